@@ -1,0 +1,201 @@
+//! What the cloud's JSON looks like. As tolerant as ksbuilder's reader (`pkg/cloud/cloud.go`, Go's `encoding/json`): unknown
+//! fields are ignored, null means empty, the last of two equal keys wins; a wrong type is an error. What is then believed is decided in `client`.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+
+use crate::model;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct User {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) user_id: String,
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) name: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Usage {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) dir: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Uploaded {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) files: Vec<Option<File>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct File {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) url: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Pushed {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) snapshot: Snapshot,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Snapshot {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) snapshot_id: String,
+    #[serde(deserialize_with = "null_is_empty")]
+    metadata: Metadata,
+    #[serde(deserialize_with = "null_is_empty")]
+    status: String,
+    updated_at: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Metadata {
+    #[serde(deserialize_with = "null_is_empty")]
+    version: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Found {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) extensions: Vec<Option<Extension>>,
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) paginator: Paginator,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Paginator {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) total_pages: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Extension {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) extension_id: String,
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) name: String,
+    #[serde(deserialize_with = "null_is_empty")]
+    status: String,
+    #[serde(deserialize_with = "null_is_empty")]
+    latest_version: Metadata,
+}
+
+/// The body of a refusal.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Refusal {
+    #[serde(deserialize_with = "null_is_empty")]
+    pub(crate) message: String,
+}
+
+impl From<Extension> for model::Extension {
+    fn from(wire: Extension) -> Self {
+        Self {
+            id: wire.extension_id,
+            name: wire.name,
+            status: wire.status,
+            latest_version: non_empty(wire.latest_version.version),
+        }
+    }
+}
+
+impl From<Snapshot> for model::Snapshot {
+    fn from(wire: Snapshot) -> Self {
+        Self {
+            id: model::SnapshotId::new(wire.snapshot_id),
+            version: wire.metadata.version,
+            status: wire.status,
+            updated_at: wire.updated_at,
+        }
+    }
+}
+
+/// `None` for the empty text that a missing or null field was read as.
+pub(crate) fn non_empty(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// Reads a whole body; a body of `null` is the empty value.
+pub(crate) fn read<T: DeserializeOwned + Default>(body: &[u8]) -> serde_json::Result<T> {
+    // By way of a `Value`, where the last of two equal keys wins: derived readers refuse the second.
+    let value: Option<serde_json::Value> = serde_json::from_slice(body)?;
+    value.map_or_else(|| Ok(T::default()), serde_json::from_value)
+}
+
+fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    input: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(input)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(body: &str) -> Option<String> {
+        read::<User>(body.as_bytes()).ok().map(|user| user.user_id)
+    }
+
+    #[test]
+    fn reads_what_ksbuilder_reads() {
+        for (body, expected) in [
+            (
+                r#"{"user_id":"u-100","name":"小明","roles":[1]}"#,
+                Some("u-100"),
+            ),
+            (" \n{\"user_id\":\"u\"}\r\n", Some("u")),
+            (r#"{"user_id":"a","user_id":"b"}"#, Some("b")),
+            (r#"{"user_id":null,"name":null}"#, Some("")),
+            ("{}", Some("")),
+            ("null", Some("")),
+            (r#"{"user_id":7}"#, None),
+            ("[]x", None),
+            ("{} {}", None),
+            ("\u{feff}{}", None),
+            ("", None),
+            ("<html>", None),
+        ] {
+            assert_eq!(user(body).as_deref(), expected, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn reads_nulls_at_every_depth() {
+        let found: Found =
+            read(br#"{"extensions":[null,{},{"name":"a","latest_version":null},{"latest_version":{"version":"1.0.0"}}],"paginator":null}"#).unwrap();
+        let rows: Vec<_> = found
+            .extensions
+            .into_iter()
+            .map(|row| row.map(|row| model::Extension::from(row).latest_version))
+            .collect();
+        assert_eq!(
+            rows,
+            [None, Some(None), Some(None), Some(Some("1.0.0".to_owned()))]
+        );
+        let snapshots: Vec<Option<Snapshot>> =
+            read(br#"[{"snapshot_id":"1","metadata":null,"updated_at":null},null]"#).unwrap();
+        assert_eq!(snapshots.len(), 2);
+        assert_eq!(
+            read::<Pushed>(br#"{"snapshot":null}"#)
+                .unwrap()
+                .snapshot
+                .snapshot_id,
+            ""
+        );
+        assert_eq!(
+            read::<Uploaded>(br#"{"files":null}"#).unwrap().files.len(),
+            0
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! What `ksbuilder push` would say of a KubeSphere extension package, before the push.
+//!
+//! Pure: text and a file tree in, findings and edits out. No I/O, no clock, no async, no editor
+//! protocol; whoever calls brings the files ([`package::FileSystem`]) and words the result.
+//!
+//! The way of the data, one module after the other:
+//! [`text`] → [`yaml`] → [`manifest`] → [`schema`] and [`package`] → [`finding`] → [`rules`] →
+//! [`check`](mod@check). [`ide`] answers what an editor asks about a place in a manifest.
+
+pub mod lang;
+pub mod manifest;
+pub mod text;
+pub mod yaml;

@@ -1,0 +1,21 @@
+//! Harnesses for tests and benchmarks: the program as a black box, a language client, package
+//! folders.
+//!
+//! Everything here is synchronous, and every wait has a time-out. What goes wrong in a harness is a
+//! failed test, so it panics with what was seen instead of returning an error.
+
+mod lsp;
+mod package;
+mod position;
+mod program;
+
+pub use lsp::{Answer, LspClient, Notification, Reply, RequestId};
+pub use package::{PackageDir, uri_of};
+pub use position::{position_at, position_of, range_of};
+pub use program::{Ksext, Output};
+
+use std::time::Duration;
+
+/// How long a harness waits where nothing else is said: far longer than anything takes, so that
+/// only a hang fails, however busy the machine is.
+pub const PATIENCE: Duration = Duration::from_secs(30);
