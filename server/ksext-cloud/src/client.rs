@@ -101,6 +101,9 @@ impl Client {
         let mut form = Form::new();
         for (index, file) in files.into_iter().enumerate() {
             let part = format!("file{}", index + 1);
+            for step in [name, version, &file.base_name] {
+                self.step(&attempt, step)?;
+            }
             let path = remote(&usage.dir, name, version, &file.base_name);
             form.file(&part, &file.base_name, file.bytes);
             form.text(&format!("{part}_path"), path);
@@ -131,6 +134,7 @@ impl Client {
             self.segment(&attempt, &user.id)?,
             self.segment(&attempt, name)?,
         );
+        self.step(&attempt, version)?;
         let mut form = Form::new();
         form.file("extension_package", &format!("{name}-{version}.tgz"), bytes);
         let answer = self.exchange.post_form(&attempt, &path, form).await?;
@@ -232,8 +236,9 @@ impl Client {
             "/apis/extension/v1/extensions/{}/snapshots",
             self.segment(&attempt, name)?
         );
-        let found: Vec<Option<wire::Snapshot>> = self.get(&attempt, &path).await?;
-        Ok(found.into_iter().flatten().map(Snapshot::from).collect())
+        let answer = self.exchange.get(&attempt, &path).await?;
+        let found = read_by(&attempt, &answer, wire::read_list::<wire::Snapshot>)?;
+        Ok(found.into_iter().map(Snapshot::from).collect())
     }
 
     /// The snapshot of one version of an extension.
@@ -250,11 +255,14 @@ impl Client {
             self.segment(&attempt, name)?,
             self.segment(&attempt, version)?,
         );
-        let found: Option<wire::Snapshot> = self.get(&attempt, &path).await?;
-        match found {
-            None => Err(not_there(&attempt)),
-            Some(found) if found.snapshot_id.is_empty() => Err(attempt.nonsense(no_snapshot())),
-            Some(found) => Ok(found.into()),
+        let answer = self.exchange.get(&attempt, &path).await?;
+        let found: wire::Snapshot = read(&attempt, &answer)?;
+        if answer.body.trim_ascii() == b"null" {
+            Err(not_there(&attempt))
+        } else if found.snapshot_id.is_empty() {
+            Err(attempt.nonsense(no_snapshot()))
+        } else {
+            Ok(found.into())
         }
     }
 
@@ -299,6 +307,14 @@ impl Client {
         )
     }
 
+    /// Checks what becomes one step of a file's path, or part of a file's name, in the cloud.
+    fn step(&self, attempt: &Attempt<'_>, name: &str) -> Result<(), Error> {
+        match segment(name) {
+            Some(_) if !name.contains(['/', '\\']) => Ok(()),
+            _ => Err(attempt.impossible_name(name)),
+        }
+    }
+
     fn segment(&self, attempt: &Attempt<'_>, name: &str) -> Result<String, Error> {
         segment(name).ok_or_else(|| attempt.impossible_name(name))
     }
@@ -312,13 +328,22 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The JSON of a successful answer. Only 200 promises a body that answers the question: ksbuilder and the
-/// cloud know no other success, and a 2xx from something in between is no answer of the cloud.
+/// The object in a successful answer.
 fn read<T: DeserializeOwned + Default>(attempt: &Attempt<'_>, answer: &Answer) -> Result<T, Error> {
+    read_by(attempt, answer, wire::read)
+}
+
+/// What `reader` makes of a successful answer. Only 200 promises a body that answers the question: ksbuilder
+/// and the cloud know no other success, and a 2xx from something in between is no answer of the cloud.
+fn read_by<T>(
+    attempt: &Attempt<'_>,
+    answer: &Answer,
+    reader: fn(&[u8]) -> serde_json::Result<T>,
+) -> Result<T, Error> {
     if answer.status != StatusCode::OK {
         return Err(attempt.refused(answer));
     }
-    wire::read(&answer.body).map_err(|error| attempt.unreadable(answer, &error))
+    reader(&answer.body).map_err(|error| attempt.unreadable(answer, &error))
 }
 
 /// These URLs are going to stand in the published manifest, so each is looked at.

@@ -302,18 +302,21 @@ fn is_html(body: &[u8]) -> bool {
     body.trim_ascii_start().first() == Some(&b'<')
 }
 
-/// An error of type `T` in the chain of causes, also where an `io::Error` wraps it.
+/// An error of type `T` in the chain of causes. An `io::Error` names as its source not what it wraps but
+/// what stands behind that, so those are opened on the way.
 fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
         let wrapped = error
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref);
-        let found = error.downcast_ref().or_else(|| wrapped?.downcast_ref());
-        if found.is_some() {
-            return found;
-        }
-        next = error.source();
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     None
 }

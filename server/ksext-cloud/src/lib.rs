@@ -7,6 +7,8 @@
 //!  wire (JSON), multipart     failure (every error, in two languages, without the key)
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
+
 mod client;
 mod credentials;
 mod error;

@@ -3,6 +3,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 use crate::model;
 
@@ -126,11 +127,20 @@ pub(crate) fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Reads a whole body; a body of `null` is the empty value.
+/// Reads a body that is an object; `null` is the empty one.
 pub(crate) fn read<T: DeserializeOwned + Default>(body: &[u8]) -> serde_json::Result<T> {
-    // By way of a `Value`, where the last of two equal keys wins: derived readers refuse the second.
-    let value: Option<serde_json::Value> = serde_json::from_slice(body)?;
-    value.map_or_else(|| Ok(T::default()), serde_json::from_value)
+    // By way of a map, where the last of two equal keys wins and a list is none: derived readers refuse
+    // the second key and take a list for the fields in their order.
+    let fields: Option<Map<String, Value>> = serde_json::from_slice(body)?;
+    serde_json::from_value(Value::Object(fields.unwrap_or_default()))
+}
+
+/// Reads a body that is a list of objects; `null` is the empty one, and an element `null` is none.
+pub(crate) fn read_list<T: DeserializeOwned + Default>(body: &[u8]) -> serde_json::Result<Vec<T>> {
+    let rows: Option<Vec<Option<Map<String, Value>>>> = serde_json::from_slice(body)?;
+    let rows = rows.unwrap_or_default().into_iter().flatten();
+    rows.map(|fields| serde_json::from_value(Value::Object(fields)))
+        .collect()
 }
 
 fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
@@ -160,6 +170,8 @@ mod tests {
             ("{}", Some("")),
             ("null", Some("")),
             (r#"{"user_id":7}"#, None),
+            ("[]", None),
+            (r#"["u-100"]"#, None),
             ("[]x", None),
             ("{} {}", None),
             ("\u{feff}{}", None),
@@ -183,9 +195,11 @@ mod tests {
             rows,
             [None, Some(None), Some(None), Some(Some("1.0.0".to_owned()))]
         );
-        let snapshots: Vec<Option<Snapshot>> =
-            read(br#"[{"snapshot_id":"1","metadata":null,"updated_at":null},null]"#).unwrap();
-        assert_eq!(snapshots.len(), 2);
+        let snapshots: Vec<Snapshot> =
+            read_list(br#"[{"snapshot_id":"1","metadata":null,"updated_at":null},null]"#).unwrap();
+        assert_eq!(snapshots.len(), 1);
+        assert!(read_list::<Snapshot>(b"null").unwrap().is_empty());
+        assert!(read_list::<Snapshot>(b"{}").is_err() && read_list::<Snapshot>(b"[[]]").is_err());
         assert_eq!(
             read::<Pushed>(br#"{"snapshot":null}"#)
                 .unwrap()

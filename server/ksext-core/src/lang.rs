@@ -58,6 +58,25 @@ impl Bilingual {
     }
 }
 
+/// A number of bytes for people, in steps of 1024: `512 B`, `34.6 KB`, `1.0 MB`. The same in both
+/// languages.
+pub fn show_size(bytes: u64) -> String {
+    const UNITS: [&str; 3] = ["KB", "MB", "GB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut size = bytes as f64 / 1024.0;
+    let mut unit = UNITS[0];
+    for larger in &UNITS[1..] {
+        if size < 1023.95 {
+            break;
+        }
+        size /= 1024.0;
+        unit = larger;
+    }
+    format!("{size:.1} {unit}")
+}
+
 /// A [`Bilingual`] whose two format strings take the same arguments as `format!`.
 ///
 /// ```
@@ -79,6 +98,21 @@ macro_rules! bilingual {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_have_one_decimal() {
+        for (bytes, shown) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1.0 KB"),
+            (35_430, "34.6 KB"),
+            (1_048_575, "1.0 MB"),
+            (1_048_576, "1.0 MB"),
+            (5_000_000_000, "4.7 GB"),
+        ] {
+            assert_eq!(show_size(bytes), shown);
+        }
+    }
 
     #[test]
     fn locales_name_their_language() {

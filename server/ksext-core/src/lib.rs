@@ -7,7 +7,12 @@
 //! [`text`] → [`yaml`] → [`manifest`] → [`schema`] and [`package`] → [`finding`] → [`rules`] →
 //! [`check`](mod@check). [`ide`] answers what an editor asks about a place in a manifest.
 
+pub mod check;
+pub mod finding;
 pub mod lang;
 pub mod manifest;
+pub mod package;
+pub mod rules;
+pub mod schema;
 pub mod text;
 pub mod yaml;

@@ -93,8 +93,11 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
+    /// Name, file name and content of a part.
+    type Expected<'a> = (&'a str, Option<&'a str>, &'a str);
+
     /// `\n` stands for a CRLF, so that the bodies stay readable.
-    fn check(body: &str, expected: Result<&[(&str, Option<&str>, &str)], &str>) {
+    fn check(body: &str, expected: Result<&[Expected], &str>) {
         let body = Bytes::from(body.replace('\n', "\r\n"));
         let found = parse("multipart/form-data; boundary=B", &body);
         match expected {

@@ -5,6 +5,8 @@
 //! request -> watch (log, faults) -> api | charts | review -> cloud (state) -> disk (optional)
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
+
 mod api;
 mod app;
 mod charts;

@@ -1,5 +1,7 @@
 //! The sandbox as a black box on a raw socket: what it takes and what it refuses, down to the bytes.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -9,6 +11,9 @@ use ksext_sandbox::{Fault, FaultAnswer, LoggedRequest, Options, Review, Running,
 
 const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
 const GZIP: &[u8] = b"\x1f\x8b\x08\x00rest";
+
+/// Name, file name and content of a form's part.
+type Part<'a> = (&'a str, Option<&'a str>, &'a [u8]);
 
 /// A sandbox and one user's way to talk to it.
 struct Cloud {
@@ -71,7 +76,7 @@ impl Cloud {
         self.post(path, "application/json", body.as_bytes()).await
     }
 
-    async fn post_form(&self, path: &str, parts: &[(&str, Option<&str>, &[u8])]) -> (u16, String) {
+    async fn post_form(&self, path: &str, parts: &[Part<'_>]) -> (u16, String) {
         self.post(path, "multipart/form-data; boundary=B", &form(parts))
             .await
     }
@@ -101,7 +106,7 @@ fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Vec<u8> {
+fn form(parts: &[Part<'_>]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, file_name, content) in parts {
         let file = file_name.map_or(String::new(), |file_name| {
@@ -190,9 +195,7 @@ async fn takes_files_with_their_paths_in_order() {
     let (one, two, other) = (path("标志.svg"), path("two.png"), path("two.png.bak"));
     let foreign = b"/1/demo/1.0.0/a.svg".to_vec();
     let climbing = format!("/{}/../demo/a.svg", cloud.user).into_bytes();
-    let upload = async |parts: &[(&str, Option<&str>, &[u8])]| {
-        cloud.post_form(&cloud.of_user("/files"), parts).await
-    };
+    let upload = async |parts: &[Part<'_>]| cloud.post_form(&cloud.of_user("/files"), parts).await;
 
     let (status, body) = upload(&[
         ("file1", Some("标志.svg"), b"<svg/>"),
@@ -207,7 +210,7 @@ async fn takes_files_with_their_paths_in_order() {
     assert!(url.is_ascii(), "{url}");
     assert_eq!(cloud.get(local).await, (200, "<svg/>".to_owned()));
 
-    let refused: &[&[(&str, Option<&str>, &[u8])]] = &[
+    let refused: &[&[Part<'_>]] = &[
         &[],
         &[("file1", Some("two.png"), b"")],
         &[("file1_path", None, &two), ("file1", Some("two.png"), b"")],
@@ -368,10 +371,7 @@ async fn the_reviewer_decides_on_what_was_submitted() {
     );
     assert_eq!(cloud.post_json(&act("submit"), note).await.0, 409);
     assert_eq!(
-        cloud
-            .post(&"/review/1/approve".to_owned(), "text/plain", b"")
-            .await
-            .0,
+        cloud.post("/review/1/approve", "text/plain", b"").await.0,
         404
     );
     assert_eq!(

@@ -1,48 +1,54 @@
-//! The ksext program.
+//! The ksext program: language server and command line over one core.
 
+mod cli;
+mod commands;
+mod docs;
+mod host;
 mod lsp;
+mod workspace;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-/// Language server and command line for people who write KubeSphere extensions.
-#[derive(Parser)]
-#[command(version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Language server on stdin and stdout.
-    Lsp,
-}
+/// Exit status when something could not be done: a file, the network, a refusal by the cloud.
+const COULD_NOT: u8 = 3;
 
 fn main() -> ExitCode {
-    log_to_stderr();
-    match Cli::parse().command {
-        Command::Lsp => match lsp::run() {
-            Ok(status) => ExitCode::from(status.code()),
-            Err(error) => {
-                tracing::error!(%error, "cannot start the language server");
-                ExitCode::from(3)
-            }
-        },
-    }
+    let cli = cli::Cli::parse();
+    log_to_stderr(cli.global.verbose);
+    let result = match cli.command {
+        cli::Command::Lsp => lsp::run().map(|status| status.code()).map_err(Into::into),
+        _ => cli::run(cli).map(cli::Outcome::code),
+    };
+    ExitCode::from(result.unwrap_or_else(|error| {
+        // Nobody is left to tell if stderr is gone.
+        let _ = writeln!(anstream::stderr(), "ksext: {error:#}");
+        COULD_NOT
+    }))
 }
 
-/// Warnings and what `KSEXT_LOG` asks for, on stderr.
-fn log_to_stderr() {
+/// Warnings and what `KSEXT_LOG` or `-v` asks for, on stderr.
+fn log_to_stderr(verbose: u8) {
     use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+    let level = match verbose {
+        0 => LevelFilter::WARN,
+        1 => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
+    };
     tracing_subscriber::fmt()
         .with_env_filter(
             EnvFilter::builder()
-                .with_default_directive(LevelFilter::WARN.into())
+                .with_default_directive(level.into())
                 .with_env_var("KSEXT_LOG")
                 .from_env_lossy(),
         )
         .with_writer(std::io::stderr)
         .init();
+}
+
+/// Where the page of a rule stands in the reference.
+fn rule_url(rule: &str) -> String {
+    format!("{}#{rule}", docs::RULES_URL)
 }

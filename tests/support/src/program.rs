@@ -243,3 +243,49 @@ pub(crate) fn wait(child: &mut Child, timeout: Duration) -> Option<std::process:
         pause = (pause * 2).min(Duration::from_millis(10));
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Ksext {
+        Ksext::new("/bin/sh").args(["-c", script])
+    }
+
+    #[test]
+    fn returns_what_the_program_wrote_and_its_code() {
+        let seen = shell("cat; echo 观测 >&2; exit 3").stdin("in\n").run();
+        let expected = Output {
+            stdout: "in\n".into(),
+            stderr: "观测\n".into(),
+            code: Some(3),
+        };
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn nothing_of_this_machine_reaches_the_program() {
+        let seen = shell("echo $HOME $PWD $X; env | grep -c -e KSEXT -e NO_COLOR -e CARGO")
+            .current_dir(
+                tempfile::tempdir()
+                    .expect("a directory")
+                    .path()
+                    .parent()
+                    .expect("a parent"),
+            )
+            .env("X", "set")
+            .run();
+        assert_eq!(seen.stdout, "@@HOME@@ @@DIR@@ set\n0\n", "{seen}");
+    }
+
+    #[test]
+    fn a_program_that_hangs_is_killed_and_shown() {
+        let hanging = shell("echo so far; exec sleep 600").timeout(Duration::from_secs(1));
+        let panic = std::panic::catch_unwind(|| hanging.run()).expect_err("it hangs");
+        let message = panic.downcast_ref::<String>().expect("a composed message");
+        assert!(
+            message.contains("was killed") && message.contains("so far"),
+            "{message}"
+        );
+    }
+}

@@ -1,4 +1,192 @@
 //! extension.yaml as ksbuilder reads it, with a place for every field.
+//!
+//! Says what stands there and where. What is wrong with it is for [`schema`](crate::schema) and
+//! [`rules`](crate::rules).
 
 pub mod fields;
+mod recognition;
 pub mod shape;
+
+pub use recognition::{Folder, Recognition, recognize};
+
+use crate::text::Span;
+use crate::yaml::{self, Data, MapEntry, NodeId, Source, Tree, Value};
+
+/// The name of the manifest in a package's folder, in exactly this case (ksbuilder
+/// pkg/api/metadata.go `MetadataFilename`).
+pub const FILE_NAME: &str = "extension.yaml";
+
+/// A manifest that was read, whole or broken.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    source: Source,
+    tree: Tree,
+    /// As decoded into [`fields::MANIFEST`].
+    value: Option<Value>,
+}
+
+/// A text in the manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// As ksbuilder reads it: `1.10` is `1.1`.
+    pub value: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A step from a value to one inside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// To the value of this key.
+    Key(String),
+    /// To this item of a list, counted from 0.
+    Index(usize),
+}
+
+impl Step {
+    /// The step as a segment of a path in the schema: the key, or `*` for any item.
+    pub fn segment(&self) -> &str {
+        match self {
+            Self::Key(key) => key,
+            Self::Index(_) => "*",
+        }
+    }
+}
+
+/// Where the value at a path is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its key; `None` for an item of a list and for the whole manifest.
+    pub key: Option<Span>,
+    /// The value. Zero wide if there is nothing.
+    pub value: Span,
+}
+
+impl Manifest {
+    /// Reads a manifest. Never fails; see [`Tree::errors`].
+    pub fn read(source: Source) -> Self {
+        let tree = yaml::parse_source(&source);
+        let value = tree.value().map(|value| shape::decode(&fields::MANIFEST, value));
+        Self { source, tree, value }
+    }
+
+    /// Reads a manifest from text.
+    pub fn from_text(text: &str) -> Self {
+        Self::read(Source::from_text(text.to_owned()))
+    }
+
+    /// The text that all places refer to.
+    pub fn text(&self) -> &str {
+        self.source.text()
+    }
+
+    /// Its YAML tree.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// What it says, decoded as ksbuilder decodes it; `None` without content. Maps hold unknown keys
+    /// too.
+    pub fn value(&self) -> Option<&Value> {
+        self.value.as_ref()
+    }
+
+    /// What ksbuilder holds after reading it.
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Some(value) => shape::to_json(&fields::MANIFEST, value),
+            None => serde_json::json!({}),
+        }
+    }
+
+    /// What the schema is held against: like [`Self::to_json`], with unknown keys.
+    pub fn to_instance(&self) -> serde_json::Value {
+        match &self.value {
+            Some(value) => shape::to_instance(&fields::MANIFEST, value),
+            None => serde_json::json!({}),
+        }
+    }
+
+    /// The top-level entry of a key in its canonical spelling.
+    pub fn entry(&self, key: &str) -> Option<&MapEntry> {
+        self.value.as_ref()?.get(key)
+    }
+
+    /// The text of a top-level field; `None` if it is absent, null, empty or no text.
+    pub fn text_of(&self, key: &str) -> Option<Text> {
+        self.as_text(&self.entry(key)?.value).filter(|text| !text.value.is_empty())
+    }
+
+    /// The extension's name.
+    pub fn name(&self) -> Option<Text> {
+        self.text_of("name")
+    }
+
+    /// The extension's version.
+    pub fn version(&self) -> Option<Text> {
+        self.text_of("version")
+    }
+
+    /// The icon: a URL, a data URI or a path in the package.
+    pub fn icon(&self) -> Option<Text> {
+        self.text_of("icon")
+    }
+
+    /// The screenshots in the author's order; null items are empty texts, as ksbuilder has them.
+    pub fn screenshots(&self) -> Vec<Text> {
+        let Some(entry) = self.entry("screenshots") else { return Vec::new() };
+        entry.value.items().iter().filter_map(|item| self.as_text(item)).collect()
+    }
+
+    /// The folder that push removes.
+    pub fn static_directory(&self) -> Option<Text> {
+        self.text_of("staticFileDirectory")
+    }
+
+    fn as_text(&self, value: &Value) -> Option<Text> {
+        let text = match &value.data {
+            Data::Text(text) => text.clone(),
+            Data::Null => String::new(),
+            _ => return None,
+        };
+        Some(Text { value: text, span: self.span(value.node) })
+    }
+
+    /// Where a node is written.
+    pub fn span(&self, node: NodeId) -> Span {
+        self.tree.span(node)
+    }
+
+    /// Where the value at `path` is written; the nearest one that exists, if it does not.
+    pub fn place(&self, path: &[Step]) -> Place {
+        let Some(root) = &self.value else {
+            return Place { key: None, value: Span::empty(0) };
+        };
+        let mut place = Place { key: None, value: self.span(root.node) };
+        let mut value = root;
+        for step in path {
+            match step {
+                Step::Key(key) => {
+                    let Some(entry) = value.get(key) else { break };
+                    value = &entry.value;
+                    place.key = Some(self.span(entry.key_node));
+                }
+                Step::Index(index) => {
+                    let Some(item) = value.items().get(*index) else { break };
+                    value = item;
+                    place.key = None;
+                }
+            }
+            place.value = self.span(value.node);
+        }
+        place
+    }
+
+    /// Where to say that something is missing at the top level: the first key, or the start of the
+    /// text if there is none.
+    pub fn first_key(&self) -> Span {
+        let root = self.tree.root();
+        let first = root.and_then(|root| self.tree.pairs(root).first());
+        first.map_or(Span::empty(0), |pair| self.span(pair.key))
+    }
+}

@@ -1,0 +1,125 @@
+//! A package's files: which are there, which push sends, as what, and how large that is.
+//!
+//! The way of the data:
+//!
+//! ```text
+//! FileSystem + Manifest → Package ─ local_files ─────────── the files that the manifest names
+//!                            │
+//!                            └ rewritten (rewrite.rs) ───── URLs, static directory gone, new YAML
+//!                                 └ load (walk.rs, load.rs) ─ Chart + Problems, as Helm loads it
+//!                                      ├ archive (archive.rs, tarball.rs) ── the bytes that are sent
+//!                                      └ projection (size.rs) ────────────── their number, by entry
+//! ```
+//!
+//! Each step is asked for by itself: whether the icon is there costs a look at one file, and nothing
+//! is compressed before a size is wanted. Files are read through [`fs::FileSystem`] alone.
+
+pub mod archive;
+pub mod chart;
+mod clean;
+pub mod fs;
+mod glob;
+pub mod ignore;
+pub mod load;
+pub mod local;
+mod marshal;
+pub mod memory;
+pub mod overlay;
+pub mod path;
+pub mod problem;
+pub mod rewrite;
+pub mod size;
+mod tarball;
+pub mod unpack;
+pub mod validate;
+pub mod walk;
+mod yaml_file;
+
+#[cfg(test)]
+mod corpus;
+
+pub use fs::FileSystem;
+pub use load::Loaded;
+pub use local::LocalFile;
+pub use memory::MemoryFs;
+pub use overlay::Overlay;
+pub use path::PkgPath;
+pub use problem::{Problem, ProblemKind};
+pub use rewrite::{Rewritten, Urls};
+pub use size::{LIMIT, Projection, SizeError, WARNING};
+
+use crate::manifest::Manifest;
+
+/// A package: its files and what its manifest says.
+#[derive(Clone, Copy)]
+pub struct Package<'a> {
+    files: &'a dyn FileSystem,
+    manifest: &'a Manifest,
+}
+
+impl<'a> Package<'a> {
+    /// The package in `files`, whose extension.yaml was read as `manifest`.
+    pub fn new(files: &'a dyn FileSystem, manifest: &'a Manifest) -> Self {
+        Self { files, manifest }
+    }
+
+    /// Its files, before push changes them.
+    pub fn files(&self) -> &'a dyn FileSystem {
+        self.files
+    }
+
+    /// Its manifest.
+    pub fn manifest(&self) -> &'a Manifest {
+        self.manifest
+    }
+
+    /// The values of the manifest that name files; see [`LocalFile::find`] for whether they are
+    /// there.
+    pub fn local_files(&self) -> Vec<LocalFile> {
+        local::local_files(self.manifest)
+    }
+
+    /// The package as push changes it, with the URLs of what has been uploaded so far.
+    pub fn rewritten(&self, urls: &Urls) -> Rewritten<'a> {
+        rewrite::rewrite(self.files, self.manifest, urls)
+    }
+}
+
+impl Rewritten<'_> {
+    /// The chart that Helm loads from the tree, and what it refuses in it.
+    pub fn load(&self) -> Loaded {
+        load::load(&self.files)
+    }
+
+    /// Length of the archive in bytes; `None` if there is no chart. See [`Projection::projected`].
+    pub fn projected(
+        &self,
+        loaded: &Loaded,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Option<u64>, SizeError> {
+        let chart = loaded.chart.as_ref();
+        chart.map(|chart| size::projected(chart, &self.files, cancelled)).transpose()
+    }
+
+    /// The archive in numbers; `None` if there is no chart. `limit` is the most bytes it may have,
+    /// [`LIMIT`] unless a setting lowers it; `cancelled` is asked before each entry.
+    pub fn projection(
+        &self,
+        loaded: &Loaded,
+        limit: u64,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Option<Projection>, SizeError> {
+        let Some(chart) = &loaded.chart else {
+            return Ok(None);
+        };
+        let (projected, entries) = size::shares(chart, &self.files, cancelled)?;
+        Ok(Some(Projection {
+            projected,
+            limit,
+            unpacked: entries.iter().map(|entry| entry.size).sum(),
+            entries,
+            uploads: self.uploads.clone(),
+            dropped: [&self.dropped[..], &loaded.dropped].concat(),
+        }))
+    }
+}

@@ -112,8 +112,6 @@ pub enum ErrorKind {
     BadBase64,
     /// A key that is `null` or a number beyond 63 bits: JSON has no such keys.
     UnsupportedKey,
-    /// `.inf` or `.nan` where a number would be kept: JSON has no such values.
-    NotFinite,
 }
 
 impl ErrorKind {
@@ -163,13 +161,12 @@ impl ErrorKind {
             }
             Self::BadBase64 => "!!binary value contains invalid base64 data",
             Self::UnsupportedKey => "unsupported map key",
-            Self::NotFinite => "json: unsupported value",
         };
         text.to_owned()
     }
 
     /// Whether the text is YAML and only its way into JSON is barred.
     fn is_conversion(&self) -> bool {
-        matches!(self, Self::UnsupportedKey | Self::NotFinite)
+        matches!(self, Self::UnsupportedKey)
     }
 }

@@ -21,12 +21,14 @@ mod tags;
 mod tree;
 mod unfold;
 mod value;
+mod writer;
 
 pub use error::{ErrorKind, SyntaxError};
 pub use reader::Source;
 pub use resolve::{Resolved, resolve_plain};
 pub use tree::{Anchor, Kind, Node, NodeId, Pair, Style, Tag, Tree};
 pub use value::{Data, MapEntry, Value};
+pub use writer::write;
 
 /// Reads the first document of `text`.
 ///

@@ -57,6 +57,13 @@ pub struct MapEntry {
     bad_key: bool,
 }
 
+impl MapEntry {
+    /// The entry with another value.
+    pub(crate) fn with_value(&self, value: Value) -> Self {
+        Self { key: self.key.clone(), key_node: self.key_node, value, bad_key: self.bad_key }
+    }
+}
+
 impl Value {
     /// What `tree` means; `None` for a text without content.
     pub fn of(tree: &Tree) -> Option<Self> {

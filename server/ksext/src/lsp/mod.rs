@@ -20,6 +20,7 @@ use self::transport::ExitStatus;
 pub(crate) fn run() -> std::io::Result<ExitStatus> {
     transport::log_panics();
     // One thread: handlers are short, and what takes longer than 5 ms goes to the blocking pool.
+    // Two workers measured the same, from start to `initialize` and from request to answer.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

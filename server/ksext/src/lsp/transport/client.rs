@@ -32,7 +32,6 @@ pub(crate) struct Client {
 struct Waiting {
     last_id: i64,
     answers: HashMap<i64, oneshot::Sender<Result<Value, Error>>>,
-    closed: bool,
 }
 
 /// Why a request to the client has no result.
@@ -44,8 +43,6 @@ pub(crate) enum RequestError {
     TimedOut(Duration),
     /// The answer does not have the shape that LSP gives it.
     Unreadable(String),
-    /// The session has ended.
-    Closed,
 }
 
 impl fmt::Display for RequestError {
@@ -67,7 +64,6 @@ impl fmt::Display for RequestError {
                 )
             }
             Self::Unreadable(why) => write!(f, "the client's answer is not what LSP says: {why}"),
-            Self::Closed => f.write_str("the session has ended"),
         }
     }
 }
@@ -106,9 +102,7 @@ impl Client {
             let mut waiting = self.waiting();
             waiting.last_id += 1;
             let id = waiting.last_id;
-            if !waiting.closed {
-                waiting.answers.insert(id, sender);
-            }
+            waiting.answers.insert(id, sender);
             id
         };
         self.outbox.send(&Call {
@@ -124,11 +118,11 @@ impl Client {
         };
         async move {
             let _forget = forget;
-            let outcome = tokio::time::timeout(within, answer)
-                .await
-                .map_err(|_| RequestError::TimedOut(within))?
-                .map_err(|_| RequestError::Closed)?
-                .map_err(RequestError::Refused)?;
+            let outcome = match tokio::time::timeout(within, answer).await {
+                Ok(Ok(outcome)) => outcome.map_err(RequestError::Refused)?,
+                // The sender is dropped only with this wait.
+                Ok(Err(_)) | Err(_) => return Err(RequestError::TimedOut(within)),
+            };
             serde_json::from_value(outcome)
                 .map_err(|error| RequestError::Unreadable(error.to_string()))
         }
@@ -149,13 +143,6 @@ impl Client {
             Some(sender) => drop(sender.send(outcome)),
             None => tracing::debug!(%id, "an answer that nothing waits for"),
         }
-    }
-
-    /// Ends every wait: no answer will come.
-    pub(super) fn close(&self) {
-        let mut waiting = self.waiting();
-        waiting.closed = true;
-        waiting.answers.clear();
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

@@ -46,7 +46,7 @@ impl<R: Read> FrameReader<R> {
             if let Some(found) = content_length(&line) {
                 length = Some(found);
             } else if !line.is_empty() {
-                passed_over |= !line.contains(&b':');
+                passed_over |= !is_header(&line);
             } else if let Some(length) = length.take() {
                 if passed_over {
                     tracing::warn!("passed over bytes from the client that belong to no message");
@@ -98,6 +98,16 @@ impl<R: Read> FrameReader<R> {
             .read_to_end(&mut body)?;
         Ok((body.len() == length).then_some(Frame::Body(body)))
     }
+}
+
+/// Whether `line` has the shape of a header, whichever.
+fn is_header(line: &[u8]) -> bool {
+    line.split(|&byte| byte == b':').next().is_some_and(|name| {
+        name.len() < line.len()
+            && name
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+    })
 }
 
 /// The length that a header line states, if it is the `Content-Length` header.

@@ -1,8 +1,7 @@
 //! When the session ends, with which exit code, and what makes sure that it does.
 
-use std::sync::Arc;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc;
 use tower_lsp::jsonrpc::Request;
@@ -122,23 +121,23 @@ impl Lifecycle {
         let Some(process_id) = process_id.and_then(|id| u32::try_from(id).ok()) else {
             return;
         };
+        let Options {
+            is_alive,
+            parent_interval,
+            ..
+        } = self.options;
         self.parent_watch.get_or_init(|| {
+            // In a container the editor's process may have no number that means anything here.
+            if !is_alive(process_id) {
+                tracing::info!(
+                    process_id,
+                    "cannot see the client's process, so it is not watched"
+                );
+                return;
+            }
             let lifecycle = Arc::clone(self);
             let queue = queue.clone();
             std::thread::spawn(move || {
-                let Options {
-                    is_alive,
-                    parent_interval,
-                    ..
-                } = lifecycle.options;
-                // In a container the editor's process may have no number that means anything here.
-                if !is_alive(process_id) {
-                    tracing::info!(
-                        process_id,
-                        "the client's process is not visible; not watching it"
-                    );
-                    return;
-                }
                 while !lifecycle.finished.load(Ordering::SeqCst) {
                     if !is_alive(process_id) {
                         tracing::warn!(process_id, "the client's process is gone");

@@ -112,9 +112,7 @@ where
     let service = build(client.clone());
     dispatch(service, incoming, &client, options.handler_grace).await;
 
-    // The writer stops once the last sender is gone; what a stuck client leaves unread is cut off
-    // by the watchdog.
-    client.close();
+    // What a stuck client leaves unread is cut off by the watchdog.
     outbox.close();
     let _ = written.await;
     lifecycle.finish()
@@ -166,6 +164,7 @@ async fn dispatch<S: LanguageServer>(
 ) {
     let mut running = JoinSet::new();
     while let Some(Incoming::Message(message)) = incoming.recv().await {
+        // Finished ones would be kept otherwise.
         while running.try_join_next().is_some() {}
         match message {
             Message::Response { id, outcome } => client.resolve(id, outcome),

@@ -130,7 +130,9 @@ impl Session {
             ..options
         };
         let server = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
+            // Several threads, which the program does without: nothing here may rely on one.
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
                 .enable_time()
                 .build()
                 .expect("a runtime can be made");

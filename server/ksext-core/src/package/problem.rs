@@ -1,0 +1,109 @@
+//! What push would refuse, fail over or damage about a package's files, as data: rules word it.
+
+use super::fs::{FsErrorKind, LookupError};
+use super::ignore::{IgnoreErrorKind, IgnoredBy};
+use super::path::PkgPath;
+use super::unpack::UnpackError;
+use super::validate::MetadataFault;
+use crate::text::Span;
+use crate::yaml::ErrorKind;
+
+/// One thing wrong, at its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// The file or directory at fault; of something inside a packed chart, the `.tgz`.
+    pub path: PkgPath,
+    /// The text at fault, if it is something in a file.
+    pub span: Option<Span>,
+}
+
+/// What a [`Problem`] is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProblemKind {
+    /// The file or directory cannot be read.
+    Unreadable(FsErrorKind),
+    /// A link that leads nowhere or out of the package; Helm refuses it even if it is ignored.
+    Link(LookupError),
+    /// A device, socket or named pipe; ksbuilder can hang on it for ever.
+    Irregular,
+    /// More than [`MAX_FILE`](super::chart::MAX_FILE) bytes.
+    FileTooLarge {
+        /// Its length in bytes.
+        len: u64,
+    },
+    /// More entries than [`MAX_ENTRIES`](super::walk::MAX_ENTRIES). A bound of ours.
+    TooManyEntries,
+    /// A line of `.helmignore`.
+    Ignore(IgnoreErrorKind),
+    /// `.helmignore` hides Chart.yaml: `Chart.yaml file is missing`.
+    ChartIgnored(IgnoredBy),
+    /// `.helmignore` hides extension.yaml: the archive leaves without it.
+    ManifestIgnored(IgnoredBy),
+    /// A folder under charts/ without Chart.yaml, or a plain file there: `Chart.yaml file is
+    /// missing`.
+    ChartMissing {
+        /// It is a file.
+        stray_file: bool,
+    },
+    /// Text that is not the YAML that Helm's reader takes.
+    Syntax(ErrorKind),
+    /// A value of another type than is needed, such as a list as values.yaml.
+    WrongType(Wanted),
+    /// `.inf` or `.nan`, which JSON does not have: `json: unsupported value`.
+    NotFinite,
+    /// A Chart.yaml that Helm does not accept.
+    Metadata(MetadataFault),
+    /// values.schema.json that is no JSON; an empty file is none.
+    SchemaNotJson,
+    /// A packed chart that is not read.
+    Unpack(UnpackError),
+    /// A directory whose name ends in `.tgz`.
+    PackedChartIsDirectory,
+    /// Charts in charts in charts, deeper than [`MAX_DEPTH`](super::load::MAX_DEPTH). A bound of ours.
+    TooDeep,
+    /// Packed charts that hold more than [`MAX_UNPACKED`](super::load::MAX_UNPACKED) bytes in all. A
+    /// bound of ours.
+    UnpackedTooLarge,
+    /// `staticFileDirectory` is the package itself: push deletes all.
+    StaticDirectoryIsPackage,
+    /// `staticFileDirectory` leads out of the package: push deletes what is there.
+    StaticDirectoryEscapes,
+    /// `staticFileDirectory` goes through something that is no directory: `unlinkat …: not a
+    /// directory`.
+    StaticDirectoryBelowFile,
+    /// The link named extension.yaml or Chart.yaml leads out of the package: push writes through it.
+    WrittenThroughLink(LookupError),
+}
+
+/// The type that a value should have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A text; numbers and booleans pass for one.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A time in RFC 3339.
+    Time,
+    /// A list.
+    List,
+    /// A map.
+    Map,
+}
+
+impl Problem {
+    pub(super) fn new(path: &PkgPath, kind: ProblemKind) -> Self {
+        Self {
+            kind,
+            path: path.clone(),
+            span: None,
+        }
+    }
+
+    /// The problem with its place in the file.
+    pub(super) fn at(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+}

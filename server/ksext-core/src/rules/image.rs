@@ -1,0 +1,47 @@
+//! Whether a local image is there: what the rules on icon and screenshots ask.
+
+use crate::bilingual;
+use crate::lang::Bilingual;
+use crate::package::fs::{FileSystem, Kind, LookupError};
+use crate::package::local::Missing;
+use crate::package::{LocalFile, PkgPath};
+
+/// Why a file that the manifest names cannot be uploaded; `None` if it can, or if it lies outside
+/// of the package, which is another defect.
+pub(super) fn missing(files: &dyn FileSystem, field: &str, file: &LocalFile) -> Option<Bilingual> {
+    let value = &file.value;
+    Some(match file.find(files).err()? {
+        Missing::Escapes(_) | Missing::Lookup(LookupError::Escapes { .. }) => return None,
+        Missing::NotAFile(Kind::Directory) => bilingual!(
+            "`{field}` points to `{value}`, which is a folder; push needs an image file",
+            "`{field}` 指向的 `{value}` 是文件夹；推送需要图片文件",
+        ),
+        Missing::NotAFile(_) => bilingual!(
+            "`{field}` points to `{value}`, which is no regular file; push would hang or fail on it",
+            "`{field}` 指向的 `{value}` 不是普通文件；推送会挂起或失败",
+        ),
+        Missing::Lookup(LookupError::NotFound(path)) => match other_case(files, &path) {
+            Some(actual) => bilingual!(
+                "`{field}` points to `{value}`, but the file is called `{actual}`: case counts, and push fails",
+                "`{field}` 指向 `{value}`，但文件名为 `{actual}`：路径区分大小写，推送会失败",
+            ),
+            None => bilingual!(
+                "`{field}` points to `{value}`, which is not in the package; push fails on it",
+                "`{field}` 指向的 `{value}` 不在扩展包中；推送会失败",
+            ),
+        },
+        Missing::Lookup(error) => bilingual!(
+            "`{field}` points to `{value}`, which cannot be read: {error}",
+            "`{field}` 指向的 `{value}` 无法读取：{error}",
+        ),
+    })
+}
+
+/// The file that differs from `path` only in the case of its own name.
+fn other_case(files: &dyn FileSystem, path: &PkgPath) -> Option<PkgPath> {
+    let folder = path.parent()?;
+    let wanted = path.name().to_ascii_lowercase();
+    let mut names = files.list(&folder).ok()?.into_iter();
+    let name = names.find(|name| name.to_ascii_lowercase() == wanted)?;
+    Some(folder.child(&name))
+}

@@ -1,0 +1,157 @@
+//! The documentation of every rule, run: its bad example is reported, its good one is not, and its
+//! fix leads from one to the other.
+
+use crate::check::{Settings, check};
+use crate::finding::{Finding, Safety};
+use crate::manifest::{FILE_NAME, Manifest};
+use crate::package::{MemoryFs, Package, PkgPath};
+use crate::text::apply_edits;
+
+use super::{Example, RULES, Rule};
+
+/// The required fields, all right.
+const FIELDS: [(&str, &str); 8] = [
+    ("apiVersion", "apiVersion: kubesphere.io/v1alpha1\n"),
+    ("name", "name: demo\n"),
+    ("version", "version: 1.0.0\n"),
+    ("displayName", "displayName:\n  en: Demo\n  zh: 示例\n"),
+    ("description", "description:\n  en: An example.\n  zh: 一个示例。\n"),
+    ("category", "category: dev-tools\n"),
+    ("provider", "provider:\n  en:\n    name: Example\n"),
+    ("icon", "icon: https://example.com/icon.svg\n"),
+];
+
+fn findings(example: &Example, manifest: &str) -> Vec<Finding> {
+    let mut files = MemoryFs::default();
+    for (path, content) in example.files {
+        files = files.with_file(*path, content.as_bytes());
+    }
+    files = files.with_file(FILE_NAME, manifest.as_bytes());
+    let settings = Settings { size_limit: example.limit, ..Settings::default() };
+    let projected = example.limit.map(|limit| limit + 1);
+    let manifest = Manifest::from_text(manifest);
+    check(&Package::new(&files, &manifest), &settings, projected)
+}
+
+fn whole(example: &Example) -> String {
+    let given = |key: &str| example.manifest.lines().any(|line| line.split(':').next() == Some(key));
+    let rest = FIELDS.iter().filter(|(key, _)| !example.without.contains(key) && !given(key));
+    rest.map(|(_, text)| *text).chain([example.manifest]).collect()
+}
+
+fn apply_first_fix(finding: &Finding, manifest: &str) -> Option<String> {
+    let fix = finding.fixes.first()?;
+    let edits: Vec<_> = fix.edits.iter().map(|(file, edit)| {
+        assert_eq!(*file, PkgPath::from(FILE_NAME));
+        edit.clone()
+    }).collect();
+    apply_edits(manifest, &edits)
+}
+
+fn check_rule(rule: &Rule) {
+    let bad = whole(&rule.page.bad);
+    let reported = findings(&rule.page.bad, &bad);
+    let ids: Vec<_> = reported.iter().map(|finding| finding.rule).collect();
+    assert_eq!(ids, [rule.id], "the bad example of {}:\n{bad}", rule.id);
+    let good = whole(&rule.page.good);
+    assert_eq!(findings(&rule.page.good, &good), [], "the good example of {}:\n{good}", rule.id);
+
+    let fixed = apply_first_fix(&reported[0], &bad);
+    let Some(fixed) = fixed else { return };
+    assert!(rule.fix.is_some(), "{} offers a fix and does not say so", rule.id);
+    assert_eq!(findings(&rule.page.bad, &fixed), [], "the fix of {}:\n{fixed}", rule.id);
+}
+
+#[test]
+fn every_example_does_what_its_page_says() {
+    for rule in RULES {
+        check_rule(rule);
+    }
+}
+
+#[test]
+fn the_list_is_sorted_and_names_every_file_of_the_folder() {
+    let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
+    assert!(ids.is_sorted(), "{ids:?}");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+    let shared = ["mod", "tests", "words", "image"];
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder of the rules")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .filter_map(|name| name.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
+        .filter(|stem| !shared.contains(&stem.as_str()))
+        .collect();
+    files.sort();
+    assert_eq!(ids, files);
+}
+
+#[test]
+fn every_page_says_everything_in_both_languages() {
+    for rule in RULES {
+        let page = &rule.page;
+        for text in [&page.summary, &page.why, &page.severity, &page.fix] {
+            assert!(!text.en.is_empty() && !text.zh.is_empty(), "{}", rule.id);
+            assert_ne!(text.en, text.zh, "{}", rule.id);
+        }
+        assert!(!page.sources.is_empty(), "{}", rule.id);
+    }
+}
+
+/// What the rules say of a manifest whose missing required fields are filled in, as
+/// `rule: text at the place`.
+fn check_text(manifest: &str, expected: &[&str]) {
+    let example = Example { manifest: "", without: &[], files: &[], limit: None };
+    let given = |key: &str| manifest.lines().any(|line| line.split(':').next() == Some(key));
+    let rest = FIELDS.iter().filter(|(key, _)| !given(key)).map(|(_, text)| *text);
+    let text: String = [manifest].into_iter().chain(rest).collect();
+    let seen: Vec<_> = findings(&example, &text)
+        .iter()
+        .map(|finding| format!("{}: {}", finding.rule, finding.location.span.of(&text)))
+        .collect();
+    assert_eq!(seen, expected, "{text}");
+}
+
+#[test]
+fn places_are_exact_to_the_character() {
+    check_text("icon: \"./图标.svg\" # 😀\n", &["missing-icon: \"./图标.svg\""]);
+    check_text("screenshots: [./a.png, https://example.com/b.png, ]\n", &["missing-screenshot: ./a.png"]);
+    check_text("name:\n", &["missing-required: "]);
+    check_text("name: ''\n", &["missing-required: ''"]);
+    check_text("displayName:\n  zh-CN: 示例\n", &["unknown-language: zh-CN"]);
+    check_text("provider:\n  en:\n    mail: a@example.com\n", &["unknown-key: mail"]);
+    check_text("maintainers:\n  name: Example\n", &["wrong-type: maintainers"]);
+    check_text("keywords: {a: b}\n", &["wrong-type: {a: b}"]);
+    check_text("dependencies:\n  - name: a\n    tags: agent\n", &["wrong-type: agent"]);
+    check_text("name: [[ .Name ]]\n", &["wrong-type: [[ .Name ]]"]);
+    check_text("name: {{ .Name }}\n", &["yaml-syntax: {{ .Name }}"]);
+    check_text("home: .inf\ndocs: .nan\nvendor: .inf\n", &["unknown-key: vendor", "wrong-type: .inf"]);
+}
+
+#[test]
+fn one_cause_makes_one_finding() {
+    check_text("icon:\n", &["missing-required: "]);
+    check_text("icon: {a: b}\n", &["wrong-type: {a: b}"]);
+    check_text("icon\n", &["yaml-syntax: icon"]);
+    check_text("description: text\n", &["wrong-type: text"]);
+}
+
+#[test]
+fn a_comment_on_the_line_or_above_suppresses() {
+    check_text("vendor: x # ksext: ignore[unknown-key]\n", &[]);
+    check_text("# ksext: ignore[missing-icon, unknown-key]\nvendor: x\n", &[]);
+    check_text("# ksext: ignore[missing-icon]\nvendor: x\n", &["unknown-key: vendor"]);
+}
+
+#[test]
+fn safe_fixes_change_nothing_the_second_time() {
+    for rule in RULES {
+        let bad = whole(&rule.page.bad);
+        for finding in findings(&rule.page.bad, &bad) {
+            let safe = finding.fixes.iter().any(|fix| fix.safety == Safety::Safe);
+            if let (true, Some(fixed)) = (safe, apply_first_fix(&finding, &bad)) {
+                let again = findings(&rule.page.bad, &fixed);
+                assert!(again.iter().all(|other| other.rule != finding.rule), "{}", rule.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `unknown-language`: a key of a localised field that is no language code.
+
+use super::{Context, Example, Page, Rule};
+use crate::bilingual;
+use crate::finding::{Finding, Safety, Severity};
+use crate::lang::Bilingual;
+use crate::manifest::Step;
+use crate::schema::{self, Keyword};
+use crate::text::TextEdit;
+
+pub(super) static RULE: Rule = Rule {
+    id: "unknown-language",
+    severity: Severity::Error,
+    fix: Some(Safety::Safe),
+    page: Page {
+        summary: Bilingual::fixed(
+            "A key of `displayName`, `description` or `provider` is no language code.",
+            "`displayName`、`description` 或 `provider` 的键不是语言代码。",
+        ),
+        why: Bilingual::fixed(
+            "ksbuilder takes the 184 two-letter codes of ISO 639-1, in lower case and without region: `zh`, not `zh-CN` or `ZH`. Norwegian is a trap: YAML reads an unquoted `no` as `false`.",
+            "ksbuilder 接受 ISO 639-1 的 184 个双字母代码，必须小写且不带地区：写 `zh`，而不是 `zh-CN` 或 `ZH`。挪威语是个陷阱：YAML 会把未加引号的 `no` 读作 `false`。",
+        ),
+        severity: Bilingual::fixed("Error: push fails with `invalid language code`.", "错误：推送会失败，提示 `invalid language code`。"),
+        fix: Bilingual::fixed("Write the two-letter code; put `no` in quotes.", "写双字母代码；`no` 要加引号。"),
+        bad: Example::manifest("displayName:\n  en: Demo\n  no: Demo\n"),
+        good: Example::manifest("displayName:\n  en: Demo\n  \"no\": Demo\n"),
+        sources: &["ksbuilder pkg/api/metadata.go `Validate`, pkg/iso639"],
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>) -> Vec<Finding> {
+    let unknown = cx.violations.iter().filter_map(|violation| match &violation.keyword {
+        Keyword::UnknownName { key } => finding(cx, &violation.path, key),
+        _ => None,
+    });
+    unknown.collect()
+}
+
+fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
+    let Some(Step::Key(field)) = path.first() else { return None };
+    let map = &cx.manifest.entry(field)?.value;
+    let span = cx.manifest.span(map.get(code)?.key_node);
+    let written = span.of(cx.manifest.text());
+    if matches!(written, "no" | "No" | "NO") {
+        let message = bilingual!(
+            "YAML reads `{written}` without quotes as `false`, which is no language code; push fails",
+            "YAML 把未加引号的 `{written}` 读作 `false`，它不是语言代码；推送会失败",
+        );
+        let title = Bilingual::fixed("Write `\"no\"`, Norwegian", "改写为 `\"no\"`（挪威语）");
+        let edit = TextEdit { span, text: "\"no\"".to_owned() };
+        return Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Safe, title, edit));
+    }
+    let primary = code.split(['-', '_']).next().unwrap_or(code).to_ascii_lowercase();
+    let known = schema::languages().iter().any(|language| language.value == primary);
+    let meant = known.then_some(primary);
+    let Some(meant) = meant.filter(|meant| map.get(meant).is_none()) else {
+        let message = bilingual!(
+            "`{code}` is no language code of ISO 639-1 (two letters, lower case); push fails",
+            "`{code}` 不是 ISO 639-1 语言代码（两个小写字母）；推送会失败",
+        );
+        return Some(Finding::in_manifest(&RULE, span, message));
+    };
+    let message = bilingual!(
+        "`{code}` is no language code; ksbuilder takes two letters in lower case, `{meant}`, or push fails",
+        "`{code}` 不是语言代码；ksbuilder 只接受两个小写字母，例如 `{meant}`，否则推送会失败",
+    );
+    let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
+    // Some codes are words of YAML: `no` is `false` unless it is quoted.
+    let text = if meant == "no" { "\"no\"".to_owned() } else { meant };
+    let edit = TextEdit { span, text };
+    Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Unsafe, title, edit))
+}

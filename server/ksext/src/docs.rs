@@ -1,0 +1,75 @@
+//! The reference documentation, written from the declarations that the program runs on.
+
+use std::fmt::Write as _;
+
+use ksext_core::finding::Safety;
+use ksext_core::lang::{Bilingual, Lang};
+use ksext_core::rules::{Example, Rule};
+
+/// The published reference of all rules.
+pub(crate) const RULES_URL: &str = concat!(
+    env!("CARGO_PKG_REPOSITORY"),
+    "/blob/main/server/docs/reference/rules.md"
+);
+
+/// A rule's page as Markdown: in the terminal, in the reference and behind a finding's link.
+pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
+    let page = &rule.page;
+    let mut text = format!("# {}\n\n{}\n", rule.id, page.summary.get(lang));
+    let mut section = |title: Bilingual, body: &str| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "\n## {}\n\n{}\n", title.get(lang), body.trim_end());
+    };
+    section(Bilingual::fixed("Why", "原因"), page.why.get(lang));
+    section(Bilingual::fixed("Severity", "级别"), page.severity.get(lang));
+    section(Bilingual::fixed("Bad", "错误示例"), &example(&page.bad, lang));
+    section(Bilingual::fixed("Good", "正确示例"), &example(&page.good, lang));
+    let mut fix = page.fix.get(lang).to_owned();
+    if let Some(safety) = rule.fix {
+        let offered = match safety {
+            Safety::Safe => Bilingual::fixed(
+                "ksext offers a fix that is safe to make unseen.",
+                "ksext 提供可放心自动应用的修复。",
+            ),
+            Safety::Unsafe => Bilingual::fixed(
+                "ksext offers a fix; look at it before you keep it.",
+                "ksext 提供修复；保留之前请先查看。",
+            ),
+        };
+        fix = format!("{fix} {}", offered.get(lang));
+    }
+    section(Bilingual::fixed("How to fix it", "如何修复"), &fix);
+    let sources: String = page.sources.iter().map(|source| format!("- {source}\n")).collect();
+    section(Bilingual::fixed("Sources", "来源"), &sources);
+    text
+}
+
+fn example(example: &Example, lang: Lang) -> String {
+    let mut text = String::new();
+    if !example.without.is_empty() {
+        let fields = example.without.join("`, `");
+        let words = ksext_core::bilingual!("A manifest without `{fields}`.", "没有 `{fields}` 的清单。");
+        let _ = writeln!(text, "{}", words.get(lang));
+    }
+    if let Some(limit) = example.limit {
+        let words = ksext_core::bilingual!(
+            "A package of more than {limit} bytes under a limit of {limit} bytes.",
+            "上限为 {limit} 字节时，大小超过 {limit} 字节的扩展包。",
+        );
+        let _ = writeln!(text, "{}", words.get(lang));
+    }
+    if !example.manifest.is_empty() {
+        let _ = write!(text, "```yaml\n{}```\n", example.manifest);
+    }
+    if !example.files.is_empty() {
+        let files: Vec<_> = example.files.iter().map(|(path, _)| format!("`{path}`")).collect();
+        let files = files.join(", ");
+        let words = ksext_core::bilingual!("\nThe package holds {files}.", "\n扩展包中有 {files}。");
+        let _ = writeln!(text, "{}", words.get(lang));
+    }
+    if text.is_empty() {
+        let words = Bilingual::fixed("Any package below the limit.", "任何低于上限的扩展包。");
+        text = words.get(lang).to_owned();
+    }
+    text
+}

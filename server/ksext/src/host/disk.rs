@@ -1,0 +1,127 @@
+//! A folder on the disk as a [`FileSystem`].
+
+use std::borrow::Cow;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use ksext_core::package::fs::{FsError, FsErrorKind, Kind};
+use ksext_core::package::{FileSystem, PkgPath};
+
+/// The files below one folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    pub(crate) fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Where `path` is on the disk.
+    pub(crate) fn real(&self, path: &PkgPath) -> PathBuf {
+        let mut real = self.root.clone();
+        real.extend(path.components().map(name_from_bytes));
+        real
+    }
+}
+
+impl FileSystem for Disk {
+    fn kind(&self, path: &PkgPath) -> Result<Kind, FsError> {
+        let real = self.real(path);
+        let answer = fs::symlink_metadata(&real).and_then(|found| {
+            let kind = found.file_type();
+            Ok(if kind.is_symlink() {
+                Kind::Symlink {
+                    target: bytes_of(fs::read_link(&real)?.as_os_str()),
+                }
+            } else if kind.is_dir() {
+                Kind::Directory
+            } else if kind.is_file() {
+                Kind::File { len: found.len() }
+            } else {
+                Kind::Irregular
+            })
+        });
+        answer.map_err(|error| fs_error(&error).at(path))
+    }
+
+    fn list(&self, directory: &PkgPath) -> Result<Vec<Vec<u8>>, FsError> {
+        let names = || -> io::Result<Vec<Vec<u8>>> {
+            fs::read_dir(self.real(directory))?
+                .map(|entry| Ok(bytes_of(&entry?.file_name())))
+                .collect()
+        };
+        let mut names = names().map_err(|error| fs_error(&error).at(directory))?;
+        names.sort();
+        Ok(names)
+    }
+
+    fn read(&self, file: &PkgPath, max: u64) -> Result<Cow<'_, [u8]>, FsError> {
+        let content = read_regular(&self.real(file), max);
+        content.map(Cow::Owned).map_err(|kind| kind.at(file))
+    }
+}
+
+/// The content of a regular file of at most `max` bytes.
+fn read_regular(path: &Path, max: u64) -> Result<Vec<u8>, FsErrorKind> {
+    let file = open(path).map_err(|error| fs_error(&error))?;
+    let found = file.metadata().map_err(|error| fs_error(&error))?;
+    if !found.is_file() {
+        return Err(FsErrorKind::WrongKind);
+    }
+    let mut content = Vec::with_capacity(usize::try_from(found.len().min(max)).unwrap_or(0));
+    // One byte more than allowed tells a file that grew, or that never ends.
+    let read = file.take(max.saturating_add(1)).read_to_end(&mut content);
+    read.map_err(|error| fs_error(&error))?;
+    if content.len() as u64 > max {
+        return Err(FsErrorKind::TooLarge { max });
+    }
+    Ok(content)
+}
+
+/// Opens without waiting: opening a named pipe would last until somebody writes to it.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        const O_NONBLOCK: i32 = if cfg!(target_os = "linux") { 0o4000 } else { 0x4 };
+        options.custom_flags(O_NONBLOCK);
+    }
+    options.open(path)
+}
+
+fn fs_error(error: &io::Error) -> FsErrorKind {
+    match error.kind() {
+        io::ErrorKind::NotFound => FsErrorKind::NotFound,
+        io::ErrorKind::PermissionDenied => FsErrorKind::Denied,
+        io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => FsErrorKind::WrongKind,
+        _ => FsErrorKind::Other(error.to_string()),
+    }
+}
+
+/// A file's name in bytes: what the system holds on Unix, UTF-8 elsewhere.
+#[cfg(unix)]
+fn bytes_of(name: &std::ffi::OsStr) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt;
+    name.as_bytes().to_vec()
+}
+
+#[cfg(not(unix))]
+fn bytes_of(name: &std::ffi::OsStr) -> Vec<u8> {
+    name.to_string_lossy().replace('\\', "/").into_bytes()
+}
+
+#[cfg(unix)]
+fn name_from_bytes(name: &[u8]) -> std::ffi::OsString {
+    use std::os::unix::ffi::OsStrExt;
+    std::ffi::OsStr::from_bytes(name).to_owned()
+}
+
+#[cfg(not(unix))]
+fn name_from_bytes(name: &[u8]) -> std::ffi::OsString {
+    String::from_utf8_lossy(name).into_owned().into()
+}

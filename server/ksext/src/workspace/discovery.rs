@@ -1,0 +1,91 @@
+//! From a path that a user names to the packages that it means.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use ksext_core::manifest::{FILE_NAME, Recognition};
+
+use super::Package;
+
+/// What a path means.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The packages, in the order of their paths.
+    pub(crate) packages: Vec<Package>,
+    /// Manifests that are somebody else's, with the reason.
+    pub(crate) foreign: Vec<(PathBuf, Recognition)>,
+}
+
+/// Folders in which no package is looked for.
+const SKIPPED: [&str; 2] = ["node_modules", "target"];
+
+/// The packages that `path` means: a package's folder, its manifest, an archive, or a tree that
+/// holds many packages.
+///
+/// # Errors
+/// If there is nothing at `path`, or it cannot be read.
+pub(crate) fn find(path: &Path, as_extension: bool) -> anyhow::Result<Found> {
+    let kind = fs::metadata(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let mut found = Found::default();
+    if kind.is_dir() {
+        find_below(path, as_extension, &mut found)?;
+    } else if path.file_name().is_some_and(|name| name == FILE_NAME) {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let package = Package::open_folder(parent.unwrap_or(Path::new(".")))?;
+        take(package, as_extension, &mut found);
+    } else if is_archive(path) {
+        let package = Package::open_archive(path)?;
+        take(package, as_extension, &mut found);
+    } else {
+        bail!(
+            "cannot check {}: it is neither a folder nor `{FILE_NAME}` nor a `.tgz` package",
+            path.display()
+        );
+    }
+    Ok(found)
+}
+
+fn is_archive(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with(".tgz") || name.ends_with(".tar.gz")
+}
+
+fn find_below(folder: &Path, as_extension: bool, found: &mut Found) -> anyhow::Result<()> {
+    let manifest = folder.join(FILE_NAME);
+    if fs::symlink_metadata(&manifest).is_ok_and(|kind| !kind.is_dir()) {
+        let package = Package::open_folder(folder)?;
+        // What lies inside a package belongs to it.
+        if take(package, as_extension, found) {
+            return Ok(());
+        }
+    }
+    let Ok(entries) = fs::read_dir(folder) else {
+        tracing::warn!(folder = %folder.display(), "cannot look into this folder");
+        return Ok(());
+    };
+    let mut folders: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            !name.starts_with('.') && !SKIPPED.contains(&name.as_ref())
+        })
+        .map(|entry| entry.path())
+        .collect();
+    folders.sort();
+    folders.iter().try_for_each(|folder| find_below(folder, as_extension, found))
+}
+
+/// Keeps a package if it is ours; answers whether it is.
+fn take(package: Package, as_extension: bool, found: &mut Found) -> bool {
+    let recognition = package.recognition();
+    let ours = as_extension || recognition.is_ours();
+    if ours {
+        found.packages.push(package);
+    } else {
+        found.foreign.push((package.manifest_path(), recognition));
+    }
+    ours
+}

@@ -1,0 +1,159 @@
+//! One package, opened from wherever it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use ksext_core::check::{self, Settings};
+use ksext_core::finding::Finding;
+use ksext_core::manifest::{self, FILE_NAME, Folder, Manifest, Recognition, recognize};
+use ksext_core::package::fs::{Kind, lookup};
+use ksext_core::package::{self, FileSystem, PkgPath, Projection, Urls};
+use ksext_core::yaml::Source;
+
+use crate::host::disk::Disk;
+
+/// The most that a manifest may hold, in bytes; more is not read. Real ones have a few thousand.
+const MAX_MANIFEST: u64 = 16 << 20;
+/// The most that an archive may hold, in bytes.
+const MAX_ARCHIVE: u64 = 256 << 20;
+
+/// A package: its files and its manifest.
+pub(crate) struct Package {
+    /// The folder or archive, as the user named it.
+    root: PathBuf,
+    files: Box<dyn FileSystem>,
+    manifest: Manifest,
+}
+
+impl std::fmt::Debug for Package {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Package").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+impl Package {
+    /// Opens the package in a folder.
+    ///
+    /// # Errors
+    /// If its manifest cannot be read.
+    pub(crate) fn open_folder(root: &Path) -> anyhow::Result<Self> {
+        Self::open(root, Box::new(Disk::new(root)))
+    }
+
+    /// Opens a packed package.
+    ///
+    /// # Errors
+    /// If it cannot be read or is no archive that ksbuilder takes.
+    pub(crate) fn open_archive(path: &Path) -> anyhow::Result<Self> {
+        let shown = path.display();
+        let len = fs::metadata(path).with_context(|| format!("cannot open {shown}"))?.len();
+        anyhow::ensure!(
+            len <= MAX_ARCHIVE,
+            "cannot unpack {shown}: it is larger than {MAX_ARCHIVE} bytes"
+        );
+        let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
+        let files =
+            package::unpack::package(&bytes).with_context(|| format!("cannot unpack {shown}"))?;
+        Self::open(path, Box::new(files))
+    }
+
+    /// The package of a manifest whose text comes from elsewhere, with the files beside it.
+    pub(crate) fn from_text(root: &Path, source: Source) -> Self {
+        let files = Box::new(Disk::new(root));
+        Self { root: root.to_owned(), files, manifest: Manifest::read(source) }
+    }
+
+    fn open(root: &Path, files: Box<dyn FileSystem>) -> anyhow::Result<Self> {
+        let path = PkgPath::from(FILE_NAME);
+        let read = || -> anyhow::Result<Source> {
+            let found = lookup(files.as_ref(), &path)?;
+            Ok(Source::from_bytes(&files.read(&found.path, MAX_MANIFEST)?))
+        };
+        let source = read().with_context(|| {
+            format!("cannot read the manifest {}", root.join(FILE_NAME).display())
+        })?;
+        Ok(Self { root: root.to_owned(), files, manifest: Manifest::read(source) })
+    }
+
+    /// The folder or archive, as the user named it.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The manifest's path, for messages.
+    pub(crate) fn manifest_path(&self) -> PathBuf {
+        self.root.join(FILE_NAME)
+    }
+
+    /// Its files.
+    pub(crate) fn files(&self) -> &dyn FileSystem {
+        self.files.as_ref()
+    }
+
+    /// Its manifest.
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Whose package it is.
+    pub(crate) fn recognition(&self) -> Recognition {
+        recognize(self.manifest.tree(), folder_of(self.files(), &self.root))
+    }
+
+    /// The text of a file in the package, for excerpts and positions.
+    pub(crate) fn text_of(&self, file: &PkgPath) -> String {
+        if *file == PkgPath::from(manifest::FILE_NAME) {
+            return self.manifest.text().to_owned();
+        }
+        let content = lookup(self.files(), file)
+            .ok()
+            .and_then(|found| self.files().read(&found.path, MAX_MANIFEST).ok());
+        content.map_or(String::new(), |content| Source::from_bytes(&content).text().to_owned())
+    }
+
+    /// The package as the core looks at it.
+    pub(crate) fn as_package(&self) -> package::Package<'_> {
+        package::Package::new(self.files(), &self.manifest)
+    }
+
+    /// The size that push would send, in bytes; `None` if the package cannot be packed.
+    pub(crate) fn projected_size(&self) -> Option<u64> {
+        let rewritten = self.as_package().rewritten(&Urls::new());
+        rewritten.projected(&rewritten.load(), &|| false).ok().flatten()
+    }
+
+    /// The archive that push would send, in numbers; `None` if the package cannot be packed.
+    pub(crate) fn projection(&self, limit: u64) -> Option<Projection> {
+        let rewritten = self.as_package().rewritten(&Urls::new());
+        rewritten.projection(&rewritten.load(), limit, &|| false).ok().flatten()
+    }
+
+    /// Its findings.
+    pub(crate) fn check(&self, settings: &Settings, projected: Option<u64>) -> Vec<Finding> {
+        check::check(&self.as_package(), settings, projected)
+    }
+}
+
+/// What stands beside a manifest, and above it.
+fn folder_of(files: &dyn FileSystem, root: &Path) -> Folder {
+    let is = |name: &str, wanted: fn(&Kind) -> bool| {
+        lookup(files, &PkgPath::from(name)).is_ok_and(|found| wanted(&found.kind))
+    };
+    let file = |kind: &Kind| matches!(kind, Kind::File { .. });
+    Folder {
+        charts: is("charts", |kind| matches!(kind, Kind::Directory)),
+        values: is("values.yaml", file),
+        permissions: is("permissions.yaml", file),
+        in_templates: in_templates(root),
+    }
+}
+
+/// Whether a folder lies below the `templates` of a Helm chart.
+fn in_templates(folder: &Path) -> bool {
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    folder.ancestors().any(|ancestor| {
+        ancestor.file_name().is_some_and(|name| name == "templates")
+            && ancestor.parent().is_some_and(|chart| chart.join("Chart.yaml").is_file())
+    })
+}
