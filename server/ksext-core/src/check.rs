@@ -25,15 +25,19 @@ pub struct Settings {
 /// a glance at the files is left to the caller, so that typing stays quick.
 ///
 /// The findings come in the order of their files and places.
-pub fn check(
-    package: &Package<'_>,
-    settings: &Settings,
-    projected: Option<u64>,
-) -> Vec<Finding> {
+pub fn check(package: &Package<'_>, settings: &Settings, projected: Option<u64>) -> Vec<Finding> {
     let manifest = package.manifest();
     let violations = schema::validate(&manifest.to_instance());
-    let size = projected.map(|projected| Size { projected, limit: limit(settings) });
-    let context = Context { package, manifest, violations: &violations, size };
+    let size = projected.map(|projected| Size {
+        projected,
+        limit: limit(settings),
+    });
+    let context = Context {
+        package,
+        manifest,
+        violations: &violations,
+        size,
+    };
     let mut findings: Vec<Finding> = RULES
         .iter()
         .filter_map(|rule| {
@@ -87,8 +91,12 @@ fn line_start(text: &str, offset: usize) -> usize {
 
 fn names_rule(comment: Span, text: &str, rule: &str) -> bool {
     let words = comment.of(text).trim_start_matches('#').trim_start();
-    let Some(rest) = words.strip_prefix("ksext:") else { return false };
-    let Some(rest) = rest.trim_start().strip_prefix("ignore[") else { return false };
+    let Some(rest) = words.strip_prefix("ksext:") else {
+        return false;
+    };
+    let Some(rest) = rest.trim_start().strip_prefix("ignore[") else {
+        return false;
+    };
     let ids = rest.split(']').next().unwrap_or_default();
     ids.split(',').any(|id| id.trim() == rule)
 }

@@ -92,11 +92,7 @@ pub enum Safety {
 
 impl Finding {
     /// A finding in the manifest, at the rule's own severity.
-    pub(crate) fn in_manifest(
-        rule: &crate::rules::Rule,
-        span: Span,
-        message: Bilingual,
-    ) -> Self {
+    pub(crate) fn in_manifest(rule: &crate::rules::Rule, span: Span, message: Bilingual) -> Self {
         let file = PkgPath::from(crate::manifest::FILE_NAME);
         Self {
             rule: rule.id,
@@ -110,9 +106,19 @@ impl Finding {
 
     /// With a fix that edits the same file.
     #[must_use]
-    pub(crate) fn fixed_by(mut self, safety: Safety, title: Bilingual, edit: TextEdit) -> Self {
-        let edits = vec![(self.location.file.clone(), edit)];
-        self.fixes.push(Fix { title, safety, edits });
+    pub(crate) fn fixed_by(
+        mut self,
+        safety: Safety,
+        title: Bilingual,
+        edits: impl IntoIterator<Item = TextEdit>,
+    ) -> Self {
+        let file = &self.location.file;
+        let edits = edits.into_iter().map(|edit| (file.clone(), edit)).collect();
+        self.fixes.push(Fix {
+            title,
+            safety,
+            edits,
+        });
         self
     }
 }

@@ -10,7 +10,7 @@ pub mod shape;
 pub use recognition::{Folder, Recognition, recognize};
 
 use crate::text::Span;
-use crate::yaml::{self, Data, MapEntry, NodeId, Source, Tree, Value};
+use crate::yaml::{self, Data, Kind, MapEntry, NodeId, Source, Style, Tree, Value};
 
 /// The name of the manifest in a package's folder, in exactly this case (ksbuilder
 /// pkg/api/metadata.go `MetadataFilename`).
@@ -60,14 +60,22 @@ pub struct Place {
     pub key: Option<Span>,
     /// The value. Zero wide if there is nothing.
     pub value: Span,
+    /// Whether the value is a block: a list or map by indentation, or a text behind `|` or `>`.
+    pub block: bool,
 }
 
 impl Manifest {
     /// Reads a manifest. Never fails; see [`Tree::errors`].
     pub fn read(source: Source) -> Self {
         let tree = yaml::parse_source(&source);
-        let value = tree.value().map(|value| shape::decode(&fields::MANIFEST, value));
-        Self { source, tree, value }
+        let value = tree
+            .value()
+            .map(|value| shape::decode(&fields::MANIFEST, value));
+        Self {
+            source,
+            tree,
+            value,
+        }
     }
 
     /// Reads a manifest from text.
@@ -114,7 +122,8 @@ impl Manifest {
 
     /// The text of a top-level field; `None` if it is absent, null, empty or no text.
     pub fn text_of(&self, key: &str) -> Option<Text> {
-        self.as_text(&self.entry(key)?.value).filter(|text| !text.value.is_empty())
+        self.as_text(&self.entry(key)?.value)
+            .filter(|text| !text.value.is_empty())
     }
 
     /// The extension's name.
@@ -134,8 +143,15 @@ impl Manifest {
 
     /// The screenshots in the author's order; null items are empty texts, as ksbuilder has them.
     pub fn screenshots(&self) -> Vec<Text> {
-        let Some(entry) = self.entry("screenshots") else { return Vec::new() };
-        entry.value.items().iter().filter_map(|item| self.as_text(item)).collect()
+        let Some(entry) = self.entry("screenshots") else {
+            return Vec::new();
+        };
+        entry
+            .value
+            .items()
+            .iter()
+            .filter_map(|item| self.as_text(item))
+            .collect()
     }
 
     /// The folder that push removes.
@@ -149,7 +165,10 @@ impl Manifest {
             Data::Null => String::new(),
             _ => return None,
         };
-        Some(Text { value: text, span: self.span(value.node) })
+        Some(Text {
+            value: text,
+            span: self.span(value.node),
+        })
     }
 
     /// Where a node is written.
@@ -160,9 +179,17 @@ impl Manifest {
     /// Where the value at `path` is written; the nearest one that exists, if it does not.
     pub fn place(&self, path: &[Step]) -> Place {
         let Some(root) = &self.value else {
-            return Place { key: None, value: Span::empty(0) };
+            return Place {
+                key: None,
+                value: Span::empty(0),
+                block: false,
+            };
         };
-        let mut place = Place { key: None, value: self.span(root.node) };
+        let mut place = Place {
+            key: None,
+            value: self.span(root.node),
+            block: self.is_block(root.node),
+        };
         let mut value = root;
         for step in path {
             match step {
@@ -172,14 +199,25 @@ impl Manifest {
                     place.key = Some(self.span(entry.key_node));
                 }
                 Step::Index(index) => {
-                    let Some(item) = value.items().get(*index) else { break };
+                    let Some(item) = value.items().get(*index) else {
+                        break;
+                    };
                     value = item;
                     place.key = None;
                 }
             }
             place.value = self.span(value.node);
+            place.block = self.is_block(value.node);
         }
         place
+    }
+
+    fn is_block(&self, node: NodeId) -> bool {
+        match self.tree.node(node).kind {
+            Kind::Sequence { flow, .. } | Kind::Mapping { flow, .. } => !flow,
+            Kind::Scalar { style, .. } => matches!(style, Style::Literal | Style::Folded),
+            Kind::Alias { .. } => false,
+        }
     }
 
     /// Where to say that something is missing at the top level: the first key, or the start of the

@@ -69,7 +69,9 @@ pub fn recognize(tree: &Tree, folder: Folder) -> Recognition {
     }
     // The beginning of a manifest, or the rest of one that is being rewritten.
     let unfinished = !tree.errors().is_empty()
-        || entries.iter().all(|entry| MANIFEST.field(&entry.key).is_some());
+        || entries
+            .iter()
+            .all(|entry| MANIFEST.field(&entry.key).is_some());
     let evidence = [folder.charts, folder.values, folder.permissions];
     let looks_like_a_package = evidence.iter().filter(|found| **found).count() >= 2;
     match (unfinished, looks_like_a_package) {
@@ -84,23 +86,47 @@ mod tests {
     use super::*;
     use crate::yaml::parse;
 
-    const BARE: Folder = Folder { charts: false, values: false, permissions: false, in_templates: false };
-    const PACKAGE: Folder = Folder { charts: true, values: true, ..BARE };
+    const BARE: Folder = Folder {
+        charts: false,
+        values: false,
+        permissions: false,
+        in_templates: false,
+    };
+    const PACKAGE: Folder = Folder {
+        charts: true,
+        values: true,
+        ..BARE
+    };
 
     #[test]
     fn text_decides_and_the_folder_where_there_is_little_text() {
         for (text, folder, expected) in [
             ("name: a\nksVersion: '>=4.0.0-0'\n", BARE, Recognition::Ours),
             ("displayName:\n  zh: 观测\n", BARE, Recognition::Ours),
-            ("displayName: Podman Hello\nicon: icon.png\n", BARE, Recognition::Unknown),
-            ("specVersion: v1beta\nname: firestore\n", PACKAGE, Recognition::Foreign),
+            (
+                "displayName: Podman Hello\nicon: icon.png\n",
+                BARE,
+                Recognition::Unknown,
+            ),
+            (
+                "specVersion: v1beta\nname: firestore\n",
+                PACKAGE,
+                Recognition::Foreign,
+            ),
             ("", PACKAGE, Recognition::Ours),
             ("", BARE, Recognition::Unknown),
             ("na", PACKAGE, Recognition::Ours),
             ("name: demo\nversion: 1.0.0\n", PACKAGE, Recognition::Ours),
             ("name: [\n", PACKAGE, Recognition::Ours),
             ("- a\n- b\n", BARE, Recognition::Unknown),
-            ("ksVersion: x\n", Folder { in_templates: true, ..PACKAGE }, Recognition::Template),
+            (
+                "ksVersion: x\n",
+                Folder {
+                    in_templates: true,
+                    ..PACKAGE
+                },
+                Recognition::Template,
+            ),
         ] {
             assert_eq!(recognize(&parse(text), folder), expected, "{text:?}");
         }

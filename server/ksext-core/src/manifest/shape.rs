@@ -41,7 +41,9 @@ impl Shape {
     /// The field that a key of this struct means: the exact one, else the first that is equal but
     /// for its case (encoding/json `foldName`).
     pub fn field(&self, key: &str) -> Option<&'static FieldShape> {
-        let Self::Struct(fields) = *self else { return None };
+        let Self::Struct(fields) = *self else {
+            return None;
+        };
         let exact = fields.iter().find(|field| field.key == key);
         exact.or_else(|| fields.iter().find(|field| folds_to(key, field.key)))
     }
@@ -89,7 +91,10 @@ pub fn decode(shape: &Shape, value: &Value) -> Value {
         (Shape::Struct(_), Data::Map(entries)) => Data::Map(decode_fields(shape, entries)),
         (_, data) => data.clone(),
     };
-    Value { node: value.node, data }
+    Value {
+        node: value.node,
+        data,
+    }
 }
 
 fn decode_fields(shape: &Shape, entries: &[MapEntry]) -> Vec<MapEntry> {
@@ -128,7 +133,10 @@ fn lay_over(shape: &Shape, known: &mut MapEntry, entry: &MapEntry, value: Value)
             known.value.node = value.node;
             let earlier = std::mem::take(old);
             let mut earlier = earlier.into_iter();
-            *old = new.into_iter().map(|new| lay_item(item, earlier.next(), new)).collect();
+            *old = new
+                .into_iter()
+                .map(|new| lay_item(item, earlier.next(), new))
+                .collect();
         }
         (_, data, new) => {
             known.value.node = value.node;
@@ -141,9 +149,19 @@ fn lay_over(shape: &Shape, known: &mut MapEntry, entry: &MapEntry, value: Value)
 fn lay_item(shape: &Shape, old: Option<Value>, new: Value) -> Value {
     match (shape, old, &new.data) {
         (Shape::Text | Shape::Bool, Some(old), Data::Null) => old,
-        (Shape::Struct(_), Some(Value { data: Data::Map(mut old), .. }), Data::Map(fields)) => {
+        (
+            Shape::Struct(_),
+            Some(Value {
+                data: Data::Map(mut old),
+                ..
+            }),
+            Data::Map(fields),
+        ) => {
             merge_entries(&mut old, fields.clone());
-            Value { node: new.node, data: Data::Map(old) }
+            Value {
+                node: new.node,
+                data: Data::Map(old),
+            }
         }
         _ => new,
     }
@@ -171,10 +189,15 @@ pub fn to_instance(shape: &Shape, value: &Value) -> serde_json::Value {
 
 fn json(shape: &Shape, value: &Value, keep_unknown: bool) -> serde_json::Value {
     match (shape, &value.data) {
-        (_, Data::Null) => Value { node: value.node, data: shape.zero() }.to_json(),
-        (Shape::List(item), Data::List(items)) => {
-            items.iter().map(|value| json(item, value, keep_unknown)).collect()
+        (_, Data::Null) => Value {
+            node: value.node,
+            data: shape.zero(),
         }
+        .to_json(),
+        (Shape::List(item), Data::List(items)) => items
+            .iter()
+            .map(|value| json(item, value, keep_unknown))
+            .collect(),
         (Shape::Map(item), Data::Map(entries)) => entries
             .iter()
             .map(|entry| (entry.key.clone(), json(item, &entry.value, keep_unknown)))
@@ -216,24 +239,33 @@ mod tests {
 
     #[test]
     fn numbers_become_the_text_of_their_value() {
-        check("version: 1.10\nname: 0x10\nkeywords: [1.0, yes, ~]\n", serde_json::json!({
-            "version": "1.1", "name": "16", "keywords": ["1", "true", ""],
-        }));
+        check(
+            "version: 1.10\nname: 0x10\nkeywords: [1.0, yes, ~]\n",
+            serde_json::json!({
+                "version": "1.1", "name": "16", "keywords": ["1", "true", ""],
+            }),
+        );
     }
 
     #[test]
     fn keys_match_in_any_case_and_unknown_ones_fall_away() {
-        check("Name: a\nKUBEVERSION: b\ndiſplayName: {en: 1, zh: ~}\nvendor: x\n", serde_json::json!({
-            "name": "a", "kubeVersion": "b", "displayName": {"en": "1", "zh": ""},
-        }));
+        check(
+            "Name: a\nKUBEVERSION: b\ndiſplayName: {en: 1, zh: ~}\nvendor: x\n",
+            serde_json::json!({
+                "name": "a", "kubeVersion": "b", "displayName": {"en": "1", "zh": ""},
+            }),
+        );
     }
 
     #[test]
     fn of_two_spellings_the_bytewise_greater_is_laid_over_the_other() {
         check("name: a\nName: b\n", serde_json::json!({"name": "a"}));
-        check("Provider: {en: {name: a}, zh: {name: z}}\nprovider: {en: {url: u}}\n", serde_json::json!({
-            "provider": {"en": {"url": "u"}, "zh": {"name": "z"}},
-        }));
+        check(
+            "Provider: {en: {name: a}, zh: {name: z}}\nprovider: {en: {url: u}}\n",
+            serde_json::json!({
+                "provider": {"en": {"url": "u"}, "zh": {"name": "z"}},
+            }),
+        );
         check(
             "Dependencies: [{name: a, enabled: yes, tags: [a, b]}]\ndependencies: [{version: 1, tags: [c]}]\n",
             serde_json::json!({"dependencies": [{"name": "a", "enabled": true, "version": "1", "tags": ["c"]}]}),
@@ -242,6 +274,9 @@ mod tests {
 
     #[test]
     fn null_is_no_value() {
-        check("name: ~\nkeywords:\nprovider: {en: ~}\nhome: null\n", serde_json::json!({"provider": {"en": {}}}));
+        check(
+            "name: ~\nkeywords:\nprovider: {en: ~}\nhome: null\n",
+            serde_json::json!({"provider": {"en": {}}}),
+        );
     }
 }

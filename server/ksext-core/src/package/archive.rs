@@ -40,11 +40,7 @@ pub enum ArchiveError {
 
 /// Writes the archive of `chart`, whose files come from `files`, to `out`. One file is held at a
 /// time; the same input gives the same bytes.
-pub fn write<W: Write>(
-    chart: &Chart,
-    files: &dyn FileSystem,
-    out: W,
-) -> Result<W, ArchiveError> {
+pub fn write<W: Write>(chart: &Chart, files: &dyn FileSystem, out: W) -> Result<W, ArchiveError> {
     let mut tarball = Tarball::new(out);
     for entry in entries(chart) {
         tarball.append(&entry.name, &entry.content.read(files)?)?;
@@ -86,7 +82,11 @@ fn add_chart(chart: &Chart, base: &[u8], entries: &mut Vec<Entry>) {
     let generated = |value: &Value| Content::Memory(yaml::write(value).into_bytes().into());
     add(b"Chart.yaml", &chart.source, generated(&metadata(chart)));
     if let Some(lock) = chart.lock.as_ref().filter(|_| version == "v2") {
-        add(b"Chart.lock", &chart.source, generated(&marshal(&CHART_LOCK, lock)));
+        add(
+            b"Chart.lock",
+            &chart.source,
+            generated(&marshal(&CHART_LOCK, lock)),
+        );
     }
     let own: [&[ChartFile]; 4] = [
         &chart.values,

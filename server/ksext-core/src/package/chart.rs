@@ -111,7 +111,10 @@ impl Chart {
 
 /// The text at `key`; empty if there is none.
 pub(super) fn text<'v>(metadata: &'v Value, key: &str) -> &'v str {
-    metadata.get(key).and_then(Value::as_str).unwrap_or_default()
+    metadata
+        .get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 /// `bytes` without a UTF-8 byte order mark at their start.

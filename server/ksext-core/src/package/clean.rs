@@ -27,7 +27,10 @@ const DEPENDENCY: [&str; 5] = ["name", "version", "repository", "condition", "ta
 /// Cleans a chart's metadata, keys in canonical spelling.
 pub(super) fn clean_metadata(metadata: &mut Value) {
     clean_fields(metadata, &FIELDS);
-    for (list, fields) in [("maintainers", &MAINTAINER[..]), ("dependencies", &DEPENDENCY)] {
+    for (list, fields) in [
+        ("maintainers", &MAINTAINER[..]),
+        ("dependencies", &DEPENDENCY),
+    ] {
         let items = metadata.get_mut(list).and_then(Value::as_array_mut);
         for item in items.into_iter().flatten() {
             clean_fields(item, fields);

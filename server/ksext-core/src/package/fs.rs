@@ -19,7 +19,7 @@ pub trait FileSystem: Send + Sync {
     /// The names in `directory`, without `.` and `..`, sorted by their bytes.
     fn list(&self, directory: &PkgPath) -> Result<Vec<Vec<u8>>, FsError>;
 
-    /// The content of a regular file.
+    /// The content of a regular file. With a `max` of 0 this asks whether it can be opened.
     ///
     /// # Errors
     /// [`FsErrorKind::TooLarge`] when there are more than `max` bytes, however many were announced.
@@ -238,7 +238,10 @@ mod tests {
             ("assets/logo.svg", file("static/logo.svg", 6, 1)),
             ("assets/up", file("README.md", 8, 2)),
             ("none", Err(LookupError::NotFound("none".into()))),
-            ("README.md/x", Err(LookupError::NotFound("README.md/x".into()))),
+            (
+                "README.md/x",
+                Err(LookupError::NotFound("README.md/x".into())),
+            ),
             (
                 "gone",
                 Err(LookupError::Dangling {
@@ -253,7 +256,12 @@ mod tests {
                     target: "README.md/x".into(),
                 }),
             ),
-            ("circle", Err(LookupError::Loop { link: "circle".into() })),
+            (
+                "circle",
+                Err(LookupError::Loop {
+                    link: "circle".into(),
+                }),
+            ),
             ("out", Err(LookupError::Escapes { link: "out".into() })),
             (
                 "passwd",

@@ -62,7 +62,11 @@ fn match_piece<'n>(mut piece: &[u8], mut name: &'n [u8]) -> Result<Option<&'n [u
         failed |= name.is_empty();
         match first {
             b'[' => {
-                let (char, behind) = if failed { ('\0', name) } else { split_char(name) };
+                let (char, behind) = if failed {
+                    ('\0', name)
+                } else {
+                    split_char(name)
+                };
                 let (contains, rest) = match_class(&piece[1..], char)?;
                 failed |= !contains;
                 name = behind;

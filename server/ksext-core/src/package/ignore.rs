@@ -235,7 +235,11 @@ mod tests {
         check("*.tgz", &["a.tgz", "charts/b.tgz"], &["a.tgz.md"]);
         check(".git/", &[".git/", "charts/x/.git/"], &[".git"]);
         check("/docs", &["docs", "docs/"], &["charts/x/docs"]);
-        check("docs/*.md", &["docs/a.md"], &["docs/x/a.md", "charts/y/docs/a.md"]);
+        check(
+            "docs/*.md",
+            &["docs/a.md"],
+            &["docs/x/a.md", "charts/y/docs/a.md"],
+        );
         check(".*", &[".helmignore", "charts/a/.env"], &["a.b"]);
         check("./foo", &[], &["foo"]);
         check("/", &[], &["a", "a/"]);
@@ -251,12 +255,20 @@ mod tests {
 
     #[test]
     fn hidden_entries_of_the_root_templates_are_always_thrown_away() {
-        check("", &["templates/.x"], &["templates/.", "templates/a", "templates/a/.x", ".x"]);
+        check(
+            "",
+            &["templates/.x"],
+            &["templates/.", "templates/a", "templates/a/.x", ".x"],
+        );
     }
 
     #[test]
     fn white_space_comments_and_line_ends_are_read_as_helm_does() {
-        check("\u{feff}a.md \r\n\u{3000}b.md\n#c.md\n\n", &["a.md", "b.md"], &["c.md", "#c.md"]);
+        check(
+            "\u{feff}a.md \r\n\u{3000}b.md\n#c.md\n\n",
+            &["a.md", "b.md"],
+            &["c.md", "#c.md"],
+        );
         check("x#y", &["x#y"], &["x"]);
         // A carriage return alone ends no line.
         check("a\rb", &["a\rb"], &["a", "b"]);

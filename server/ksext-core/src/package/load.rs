@@ -280,7 +280,10 @@ impl Loader<'_> {
                 return None;
             }
         };
-        self.unpacked += files.iter().map(|(_, content)| content.len() as u64).sum::<u64>();
+        self.unpacked += files
+            .iter()
+            .map(|(_, content)| content.len() as u64)
+            .sum::<u64>();
         if self.unpacked > MAX_UNPACKED {
             self.problem(path, ProblemKind::UnpackedTooLarge);
             return None;
@@ -365,7 +368,339 @@ fn set_api_version(metadata: &mut Value, version: &str) {
 
 /// `filepath.Ext`: from the last dot of the last name on.
 fn extension(name: &[u8]) -> &[u8] {
-    let start = name.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
+    let start = name
+        .iter()
+        .rposition(|&byte| byte == b'/')
+        .map_or(0, |slash| slash + 1);
     let dot = name[start..].iter().rposition(|&byte| byte == b'.');
     dot.map_or(&[], |dot| &name[start + dot..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::archive::entries;
+    use super::super::fs::LookupError;
+    use super::super::memory::MemoryFs;
+    use super::super::problem::Wanted;
+    use super::super::tarball::Tarball;
+    use super::super::unpack::UnpackError;
+    use super::super::validate::MetadataFault;
+    use super::*;
+
+    /// A package with what push writes into it.
+    fn package<const N: usize>(files: [(&str, &str); N]) -> MemoryFs {
+        let own = MemoryFs::from([
+            ("Chart.yaml", "apiVersion: v2\nname: demo\nversion: 0.1.0\n"),
+            ("extension.yaml", "name: demo\n"),
+        ]);
+        files.into_iter().fold(own, |tree, (path, text)| {
+            tree.with_file(path, text.as_bytes())
+        })
+    }
+
+    fn tgz(entries: &[(&str, &str)]) -> Vec<u8> {
+        let mut tarball = Tarball::new(Vec::new());
+        for (name, content) in entries {
+            tarball.append(name.as_bytes(), content.as_bytes()).unwrap();
+        }
+        tarball.finish().unwrap()
+    }
+
+    /// The entries of the archive without what every package has, then the problems.
+    #[track_caller]
+    fn check(tree: &MemoryFs, archive: &[&str], problems: &[(&str, ProblemKind)]) {
+        let loaded = load(tree);
+        let chart = loaded.chart.iter();
+        let names: Vec<_> = chart.flat_map(entries).map(|entry| entry.path).collect();
+        let own = ["Chart.yaml", "extension.yaml"];
+        let names: Vec<_> = names
+            .iter()
+            .filter(|name| !own.contains(&&name[..]))
+            .collect();
+        assert_eq!(names, archive);
+        let found: Vec<_> = loaded
+            .problems
+            .into_iter()
+            .map(|problem| (problem.path.to_string(), problem.kind))
+            .collect();
+        let expected = problems
+            .iter()
+            .map(|(path, kind)| ((*path).to_owned(), kind.clone()));
+        assert_eq!(found, expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_archive_has_helms_order() {
+        let tree = package([
+            ("README.md", ""),
+            ("Values.yaml", ""),
+            ("values.yaml", "a: 1\n"),
+            ("values.schema.json", "{}"),
+            ("templates/b.yaml", ""),
+            ("templates/a/观测.yaml", ""),
+            ("templates/.hidden", ""),
+            (".helmignore", "*.bak\n"),
+            ("old.bak", ""),
+            ("charts/b/Chart.yaml", "name: backend\nversion: 1\n"),
+            ("charts/b/templates/x.yaml", ""),
+            (
+                "charts/a-b/Chart.yaml",
+                "apiVersion: v2\nname: frontend\nversion: 1\n",
+            ),
+            (
+                "charts/a-b/charts/deep/Chart.yaml",
+                "name: deep\nversion: 1\n",
+            ),
+            ("charts/b/.helmignore", "*\n"),
+            ("charts/x.prov", ""),
+            ("charts/_off/Chart.yaml", "not: [yaml"),
+            ("crds/a.yaml", ""),
+        ]);
+        check(
+            &tree,
+            &[
+                "values.yaml",
+                "values.schema.json",
+                "templates/a/观测.yaml",
+                "templates/b.yaml",
+                ".helmignore",
+                "README.md",
+                "Values.yaml",
+                "charts/x.prov",
+                "crds/a.yaml",
+                "charts/frontend/Chart.yaml",
+                "charts/frontend/charts/deep/Chart.yaml",
+                "charts/backend/Chart.yaml",
+                "charts/backend/templates/x.yaml",
+                "charts/backend/.helmignore",
+            ],
+            &[],
+        );
+        let dropped: Vec<_> = load(&tree)
+            .dropped
+            .into_iter()
+            .map(|dropped| (dropped.path.to_string(), dropped.size, dropped.why.as_str()))
+            .collect();
+        assert_eq!(
+            dropped,
+            [
+                ("charts/_off".into(), 10, "hidden-chart"),
+                ("old.bak".into(), 0, "ignored"),
+                ("templates/.hidden".into(), 0, "ignored"),
+            ]
+        );
+    }
+
+    #[test]
+    fn charts_of_the_first_version_keep_their_requirements_as_a_file() {
+        let requirements = "dependencies: [{name: db}]\n";
+        let lock = "generated: 2024-01-01T00:00:00Z\n";
+        let tree = package([
+            ("charts/one/Chart.yaml", "name: one\nversion: 1\n"),
+            ("charts/one/requirements.yaml", requirements),
+            ("charts/one/requirements.lock", lock),
+            (
+                "charts/two/Chart.yaml",
+                "apiVersion: v2\nname: two\nversion: 1\n",
+            ),
+            ("charts/two/requirements.yaml", requirements),
+            ("charts/two/requirements.lock", lock),
+        ]);
+        check(
+            &tree,
+            &[
+                "charts/one/Chart.yaml",
+                "charts/one/requirements.lock",
+                "charts/one/requirements.yaml",
+                "charts/two/Chart.yaml",
+                "charts/two/Chart.lock",
+            ],
+            &[],
+        );
+        let chart = load(&tree).chart.unwrap();
+        let texts: Vec<_> = entries(&chart)
+            .iter()
+            .filter(|entry| entry.path.contains("Chart."))
+            .map(|entry| {
+                String::from_utf8(entry.content.read(&tree).unwrap().into_owned()).unwrap()
+            })
+            .collect();
+        assert_eq!(
+            texts[1..],
+            [
+                "apiVersion: v1\nname: one\nversion: \"1\"\n",
+                "apiVersion: v2\ndependencies:\n- name: db\n  repository: \"\"\nname: two\nversion: \"1\"\n",
+                "dependencies: null\ndigest: \"\"\ngenerated: \"2024-01-01T00:00:00Z\"\n",
+            ]
+        );
+    }
+
+    #[test]
+    fn packed_charts_are_unpacked_even_inside_each_other() {
+        let inner = tgz(&[("x/Chart.yaml", "name: inner\nversion: 1\n")]);
+        let mut outer = Tarball::new(Vec::new());
+        outer
+            .append(b"y/Chart.yaml", b"name: outer\nversion: 1\n")
+            .unwrap();
+        outer.append(b"y/charts/inner.tgz", &inner).unwrap();
+        outer
+            .append(b"y/README.md", "\u{feff}观测".as_bytes())
+            .unwrap();
+        let tree = package([]).with_file("charts/outer-1.tgz", outer.finish().unwrap());
+        check(
+            &tree,
+            &[
+                "charts/outer/Chart.yaml",
+                "charts/outer/README.md",
+                "charts/outer/charts/inner/Chart.yaml",
+            ],
+            &[],
+        );
+        let chart = load(&tree).chart.unwrap();
+        let readme = entries(&chart)
+            .into_iter()
+            .find(|entry| entry.path.ends_with("README.md"));
+        let readme = readme.unwrap();
+        assert_eq!(readme.source, "charts/outer-1.tgz".into());
+        assert_eq!(readme.content.read(&tree).unwrap(), "观测".as_bytes());
+    }
+
+    #[test]
+    fn what_stands_under_charts_must_be_a_chart() {
+        let broken = |kind| ProblemKind::Unpack(kind);
+        check(
+            &package([
+                ("charts/README.md", "#"),
+                ("charts/bad.tgz", "this is not a tgz"),
+                ("charts/dir.tgz/Chart.yaml", "name: a\nversion: 1\n"),
+                ("charts/empty/README.md", "#"),
+                ("charts/slash/Chart.yaml", "name: a/b\nversion: 01\n"),
+                (
+                    "charts/typed/Chart.yaml",
+                    "name: a\nversion: 1\nkeywords: x\n",
+                ),
+            ]),
+            &["charts/a/b/Chart.yaml"],
+            &[
+                (
+                    "charts/README.md",
+                    ProblemKind::ChartMissing { stray_file: true },
+                ),
+                ("charts/bad.tgz", broken(UnpackError::NotGzip)),
+                ("charts/dir.tgz", ProblemKind::PackedChartIsDirectory),
+                (
+                    "charts/empty",
+                    ProblemKind::ChartMissing { stray_file: false },
+                ),
+                (
+                    "charts/slash/Chart.yaml",
+                    ProblemKind::Metadata(MetadataFault::NameInvalid("a/b".into())),
+                ),
+                (
+                    "charts/typed/Chart.yaml",
+                    ProblemKind::WrongType(Wanted::List),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn links_are_followed_inside_the_package_and_refused_elsewhere() {
+        let tree = package([("docs/a.md", "a"), (".helmignore", "off*\n")])
+            .with_symlink("b.md", "docs/a.md")
+            .with_symlink("more", "docs")
+            .with_symlink("off", "nowhere")
+            .with_symlink("out", "/etc/passwd")
+            .with_irregular("pipe")
+            .with_irregular("off-pipe");
+        check(
+            &tree,
+            &[".helmignore", "b.md", "docs/a.md", "more/a.md"],
+            &[
+                (
+                    "off",
+                    ProblemKind::Link(LookupError::Dangling {
+                        link: "off".into(),
+                        target: "nowhere".into(),
+                    }),
+                ),
+                (
+                    "out",
+                    ProblemKind::Link(LookupError::Escapes { link: "out".into() }),
+                ),
+                ("pipe", ProblemKind::Irregular),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_link_to_a_directory_around_it_ends_the_walk() {
+        let tree = package([("z.md", "")]).with_symlink("a", ".");
+        let loaded = load(&tree);
+        assert_eq!(loaded.problems.len(), 1);
+        let kind = ProblemKind::Link(LookupError::Loop { link: "a".into() });
+        assert_eq!(loaded.problems[0].kind, kind);
+        // Unless a rule keeps it out.
+        check(
+            &tree.with_file(".helmignore", *b"a/\n"),
+            &[".helmignore", "z.md"],
+            &[],
+        );
+    }
+
+    #[test]
+    fn ignore_rules_can_hide_what_push_needs() {
+        let line = |end| IgnoredBy::Line {
+            span: crate::text::Span::new(0, end),
+            negated: end == 11,
+        };
+        let hidden = package([(".helmignore", "*.yaml\n")]);
+        check(
+            &hidden,
+            &[],
+            &[
+                ("extension.yaml", ProblemKind::ManifestIgnored(line(6))),
+                ("Chart.yaml", ProblemKind::ChartIgnored(line(6))),
+            ],
+        );
+        let negated = package([(".helmignore", "!Chart.yaml\n")]);
+        check(
+            &negated,
+            &[],
+            &[("extension.yaml", ProblemKind::ManifestIgnored(line(11)))],
+        );
+    }
+
+    #[test]
+    fn files_that_helm_reads_must_be_readable_and_well_formed() {
+        let large = vec![0; usize::try_from(super::super::chart::MAX_FILE).unwrap() + 1];
+        let tree = package([
+            ("values.yaml", "- a\n"),
+            ("values.schema.json", ""),
+            ("Chart.lock", "generated: yesterday\n"),
+            (".helmignore", "**\n"),
+        ])
+        .with_file("large.bin", large)
+        .with_locked_file("locked.md");
+        let large = ProblemKind::FileTooLarge { len: 5_242_881 };
+        check(
+            &tree,
+            &[
+                "values.yaml",
+                "values.schema.json",
+                ".helmignore",
+                "locked.md",
+            ],
+            &[
+                (
+                    ".helmignore",
+                    ProblemKind::Ignore(super::super::ignore::IgnoreErrorKind::DoubleStar),
+                ),
+                ("large.bin", large),
+                ("Chart.lock", ProblemKind::WrongType(Wanted::Time)),
+                ("values.schema.json", ProblemKind::SchemaNotJson),
+                ("values.yaml", ProblemKind::WrongType(Wanted::Map)),
+            ],
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! The files that a manifest names: which of its values mean a file in the package, and what push
 //! uploads.
 
-use super::fs::{FileSystem, Kind, LookupError, lookup};
+use super::fs::{FileSystem, FsErrorKind, Kind, LookupError, lookup};
 use super::path::{Escapes, PkgPath};
 use crate::manifest::Manifest;
 use crate::text::Span;
@@ -44,7 +44,8 @@ pub enum Missing {
     /// The path leads out of the package.
     #[error(transparent)]
     Escapes(#[from] Escapes),
-    /// There is nothing, or a link that leads nowhere or out of the package.
+    /// There is nothing, or a link that leads nowhere or out of the package, or a file that cannot be
+    /// read.
     #[error(transparent)]
     Lookup(#[from] LookupError),
     /// It is a directory or no regular file.
@@ -76,7 +77,9 @@ impl Upload {
 /// Whether ksbuilder takes a value of `icon` or `screenshots` for a file (pkg/api/metadata.go
 /// `IsLocalFile`).
 pub fn is_local(value: &str) -> bool {
-    !["http://", "https://", "data:image"].iter().any(|remote| value.starts_with(remote))
+    !["http://", "https://", "data:image"]
+        .iter()
+        .any(|remote| value.starts_with(remote))
 }
 
 /// The values of `manifest` that name files: the icon, if there is one, and the screenshots.
@@ -97,18 +100,23 @@ pub fn local_files(manifest: &Manifest) -> Vec<LocalFile> {
 }
 
 impl LocalFile {
-    /// Looks for the file, without reading it.
+    /// Looks whether the file is there and can be opened, without reading it.
     pub fn find(&self, files: &dyn FileSystem) -> Result<Upload, Missing> {
         let path = self.path.clone()?;
         let found = lookup(files, &path)?;
-        match found.kind {
-            Kind::File { len } => Ok(Upload {
+        let Kind::File { len } = found.kind else {
+            return Err(Missing::NotAFile(found.kind));
+        };
+        match files.read(&found.path, 0) {
+            Err(error) if !matches!(error.kind, FsErrorKind::TooLarge { .. }) => {
+                Err(LookupError::Fs(error).into())
+            }
+            _ => Ok(Upload {
                 field: self.field,
                 path,
                 source: found.path,
                 size: len,
             }),
-            other => Err(Missing::NotAFile(other)),
         }
     }
 }
@@ -133,10 +141,23 @@ mod tests {
 
     #[test]
     fn only_three_beginnings_are_remote() {
-        for value in ["http://x", "https://", "data:image/png;base64,", "data:imagefoo"] {
+        for value in [
+            "http://x",
+            "https://",
+            "data:image/png;base64,",
+            "data:imagefoo",
+        ] {
             assert!(!is_local(value), "{value}");
         }
-        for value in ["", "a.png", "HTTPS://x", " https://x", "//cdn/x", "ftp://x", "data:text"] {
+        for value in [
+            "",
+            "a.png",
+            "HTTPS://x",
+            " https://x",
+            "//cdn/x",
+            "ftp://x",
+            "data:text",
+        ] {
             assert!(is_local(value), "{value}");
         }
     }
@@ -144,10 +165,11 @@ mod tests {
     #[test]
     fn a_manifest_names_files_that_are_there_or_not() {
         let manifest = Manifest::from_text(
-            "icon: ./static/图.svg\nscreenshots: [https://x/1.png, /static/a.png, ~, ../b.png, none.png]\n",
+            "icon: ./static/图.svg\nscreenshots: [https://x/1.png, /static/a.png, ~, ../b.png, none.png, locked.png]\n",
         );
         let files = MemoryFs::from([("static/图.svg", "<svg/>"), ("real.png", "12")])
-            .with_symlink("static/a.png", "../real.png");
+            .with_symlink("static/a.png", "../real.png")
+            .with_locked_file("locked.png");
         let found: Vec<_> = local_files(&manifest)
             .iter()
             .map(|local| (local.field.to_string(), local.find(&files)))
@@ -163,16 +185,26 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("icon".into(), upload(Field::Icon, "static/图.svg", "static/图.svg", 6)),
+                (
+                    "icon".into(),
+                    upload(Field::Icon, "static/图.svg", "static/图.svg", 6)
+                ),
                 (
                     "screenshots[1]".into(),
                     upload(Field::Screenshot(1), "static/a.png", "real.png", 2)
                 ),
-                ("screenshots[2]".into(), Err(Missing::NotAFile(Kind::Directory))),
+                (
+                    "screenshots[2]".into(),
+                    Err(Missing::NotAFile(Kind::Directory))
+                ),
                 ("screenshots[3]".into(), Err(Missing::Escapes(Escapes))),
                 (
                     "screenshots[4]".into(),
                     Err(Missing::Lookup(LookupError::NotFound("none.png".into())))
+                ),
+                (
+                    "screenshots[5]".into(),
+                    Err(LookupError::Fs(FsErrorKind::Denied.at(&"locked.png".into())).into())
                 ),
             ]
         );

@@ -64,13 +64,19 @@ fn is_empty(value: &Value) -> bool {
 
 /// A time in RFC 3339 as Go prints it again: zeros at the end of the fraction gone, `Z` for UTC.
 fn time(text: &str) -> String {
-    let zone = text.find(['Z', '+']).or_else(|| text.rfind('-').filter(|&at| at > 10));
+    let zone = text
+        .find(['Z', '+'])
+        .or_else(|| text.rfind('-').filter(|&at| at > 10));
     let (clock, zone) = text.split_at(zone.unwrap_or(text.len()));
     let clock = match clock.find('.') {
         Some(_) => clock.trim_end_matches('0').trim_end_matches('.'),
         None => clock,
     };
-    let zone = if matches!(zone, "+00:00" | "-00:00") { "Z" } else { zone };
+    let zone = if matches!(zone, "+00:00" | "-00:00") {
+        "Z"
+    } else {
+        zone
+    };
     format!("{clock}{zone}")
 }
 
@@ -92,7 +98,10 @@ mod tests {
                 "installationMode": "", "sources": ["a"],
                 "dependencies": [{"name": "", "repository": "", "tags": ["agent"]}, null]})
         );
-        assert_eq!(marshal(&CHART, &json!({"name": "demo", "tags": ""})), json!({"name": "demo"}));
+        assert_eq!(
+            marshal(&CHART, &json!({"name": "demo", "tags": ""})),
+            json!({"name": "demo"})
+        );
     }
 
     #[test]
@@ -102,7 +111,10 @@ mod tests {
             json!({"generated": "0001-01-01T00:00:00Z", "digest": "", "dependencies": null})
         );
         for (written, expected) in [
-            ("2024-01-02T03:04:05.120+08:00", "2024-01-02T03:04:05.12+08:00"),
+            (
+                "2024-01-02T03:04:05.120+08:00",
+                "2024-01-02T03:04:05.12+08:00",
+            ),
             ("2024-01-02T03:04:05.000Z", "2024-01-02T03:04:05Z"),
             ("2024-01-02T03:04:05+00:00", "2024-01-02T03:04:05Z"),
             ("2024-01-02T03:04:00-07:00", "2024-01-02T03:04:00-07:00"),

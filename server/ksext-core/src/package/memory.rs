@@ -19,6 +19,7 @@ enum Node {
     Directory,
     Symlink(Vec<u8>),
     Irregular,
+    Locked,
 }
 
 impl MemoryFs {
@@ -50,6 +51,13 @@ impl MemoryFs {
         self
     }
 
+    /// The tree with a file more whose rights do not let it be read.
+    #[must_use]
+    pub fn with_locked_file(mut self, path: impl Into<PkgPath>) -> Self {
+        self.set(path.into(), Node::Locked);
+        self
+    }
+
     /// Puts a file into the tree; directories above it come by themselves.
     pub fn insert(&mut self, path: PkgPath, content: Arc<[u8]>) {
         self.set(path, Node::File(content));
@@ -75,9 +83,11 @@ impl MemoryFs {
 
 impl<P: AsRef<str>, C: AsRef<[u8]>, const N: usize> From<[(P, C); N]> for MemoryFs {
     fn from(files: [(P, C); N]) -> Self {
-        files.into_iter().fold(Self::default(), |tree, (path, content)| {
-            tree.with_file(path.as_ref(), content.as_ref())
-        })
+        files
+            .into_iter()
+            .fold(Self::default(), |tree, (path, content)| {
+                tree.with_file(path.as_ref(), content.as_ref())
+            })
     }
 }
 
@@ -87,6 +97,7 @@ impl FileSystem for MemoryFs {
             Some(Node::File(content)) => Ok(Kind::File {
                 len: content.len() as u64,
             }),
+            Some(Node::Locked) => Ok(Kind::File { len: 1 }),
             Some(Node::Directory) => Ok(Kind::Directory),
             Some(Node::Symlink(target)) => Ok(Kind::Symlink {
                 target: target.clone(),
@@ -101,7 +112,9 @@ impl FileSystem for MemoryFs {
         if self.kind(directory)? != Kind::Directory {
             return Err(FsErrorKind::WrongKind.at(directory));
         }
-        Ok(children(&self.nodes, directory).map(<[u8]>::to_vec).collect())
+        Ok(children(&self.nodes, directory)
+            .map(<[u8]>::to_vec)
+            .collect())
     }
 
     fn read(&self, file: &PkgPath, max: u64) -> Result<Cow<'_, [u8]>, FsError> {
@@ -110,6 +123,7 @@ impl FileSystem for MemoryFs {
                 Err(FsErrorKind::TooLarge { max }.at(file))
             }
             Some(Node::File(content)) => Ok(Cow::Borrowed(content)),
+            Some(Node::Locked) => Err(FsErrorKind::Denied.at(file)),
             Some(_) => Err(FsErrorKind::WrongKind.at(file)),
             None => Err(FsErrorKind::NotFound.at(file)),
         }

@@ -98,7 +98,9 @@ impl Rewritten<'_> {
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Option<u64>, SizeError> {
         let chart = loaded.chart.as_ref();
-        chart.map(|chart| size::projected(chart, &self.files, cancelled)).transpose()
+        chart
+            .map(|chart| size::projected(chart, &self.files, cancelled))
+            .transpose()
     }
 
     /// The archive in numbers; `None` if there is no chart. `limit` is the most bytes it may have,

@@ -71,7 +71,9 @@ impl FileSystem for Overlay<'_> {
     }
 
     fn list(&self, directory: &PkgPath) -> Result<Vec<Vec<u8>>, FsError> {
-        let laid: Vec<_> = children(&self.files, directory).map(<[u8]>::to_vec).collect();
+        let laid: Vec<_> = children(&self.files, directory)
+            .map(<[u8]>::to_vec)
+            .collect();
         let mut names = match self.base.list(directory) {
             _ if self.is_removed(directory) => Vec::new(),
             Err(error) if error.kind == FsErrorKind::NotFound && !laid.is_empty() => Vec::new(),

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// A path below the package's root: names joined by `/`, none of them empty, `.` or `..`; the root
 /// itself is empty. Bytes, because names on a disk and in an archive need not be UTF-8.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PkgPath(Vec<u8>);
 
 /// A path that leads out of the package.
@@ -138,6 +138,12 @@ impl fmt::Display for PkgPath {
     }
 }
 
+impl fmt::Debug for PkgPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{self}`")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,7 +174,10 @@ mod tests {
         let path = PkgPath::from("charts/backend/Chart.yaml");
         assert_eq!(path.name(), b"Chart.yaml");
         assert_eq!(path.parent(), Some("charts/backend".into()));
-        assert_eq!(path.below(&"charts".into()), Some("backend/Chart.yaml".into()));
+        assert_eq!(
+            path.below(&"charts".into()),
+            Some("backend/Chart.yaml".into())
+        );
         assert_eq!(path.below(&"chart".into()), None);
         assert_eq!(path.below(&path), Some(PkgPath::root()));
         assert_eq!(path.components().count(), 3);

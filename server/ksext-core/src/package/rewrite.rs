@@ -117,7 +117,9 @@ fn complete(fields: &mut Map<String, Value>) {
         fields.insert("installationMode".into(), "HostOnly".into());
     }
     // The items of this list are structs, not pointers to structs: null leaves an empty one.
-    let external = fields.get_mut("externalDependencies").and_then(Value::as_array_mut);
+    let external = fields
+        .get_mut("externalDependencies")
+        .and_then(Value::as_array_mut);
     for item in external.into_iter().flatten().filter(|item| item.is_null()) {
         *item = json!({});
     }
@@ -140,7 +142,10 @@ fn chart_fields(manifest: &Map<String, Value>) -> Value {
     let copy = |key: &str| Some((key.to_owned(), manifest.get(key)?.clone()));
     let mut chart: Map<_, _> = same.into_iter().filter_map(copy).collect();
     chart.insert("apiVersion".into(), "v2".into());
-    if let Some(english) = manifest.get("description").and_then(|texts| texts.get("en")) {
+    if let Some(english) = manifest
+        .get("description")
+        .and_then(|texts| texts.get("en"))
+    {
         chart.insert("description".into(), english.clone());
     }
     chart.into()
@@ -185,7 +190,8 @@ impl Rewritten<'_> {
             Ok(Kind::Directory) => Some(ProblemKind::Unreadable(FsErrorKind::WrongKind)),
             Ok(Kind::File { .. }) | Err(_) => None,
         };
-        self.problems.extend(problem.map(|kind| Problem::new(&path, kind)));
+        self.problems
+            .extend(problem.map(|kind| Problem::new(&path, kind)));
         self.files.insert(target, text.into_bytes());
     }
 }
@@ -227,4 +233,237 @@ fn files_in(files: &dyn FileSystem, path: &PkgPath) -> Vec<Dropped> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::MemoryFs;
+    use super::*;
+
+    const MANIFEST_TEXT: &str = "\
+# 示例
+apiVersion: kubesphere.io/v1alpha1
+name: demo
+version: 1.10
+displayName: {zh: 示例, en: Demo}
+description: {zh: 描述, en: \"two\\nlines\"}
+category: other
+provider: {zh: ~, en: {name: Demo, email: \"\"}}
+keywords: []
+unknown: x
+icon: ./static/图标.svg
+screenshots: [a.png, https://x/1.png, static/b.png]
+staticFileDirectory: static
+externalDependencies: [~]
+dependencies: [{name: frontend, tags: [extension]}]
+";
+
+    fn tree() -> MemoryFs {
+        MemoryFs::from([
+            ("extension.yaml", MANIFEST_TEXT),
+            ("static/图标.svg", "<svg/>"),
+            ("static/b.png", "b"),
+            ("static/other.png", "other"),
+            ("a.png", "a"),
+        ])
+    }
+
+    fn rewritten<'a>(files: &'a MemoryFs, text: &str) -> Rewritten<'a> {
+        rewrite(files, &Manifest::from_text(text), &Urls::new())
+    }
+
+    /// The manifest with this value of `staticFileDirectory`: what goes, and what is wrong.
+    #[track_caller]
+    fn check_static(value: &str, files: &MemoryFs, dropped: &[&str], problem: Option<ProblemKind>) {
+        let manifest = format!("name: demo\nstaticFileDirectory: {value}\n");
+        let rewritten = rewritten(files, &manifest);
+        let gone: Vec<_> = rewritten
+            .dropped
+            .iter()
+            .map(|file| file.path.to_string())
+            .collect();
+        assert_eq!(gone, dropped, "{value}");
+        let kinds: Vec<_> = rewritten
+            .problems
+            .iter()
+            .map(|problem| problem.kind.clone())
+            .collect();
+        assert_eq!(kinds, problem.into_iter().collect::<Vec<_>>(), "{value}");
+    }
+
+    #[test]
+    fn the_manifest_is_written_sorted_with_urls_in_the_authors_order() {
+        let files = tree();
+        let urls = Urls::from([
+            ("static/图标.svg".into(), "https://cloud/icon".into()),
+            ("a.png".into(), "https://cloud/a".into()),
+            ("static/b.png".into(), "https://cloud/b".into()),
+        ]);
+        let rewritten = rewrite(&files, &Manifest::from_text(MANIFEST_TEXT), &urls);
+        assert_eq!(
+            rewritten.manifest,
+            "\
+apiVersion: kubesphere.io/v1alpha1
+category: other
+dependencies:
+- name: frontend
+  repository: \"\"
+  tags:
+  - extension
+description:
+  en: |-
+    two
+    lines
+  zh: 描述
+displayName:
+  en: Demo
+  zh: 示例
+externalDependencies:
+- name: \"\"
+  required: false
+  version: \"\"
+icon: https://cloud/icon
+installationMode: HostOnly
+name: demo
+provider:
+  en:
+    name: Demo
+  zh: null
+screenshots:
+- https://cloud/a
+- https://x/1.png
+- https://cloud/b
+staticFileDirectory: static
+version: \"1.1\"
+"
+        );
+        assert_eq!(
+            rewritten.chart,
+            "\
+apiVersion: v2
+dependencies:
+- name: frontend
+  repository: \"\"
+  tags:
+  - extension
+description: |-
+  two
+  lines
+icon: https://cloud/icon
+name: demo
+version: \"1.1\"
+"
+        );
+    }
+
+    #[test]
+    fn a_url_that_is_not_known_yet_has_the_shape_of_a_real_one() {
+        let files = tree();
+        let manifest = rewritten(&files, MANIFEST_TEXT).manifest;
+        let icon = manifest
+            .lines()
+            .find_map(|line| line.strip_prefix("icon: "))
+            .unwrap();
+        let rest = icon
+            .strip_prefix("https://ks-extension.pek3b.qingstor.com/users/")
+            .unwrap();
+        let (user, rest) = rest.split_once('/').unwrap();
+        assert!(user.len() == 18 && user.bytes().all(|byte| byte.is_ascii_digit()));
+        assert_eq!(rest, "demo/1.1/图标.svg");
+    }
+
+    #[test]
+    fn uploads_are_found_before_the_static_directory_goes() {
+        let files = tree();
+        let rewritten = rewritten(&files, MANIFEST_TEXT);
+        let uploads: Vec<_> = rewritten
+            .uploads
+            .iter()
+            .map(|upload| (upload.field.to_string(), upload.file_name(), upload.size))
+            .collect();
+        assert_eq!(
+            uploads,
+            [
+                ("icon".into(), "图标.svg".into(), 6),
+                ("screenshots[0]".into(), "a.png".into(), 1),
+                ("screenshots[2]".into(), "b.png".into(), 1),
+            ]
+        );
+        assert!(rewritten.files.kind(&"static".into()).is_err());
+        assert_eq!(rewritten.missing, []);
+    }
+
+    #[test]
+    fn a_file_that_is_missing_keeps_its_value() {
+        let files = MemoryFs::default();
+        let rewritten = rewritten(&files, "name: demo\nicon: none.svg\n");
+        assert!(rewritten.manifest.contains("icon: none.svg\n"));
+        assert_eq!(rewritten.missing.len(), 1);
+        assert_eq!(rewritten.uploads, []);
+    }
+
+    #[test]
+    fn the_static_directory_goes_as_ksbuilder_removes_it() {
+        let files = tree()
+            .with_symlink("link", "static")
+            .with_symlink("away", "/srv")
+            .with_file("docs/deep/x.md", *b"x");
+        let all = ["static/b.png", "static/other.png", "static/图标.svg"];
+        for value in ["static", "./static", "/static", "static/", "docs/../static"] {
+            check_static(value, &files, &all, None);
+        }
+        check_static("docs/deep", &files, &["docs/deep/x.md"], None);
+        check_static("link/b.png", &files, &["static/b.png"], None);
+        check_static("a.png", &files, &["a.png"], None);
+        for value in ["none", "Static", "none/deep", "link", "\"*\"", "\"\""] {
+            check_static(value, &files, &[], None);
+        }
+        for value in [".", "./", "/", "static/.."] {
+            check_static(
+                value,
+                &files,
+                &[],
+                Some(ProblemKind::StaticDirectoryIsPackage),
+            );
+        }
+        for value in ["..", "../x", "static/../../x", "away/x"] {
+            check_static(
+                value,
+                &files,
+                &[],
+                Some(ProblemKind::StaticDirectoryEscapes),
+            );
+        }
+        check_static(
+            "a.png/x",
+            &files,
+            &[],
+            Some(ProblemKind::StaticDirectoryBelowFile),
+        );
+    }
+
+    #[test]
+    fn what_push_writes_goes_through_a_link() {
+        let files = MemoryFs::from([("real.yaml", "name: old\n")])
+            .with_symlink("extension.yaml", "real.yaml")
+            .with_symlink("Chart.yaml", "new.yaml");
+        let result = rewritten(&files, "name: demo\n");
+        assert_eq!(result.problems, []);
+        for (path, text) in [("real.yaml", &result.manifest), ("new.yaml", &result.chart)] {
+            let written = result.files.read(&path.into(), 9999).unwrap();
+            assert_eq!(written, text.as_bytes(), "{path}");
+        }
+
+        let outside = MemoryFs::default().with_symlink("Chart.yaml", "/srv/Chart.yaml");
+        let error = LookupError::Escapes {
+            link: "Chart.yaml".into(),
+        };
+        assert_eq!(
+            rewritten(&outside, "name: demo\n").problems,
+            [Problem::new(
+                &"Chart.yaml".into(),
+                ProblemKind::WrittenThroughLink(error)
+            )]
+        );
+    }
 }

@@ -114,7 +114,9 @@ fn pack(
         }
         let content = entry.content.clone();
         let content = content.read(files).map_err(ArchiveError::Read)?;
-        let packed = tarball.append(&entry.name, &content).and_then(|()| each(entry, &content));
+        let packed = tarball
+            .append(&entry.name, &content)
+            .and_then(|()| each(entry, &content));
         packed.map_err(ArchiveError::Write)?;
     }
     Ok(tarball.finish().map_err(ArchiveError::Write)?.0)
@@ -160,7 +162,111 @@ impl Write for Count {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::archive;
+    use super::super::memory::MemoryFs;
+    use super::super::{Package, Urls};
     use super::*;
+    use crate::manifest::Manifest;
+
+    /// The manifest, two images, of which one is uploaded, and two charts that are much alike.
+    fn tree() -> MemoryFs {
+        let template = "image: {{ .Values.image }} 观测\n".repeat(40);
+        MemoryFs::from([
+            ("static/a.svg", "<svg/>"),
+            ("README.md", "# 示例\n"),
+            ("docs/b.md", "b"),
+            (".helmignore", "docs/\n"),
+            ("charts/a/Chart.yaml", "name: a\nversion: 1.0.0\n"),
+            ("charts/a/templates/a.yaml", &template),
+            ("charts/b/Chart.yaml", "name: b\nversion: 1.0.0\n"),
+            ("charts/b/templates/b.yaml", &template),
+        ])
+    }
+
+    fn manifest() -> Manifest {
+        Manifest::from_text(
+            "name: demo\nversion: 1.0.0\nicon: static/a.svg\nstaticFileDirectory: static\n",
+        )
+    }
+
+    #[test]
+    fn the_projection_is_the_length_of_the_archive() {
+        let (files, manifest) = (tree(), manifest());
+        let rewritten = Package::new(&files, &manifest).rewritten(&Urls::new());
+        let loaded = rewritten.load();
+        assert_eq!(loaded.problems, []);
+        let archive = archive::write(loaded.chart.as_ref().unwrap(), &rewritten.files, Vec::new());
+        let archive = archive.unwrap();
+        let again = archive::write(
+            &rewritten.load().chart.unwrap(),
+            &rewritten.files,
+            Vec::new(),
+        );
+        assert_eq!(archive, again.unwrap(), "not reproducible");
+
+        let projected = rewritten.projected(&loaded, &|| false).unwrap();
+        assert_eq!(projected, Some(archive.len() as u64));
+        let projection = rewritten
+            .projection(&loaded, LIMIT, &|| false)
+            .unwrap()
+            .unwrap();
+        assert_eq!(projection.projected, archive.len() as u64);
+        let shares: u64 = projection.entries.iter().map(|entry| entry.packed).sum();
+        assert_eq!(shares, projection.projected);
+        let paths: Vec<_> = projection
+            .entries
+            .iter()
+            .map(|entry| &entry.path[..])
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "Chart.yaml",
+                ".helmignore",
+                "README.md",
+                "extension.yaml",
+                "charts/a/Chart.yaml",
+                "charts/a/templates/a.yaml",
+                "charts/b/Chart.yaml",
+                "charts/b/templates/b.yaml",
+            ]
+        );
+        // The second of two equal files costs next to nothing.
+        assert!(projection.entries[7].packed < projection.entries[5].packed);
+        let dropped: Vec<_> = projection
+            .dropped
+            .iter()
+            .map(|dropped| (dropped.path.to_string(), dropped.size, dropped.why.as_str()))
+            .collect();
+        assert_eq!(
+            dropped,
+            [
+                ("static/a.svg".into(), 6, "static-directory"),
+                ("docs".into(), 1, "ignored"),
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_packed_once_the_caller_has_lost_interest() {
+        let (files, manifest) = (tree(), manifest());
+        let rewritten = Package::new(&files, &manifest).rewritten(&Urls::new());
+        let result = rewritten.projected(&rewritten.load(), &|| true);
+        assert!(matches!(result, Err(SizeError::Cancelled)));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_named() {
+        let (files, manifest) = (tree().with_locked_file("locked.md"), manifest());
+        let rewritten = Package::new(&files, &manifest).rewritten(&Urls::new());
+        let error = rewritten
+            .projected(&rewritten.load(), &|| false)
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "cannot read `locked.md`: permission denied"
+        );
+    }
 
     proptest! {
         #[test]

@@ -193,7 +193,9 @@ mod tests {
     /// The text of a header field.
     fn field(block: &[u8], start: usize, length: usize) -> String {
         let field = &block[start..start + length];
-        String::from_utf8_lossy(field).trim_end_matches('\0').to_owned()
+        String::from_utf8_lossy(field)
+            .trim_end_matches('\0')
+            .to_owned()
     }
 
     #[test]

@@ -109,8 +109,8 @@ pub fn package(archive: &[u8]) -> Result<MemoryFs, UnpackError> {
     let mut tree = MemoryFs::default();
     for (path, content) in files {
         let parent = path.parent().unwrap_or_default();
-        let blocked = matches!(tree.kind(&parent), Ok(Kind::File { .. }))
-            || tree.kind(&path).is_ok();
+        let blocked =
+            matches!(tree.kind(&parent), Ok(Kind::File { .. })) || tree.kind(&path).is_ok();
         if blocked {
             return Err(UnpackError::Clash(path.to_string()));
         }
@@ -133,7 +133,9 @@ impl RawEntry<'_> {
         let mut content = Vec::new();
         if self.size > 0 {
             let mut limited = self.content.take(most + 1);
-            limited.read_to_end(&mut content).map_err(|error| broken(&error))?;
+            limited
+                .read_to_end(&mut content)
+                .map_err(|error| broken(&error))?;
         }
         if content.len() as u64 > most {
             return Err(UnpackError::TooLarge);
@@ -193,7 +195,9 @@ fn each_entry(
 /// `/`.
 fn is_directory(entry: &tar::Entry<'_, impl Read>, name: &[u8]) -> bool {
     let header = entry.header();
-    let by_mode = header.mode().is_ok_and(|mode| mode & 0o170_000 == 0o040_000);
+    let by_mode = header
+        .mode()
+        .is_ok_and(|mode| mode & 0o170_000 == 0o040_000);
     let by_name = header.as_bytes()[156] == 0 && name.ends_with(b"/");
     header.entry_type().is_dir() || by_mode || by_name
 }
@@ -296,7 +300,9 @@ mod tests {
             ("foo/c:/x", Err(Drive)),
             ("Chart.yaml/x", Err(ChartYamlOutside)),
         ] {
-            let expected = expected.map(PkgPath::from).map_err(|error| error(name.into()));
+            let expected = expected
+                .map(PkgPath::from)
+                .map_err(|error| error(name.into()));
             assert_eq!(helm_path(name.as_bytes()), expected, "{name}");
         }
     }
@@ -317,7 +323,9 @@ mod tests {
             ("a/../../x", Err(Parent)),
             ("demo/.", Err(OutsideBase)),
         ] {
-            let expected = expected.map(PkgPath::from).map_err(|error| error(name.into()));
+            let expected = expected
+                .map(PkgPath::from)
+                .map_err(|error| error(name.into()));
             assert_eq!(ksbuilder_path(name.as_bytes()), expected, "{name}");
         }
     }
@@ -342,7 +350,11 @@ mod tests {
 
     #[test]
     fn a_packed_package_becomes_a_tree() {
-        let archive = tgz(&[("demo/static/图.png", "1"), ("demo/a", "2"), ("demo/a", "3")]);
+        let archive = tgz(&[
+            ("demo/static/图.png", "1"),
+            ("demo/a", "2"),
+            ("demo/a", "3"),
+        ]);
         let tree = package(&archive).unwrap();
         assert_eq!(&tree.get(&"static/图.png".into()).unwrap()[..], b"1");
         assert_eq!(&tree.get(&"a".into()).unwrap()[..], b"3");
@@ -350,12 +362,18 @@ mod tests {
         let clash = package(&tgz(&[("demo/a/b", "1"), ("demo/a", "2")]));
         assert_eq!(clash.err(), Some(UnpackError::Clash("a/b".into())));
         let escape = package(&tgz(&[("demo/../../x", "1")]));
-        assert_eq!(escape.err(), Some(UnpackError::Parent("demo/../../x".into())));
+        assert_eq!(
+            escape.err(),
+            Some(UnpackError::Parent("demo/../../x".into()))
+        );
     }
 
     #[test]
     fn what_is_no_archive_is_told_apart() {
-        assert_eq!(chart_files(b"PK\x03\x04 not gzip"), Err(UnpackError::NotGzip));
+        assert_eq!(
+            chart_files(b"PK\x03\x04 not gzip"),
+            Err(UnpackError::NotGzip)
+        );
         assert_eq!(chart_files(b""), Err(UnpackError::Broken("EOF".into())));
         assert_eq!(chart_files(&tgz(&[])), Err(UnpackError::Empty));
         let whole = tgz(&[("a/b", &"x".repeat(9999))]);

@@ -79,7 +79,11 @@ fn dependency_faults(metadata: &Value) -> Vec<MetadataFault> {
 }
 
 fn items<'v>(metadata: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
-    metadata.get(key).and_then(Value::as_array).into_iter().flatten()
+    metadata
+        .get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 /// Whether Helm takes `version` for one (Masterminds/semver v3.3.1 `NewVersion`): `v` and all but
@@ -96,7 +100,10 @@ pub fn is_semver(version: &str) -> bool {
     };
     let numbers: Vec<_> = core.split('.').collect();
     let identifier = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     let numeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     numbers.len() <= 3
@@ -107,7 +114,8 @@ pub fn is_semver(version: &str) -> bool {
                 && number.parse::<u64>().is_ok()
         })
         && pre_release.is_none_or(|text| {
-            text.split('.').all(|part| identifier(part) && !(numeric(part) && leads_with_zero(part)))
+            text.split('.')
+                .all(|part| identifier(part) && !(numeric(part) && leads_with_zero(part)))
         })
         && build.is_none_or(|text| text.split('.').all(identifier))
 }
@@ -125,15 +133,42 @@ mod tests {
     #[test]
     fn versions_are_read_as_helm_reads_them() {
         for version in [
-            "1", "v1", "1.2", "1.2.3", "1-alpha", "1.2-rc.1", "1.2.3+b.01", "1.2.3-01a", "1.2.3--",
-            "2024-01-01", "0", "0.0.0", "18446744073709551615",
+            "1",
+            "v1",
+            "1.2",
+            "1.2.3",
+            "1-alpha",
+            "1.2-rc.1",
+            "1.2.3+b.01",
+            "1.2.3-01a",
+            "1.2.3--",
+            "2024-01-01",
+            "0",
+            "0.0.0",
+            "18446744073709551615",
         ] {
             assert!(is_semver(version), "{version}");
         }
         for version in [
-            "", "V1.2.3", "vv1", "01.2.3", "1.02", "1.2.3.4", "1.2.3-", "1.2.3-01", "1.2.3-a..b",
-            "1.2.3+", " 1.2.3", "1.2.3 ", "latest", "1.x", "18446744073709551616", "1..2", "v",
-            "1.2.3+a_b", "１",
+            "",
+            "V1.2.3",
+            "vv1",
+            "01.2.3",
+            "1.02",
+            "1.2.3.4",
+            "1.2.3-",
+            "1.2.3-01",
+            "1.2.3-a..b",
+            "1.2.3+",
+            " 1.2.3",
+            "1.2.3 ",
+            "latest",
+            "1.x",
+            "18446744073709551616",
+            "1..2",
+            "v",
+            "1.2.3+a_b",
+            "１",
         ] {
             assert!(!is_semver(version), "{version}");
         }

@@ -69,7 +69,9 @@ fn misfit(shape: &Shape, value: &Value) -> Option<(Wanted, NodeId)> {
 /// Whether Go takes `text` for a time (`time.Time.UnmarshalJSON`): RFC 3339 with capital letters.
 fn is_time(text: &str) -> bool {
     let digits = |range: std::ops::Range<usize>, least: u32, most: u32| {
-        let part = text.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        let part = text
+            .get(range)
+            .filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
         let number = part.and_then(|part| part.parse::<u32>().ok());
         number.is_some_and(|number| (least..=most).contains(&number))
     };

@@ -30,7 +30,10 @@ pub(super) static RULE: Rule = Rule {
         bad: Example::manifest("icon: ./static/logo.svg\n"),
         good: Example::with_files(
             "icon: ./static/logo.svg\n",
-            &[("static/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n")],
+            &[(
+                "static/logo.svg",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+            )],
         ),
         sources: &["ksbuilder cmd/push.go, pkg/api/metadata.go `isLocalFile`"],
     },
@@ -39,7 +42,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     let files = cx.package.local_files();
-    let files = files.into_iter().filter(|file| matches!(file.field, Field::Icon));
+    let files = files
+        .into_iter()
+        .filter(|file| matches!(file.field, Field::Icon));
     let finding = |file: LocalFile| {
         let message = image::missing(cx.package.files(), "icon", &file)?;
         Some(Finding::in_manifest(&RULE, file.span, message))

@@ -12,7 +12,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     fix: Some(Safety::Safe),
     page: Page {
-        summary: Bilingual::fixed("A required field is missing or empty.", "缺少必填字段，或其值为空。"),
+        summary: Bilingual::fixed(
+            "A required field is missing or empty.",
+            "缺少必填字段，或其值为空。",
+        ),
         why: Bilingual::fixed(
             "ksbuilder asks for `apiVersion`, `name`, `version`, `displayName`, `description`, `category`, `provider` and `icon`. A text must not be empty; a map may be `{}`. ksbuilder names the fields as its Go source does (`Metadata.APIVersion`), without a line.",
             "ksbuilder 要求 `apiVersion`、`name`、`version`、`displayName`、`description`、`category`、`provider` 和 `icon`。文本不能为空；映射可以是 `{}`。ksbuilder 用 Go 源码中的名称（如 `Metadata.APIVersion`）报告字段，而且没有行号。",
@@ -22,7 +25,10 @@ pub(super) static RULE: Rule = Rule {
             "错误：推送在上传之前就会停止。",
         ),
         fix: Bilingual::fixed("Add the field.", "补上该字段。"),
-        bad: Example { without: &["category"], ..Example::manifest("") },
+        bad: Example {
+            without: &["category"],
+            ..Example::manifest("")
+        },
         good: Example::manifest("category: dev-tools\n"),
         sources: &["ksbuilder pkg/api/metadata.go `Metadata`, `Validate`"],
     },
@@ -70,7 +76,18 @@ fn missing(cx: &Context<'_>, field: &str) -> Finding {
         return finding;
     }
     let title = Bilingual::fixed("Add `apiVersion`", "补上 `apiVersion`");
-    let line_break = if cx.manifest.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = if cx.manifest.text().contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
     let text = format!("apiVersion: kubesphere.io/v1alpha1{line_break}");
-    finding.fixed_by(Safety::Safe, title, TextEdit { span: Span::empty(place.start), text })
+    finding.fixed_by(
+        Safety::Safe,
+        title,
+        [TextEdit {
+            span: Span::empty(place.start),
+            text,
+        }],
+    )
 }

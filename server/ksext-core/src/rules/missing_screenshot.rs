@@ -39,7 +39,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     let files = cx.package.local_files();
-    let files = files.into_iter().filter(|file| matches!(file.field, Field::Screenshot(_)));
+    let files = files
+        .into_iter()
+        .filter(|file| matches!(file.field, Field::Screenshot(_)));
     let finding = |file: LocalFile| {
         let message = image::missing(cx.package.files(), "screenshots", &file)?;
         Some(Finding::in_manifest(&RULE, file.span, message))

@@ -87,14 +87,24 @@ pub struct Example {
 
 impl Example {
     const fn manifest(manifest: &'static str) -> Self {
-        Self { manifest, without: &[], files: &[], limit: None }
+        Self {
+            manifest,
+            without: &[],
+            files: &[],
+            limit: None,
+        }
     }
 
     const fn with_files(
         manifest: &'static str,
         files: &'static [(&'static str, &'static str)],
     ) -> Self {
-        Self { manifest, without: &[], files, limit: None }
+        Self {
+            manifest,
+            without: &[],
+            files,
+            limit: None,
+        }
     }
 }
 

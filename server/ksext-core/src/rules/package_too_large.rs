@@ -27,7 +27,10 @@ pub(super) static RULE: Rule = Rule {
             "Run `ksext size` to see what weighs most. Declare `staticFileDirectory`, so that uploaded images leave the package; keep documents, sources and earlier archives out with `.helmignore`.",
             "运行 `ksext size` 查看占用最多的内容。声明 `staticFileDirectory`，让已上传的图片离开扩展包；用 `.helmignore` 排除文档、源码和以前的归档文件。",
         ),
-        bad: Example { limit: Some(100), ..Example::manifest("") },
+        bad: Example {
+            limit: Some(100),
+            ..Example::manifest("")
+        },
         good: Example::manifest(""),
         sources: &["KubeSphere extension development guide, packaging and release"],
     },
@@ -35,8 +38,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let Some(size) = cx.size else { return Vec::new() };
-    let place = cx.manifest.entry("name").map(|entry| cx.manifest.span(entry.value.node));
+    let Some(size) = cx.size else {
+        return Vec::new();
+    };
+    let place = cx
+        .manifest
+        .entry("name")
+        .map(|entry| cx.manifest.span(entry.value.node));
     let place = place.unwrap_or_else(|| cx.manifest.first_key());
     let projected = show_size(size.projected);
     if size.projected > size.limit {

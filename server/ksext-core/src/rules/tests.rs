@@ -15,7 +15,10 @@ const FIELDS: [(&str, &str); 8] = [
     ("name", "name: demo\n"),
     ("version", "version: 1.0.0\n"),
     ("displayName", "displayName:\n  en: Demo\n  zh: 示例\n"),
-    ("description", "description:\n  en: An example.\n  zh: 一个示例。\n"),
+    (
+        "description",
+        "description:\n  en: An example.\n  zh: 一个示例。\n",
+    ),
     ("category", "category: dev-tools\n"),
     ("provider", "provider:\n  en:\n    name: Example\n"),
     ("icon", "icon: https://example.com/icon.svg\n"),
@@ -27,24 +30,40 @@ fn findings(example: &Example, manifest: &str) -> Vec<Finding> {
         files = files.with_file(*path, content.as_bytes());
     }
     files = files.with_file(FILE_NAME, manifest.as_bytes());
-    let settings = Settings { size_limit: example.limit, ..Settings::default() };
+    let settings = Settings {
+        size_limit: example.limit,
+        ..Settings::default()
+    };
     let projected = example.limit.map(|limit| limit + 1);
     let manifest = Manifest::from_text(manifest);
     check(&Package::new(&files, &manifest), &settings, projected)
 }
 
 fn whole(example: &Example) -> String {
-    let given = |key: &str| example.manifest.lines().any(|line| line.split(':').next() == Some(key));
-    let rest = FIELDS.iter().filter(|(key, _)| !example.without.contains(key) && !given(key));
-    rest.map(|(_, text)| *text).chain([example.manifest]).collect()
+    let given = |key: &str| {
+        example
+            .manifest
+            .lines()
+            .any(|line| line.split(':').next() == Some(key))
+    };
+    let rest = FIELDS
+        .iter()
+        .filter(|(key, _)| !example.without.contains(key) && !given(key));
+    rest.map(|(_, text)| *text)
+        .chain([example.manifest])
+        .collect()
 }
 
 fn apply_first_fix(finding: &Finding, manifest: &str) -> Option<String> {
     let fix = finding.fixes.first()?;
-    let edits: Vec<_> = fix.edits.iter().map(|(file, edit)| {
-        assert_eq!(*file, PkgPath::from(FILE_NAME));
-        edit.clone()
-    }).collect();
+    let edits: Vec<_> = fix
+        .edits
+        .iter()
+        .map(|(file, edit)| {
+            assert_eq!(*file, PkgPath::from(FILE_NAME));
+            edit.clone()
+        })
+        .collect();
     apply_edits(manifest, &edits)
 }
 
@@ -54,12 +73,26 @@ fn check_rule(rule: &Rule) {
     let ids: Vec<_> = reported.iter().map(|finding| finding.rule).collect();
     assert_eq!(ids, [rule.id], "the bad example of {}:\n{bad}", rule.id);
     let good = whole(&rule.page.good);
-    assert_eq!(findings(&rule.page.good, &good), [], "the good example of {}:\n{good}", rule.id);
+    assert_eq!(
+        findings(&rule.page.good, &good),
+        [],
+        "the good example of {}:\n{good}",
+        rule.id
+    );
 
     let fixed = apply_first_fix(&reported[0], &bad);
     let Some(fixed) = fixed else { return };
-    assert!(rule.fix.is_some(), "{} offers a fix and does not say so", rule.id);
-    assert_eq!(findings(&rule.page.bad, &fixed), [], "the fix of {}:\n{fixed}", rule.id);
+    assert!(
+        rule.fix.is_some(),
+        "{} offers a fix and does not say so",
+        rule.id
+    );
+    assert_eq!(
+        findings(&rule.page.bad, &fixed),
+        [],
+        "the fix of {}:\n{fixed}",
+        rule.id
+    );
 }
 
 #[test]
@@ -77,7 +110,13 @@ fn the_list_is_sorted_and_names_every_file_of_the_folder() {
     let shared = ["mod", "tests", "words", "image"];
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("the folder of the rules")
-        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
         .filter_map(|name| name.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
         .filter(|stem| !shared.contains(&stem.as_str()))
         .collect();
@@ -100,9 +139,21 @@ fn every_page_says_everything_in_both_languages() {
 /// What the rules say of a manifest whose missing required fields are filled in, as
 /// `rule: text at the place`.
 fn check_text(manifest: &str, expected: &[&str]) {
-    let example = Example { manifest: "", without: &[], files: &[], limit: None };
-    let given = |key: &str| manifest.lines().any(|line| line.split(':').next() == Some(key));
-    let rest = FIELDS.iter().filter(|(key, _)| !given(key)).map(|(_, text)| *text);
+    let example = Example {
+        manifest: "",
+        without: &[],
+        files: &[],
+        limit: None,
+    };
+    let given = |key: &str| {
+        manifest
+            .lines()
+            .any(|line| line.split(':').next() == Some(key))
+    };
+    let rest = FIELDS
+        .iter()
+        .filter(|(key, _)| !given(key))
+        .map(|(_, text)| *text);
     let text: String = [manifest].into_iter().chain(rest).collect();
     let seen: Vec<_> = findings(&example, &text)
         .iter()
@@ -113,18 +164,39 @@ fn check_text(manifest: &str, expected: &[&str]) {
 
 #[test]
 fn places_are_exact_to_the_character() {
-    check_text("icon: \"./图标.svg\" # 😀\n", &["missing-icon: \"./图标.svg\""]);
-    check_text("screenshots: [./a.png, https://example.com/b.png, ]\n", &["missing-screenshot: ./a.png"]);
+    check_text(
+        "icon: \"./图标.svg\" # 😀\n",
+        &["missing-icon: \"./图标.svg\""],
+    );
+    check_text(
+        "screenshots: [./a.png, https://example.com/b.png, ]\n",
+        &["missing-screenshot: ./a.png"],
+    );
     check_text("name:\n", &["missing-required: "]);
     check_text("name: ''\n", &["missing-required: ''"]);
-    check_text("displayName:\n  zh-CN: 示例\n", &["unknown-language: zh-CN"]);
-    check_text("provider:\n  en:\n    mail: a@example.com\n", &["unknown-key: mail"]);
-    check_text("maintainers:\n  name: Example\n", &["wrong-type: maintainers"]);
+    check_text(
+        "displayName:\n  zh-CN: 示例\n",
+        &["unknown-language: zh-CN"],
+    );
+    check_text(
+        "provider:\n  en:\n    mail: a@example.com\n",
+        &["unknown-key: mail"],
+    );
+    check_text(
+        "maintainers:\n  name: Example\n",
+        &["wrong-type: maintainers"],
+    );
     check_text("keywords: {a: b}\n", &["wrong-type: {a: b}"]);
-    check_text("dependencies:\n  - name: a\n    tags: agent\n", &["wrong-type: agent"]);
+    check_text(
+        "dependencies:\n  - name: a\n    tags: agent\n",
+        &["wrong-type: agent"],
+    );
     check_text("name: [[ .Name ]]\n", &["wrong-type: [[ .Name ]]"]);
-    check_text("name: {{ .Name }}\n", &["yaml-syntax: {{ .Name }}"]);
-    check_text("home: .inf\ndocs: .nan\nvendor: .inf\n", &["unknown-key: vendor", "wrong-type: .inf"]);
+    check_text("name: {{ .Name }}\n", &["yaml-syntax: { .Name }"]);
+    check_text(
+        "home: .inf\ndocs: .nan\nvendor: .inf\n",
+        &["unknown-key: vendor", "wrong-type: .inf"],
+    );
 }
 
 #[test]
@@ -138,8 +210,14 @@ fn one_cause_makes_one_finding() {
 #[test]
 fn a_comment_on_the_line_or_above_suppresses() {
     check_text("vendor: x # ksext: ignore[unknown-key]\n", &[]);
-    check_text("# ksext: ignore[missing-icon, unknown-key]\nvendor: x\n", &[]);
-    check_text("# ksext: ignore[missing-icon]\nvendor: x\n", &["unknown-key: vendor"]);
+    check_text(
+        "# ksext: ignore[missing-icon, unknown-key]\nvendor: x\n",
+        &[],
+    );
+    check_text(
+        "# ksext: ignore[missing-icon]\nvendor: x\n",
+        &["unknown-key: vendor"],
+    );
 }
 
 #[test]
@@ -150,7 +228,11 @@ fn safe_fixes_change_nothing_the_second_time() {
             let safe = finding.fixes.iter().any(|fix| fix.safety == Safety::Safe);
             if let (true, Some(fixed)) = (safe, apply_first_fix(&finding, &bad)) {
                 let again = findings(&rule.page.bad, &fixed);
-                assert!(again.iter().all(|other| other.rule != finding.rule), "{}", rule.id);
+                assert!(
+                    again.iter().all(|other| other.rule != finding.rule),
+                    "{}",
+                    rule.id
+                );
             }
         }
     }

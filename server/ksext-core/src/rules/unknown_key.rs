@@ -14,7 +14,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     fix: Some(Safety::Unsafe),
     page: Page {
-        summary: Bilingual::fixed("ksbuilder does not know this key.", "ksbuilder 不认识这个键。"),
+        summary: Bilingual::fixed(
+            "ksbuilder does not know this key.",
+            "ksbuilder 不认识这个键。",
+        ),
         why: Bilingual::fixed(
             "Push writes the manifest anew from the fields that it knows. Any other key is dropped without a word, and so is what was meant by it. Keys match whatever their case: `displayname` is known.",
             "推送会根据已知字段重新写出清单，其他键会被悄悄丢弃，原本的意图也随之丢失。键不区分大小写：`displayname` 是已知的。",
@@ -23,7 +26,10 @@ pub(super) static RULE: Rule = Rule {
             "Warning: push goes through, and what is published lacks what the author wrote.",
             "警告：推送会成功，但发布的内容缺少作者所写的部分。",
         ),
-        fix: Bilingual::fixed("Correct the spelling, or delete the key.", "更正拼写，或删除该键。"),
+        fix: Bilingual::fixed(
+            "Correct the spelling, or delete the key.",
+            "更正拼写，或删除该键。",
+        ),
         bad: Example::manifest("screenshoots: []\n"),
         good: Example::manifest("screenshots: []\n"),
         sources: &["ksbuilder pkg/api/metadata.go `LoadMetadata`, cmd/push.go"],
@@ -32,10 +38,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let unknown = cx.violations.iter().filter_map(|violation| match &violation.keyword {
-        Keyword::UnknownKey { key } => finding(cx, &violation.path, key),
-        _ => None,
-    });
+    let unknown = cx
+        .violations
+        .iter()
+        .filter_map(|violation| match &violation.keyword {
+            Keyword::UnknownKey { key } => finding(cx, &violation.path, key),
+            _ => None,
+        });
     unknown.collect()
 }
 
@@ -43,7 +52,9 @@ fn finding(cx: &Context<'_>, path: &[Step], key: &str) -> Option<Finding> {
     let map = value_at(cx.manifest.value()?, path)?;
     let span = cx.manifest.span(map.get(key)?.key_node);
     let segments: Vec<_> = path.iter().map(Step::segment).collect();
-    let known = schema::fields_of(&segments).iter().map(|field| field.key.as_str());
+    let known = schema::fields_of(&segments)
+        .iter()
+        .map(|field| field.key.as_str());
     let absent = known.filter(|field| map.get(field).is_none());
     let Some(meant) = words::did_you_mean(key, absent) else {
         let message = bilingual!(
@@ -57,8 +68,11 @@ fn finding(cx: &Context<'_>, path: &[Step], key: &str) -> Option<Finding> {
         "ksbuilder 不认识 `{key}`；推送会丢弃它。您是否想写 `{meant}`？",
     );
     let title = bilingual!("Rename to `{meant}`", "改名为 `{meant}`");
-    let edit = TextEdit { span, text: meant.to_owned() };
-    Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Unsafe, title, edit))
+    let edit = TextEdit {
+        span,
+        text: meant.to_owned(),
+    };
+    Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Unsafe, title, [edit]))
 }
 
 fn value_at<'a>(mut value: &'a Value, path: &[Step]) -> Option<&'a Value> {

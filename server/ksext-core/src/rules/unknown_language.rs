@@ -21,8 +21,14 @@ pub(super) static RULE: Rule = Rule {
             "ksbuilder takes the 184 two-letter codes of ISO 639-1, in lower case and without region: `zh`, not `zh-CN` or `ZH`. Norwegian is a trap: YAML reads an unquoted `no` as `false`.",
             "ksbuilder 接受 ISO 639-1 的 184 个双字母代码，必须小写且不带地区：写 `zh`，而不是 `zh-CN` 或 `ZH`。挪威语是个陷阱：YAML 会把未加引号的 `no` 读作 `false`。",
         ),
-        severity: Bilingual::fixed("Error: push fails with `invalid language code`.", "错误：推送会失败，提示 `invalid language code`。"),
-        fix: Bilingual::fixed("Write the two-letter code; put `no` in quotes.", "写双字母代码；`no` 要加引号。"),
+        severity: Bilingual::fixed(
+            "Error: push fails with `invalid language code`.",
+            "错误：推送会失败，提示 `invalid language code`。",
+        ),
+        fix: Bilingual::fixed(
+            "Write the two-letter code; put `no` in quotes.",
+            "写双字母代码；`no` 要加引号。",
+        ),
         bad: Example::manifest("displayName:\n  en: Demo\n  no: Demo\n"),
         good: Example::manifest("displayName:\n  en: Demo\n  \"no\": Demo\n"),
         sources: &["ksbuilder pkg/api/metadata.go `Validate`, pkg/iso639"],
@@ -31,15 +37,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let unknown = cx.violations.iter().filter_map(|violation| match &violation.keyword {
-        Keyword::UnknownName { key } => finding(cx, &violation.path, key),
-        _ => None,
-    });
+    let unknown = cx
+        .violations
+        .iter()
+        .filter_map(|violation| match &violation.keyword {
+            Keyword::UnknownName { key } => finding(cx, &violation.path, key),
+            _ => None,
+        });
     unknown.collect()
 }
 
 fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
-    let Some(Step::Key(field)) = path.first() else { return None };
+    let Some(Step::Key(field)) = path.first() else {
+        return None;
+    };
     let map = &cx.manifest.entry(field)?.value;
     let span = cx.manifest.span(map.get(code)?.key_node);
     let written = span.of(cx.manifest.text());
@@ -49,11 +60,24 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
             "YAML 把未加引号的 `{written}` 读作 `false`，它不是语言代码；推送会失败",
         );
         let title = Bilingual::fixed("Write `\"no\"`, Norwegian", "改写为 `\"no\"`（挪威语）");
-        let edit = TextEdit { span, text: "\"no\"".to_owned() };
-        return Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Safe, title, edit));
+        let edit = TextEdit {
+            span,
+            text: "\"no\"".to_owned(),
+        };
+        return Some(Finding::in_manifest(&RULE, span, message).fixed_by(
+            Safety::Safe,
+            title,
+            [edit],
+        ));
     }
-    let primary = code.split(['-', '_']).next().unwrap_or(code).to_ascii_lowercase();
-    let known = schema::languages().iter().any(|language| language.value == primary);
+    let primary = code
+        .split(['-', '_'])
+        .next()
+        .unwrap_or(code)
+        .to_ascii_lowercase();
+    let known = schema::languages()
+        .iter()
+        .any(|language| language.value == primary);
     let meant = known.then_some(primary);
     let Some(meant) = meant.filter(|meant| map.get(meant).is_none()) else {
         let message = bilingual!(
@@ -68,7 +92,11 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
     );
     let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
     // Some codes are words of YAML: `no` is `false` unless it is quoted.
-    let text = if meant == "no" { "\"no\"".to_owned() } else { meant };
+    let text = if meant == "no" {
+        "\"no\"".to_owned()
+    } else {
+        meant
+    };
     let edit = TextEdit { span, text };
-    Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Unsafe, title, edit))
+    Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Unsafe, title, [edit]))
 }

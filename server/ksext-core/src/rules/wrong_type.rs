@@ -21,14 +21,20 @@ pub(super) static RULE: Rule = Rule {
             "ksbuilder reads a manifest into Go types. Numbers and booleans become text where text is wanted; nothing else is converted. It reports the first mismatch only, in the words of Go's JSON decoder.",
             "ksbuilder 把清单读入 Go 类型。需要文本时，数字和布尔值会转换为文本；除此之外不做任何转换。它只报告第一处不符，而且使用 Go 的 JSON 解码器的措辞。",
         ),
-        severity: Bilingual::fixed("Error: push fails while it reads the manifest.", "错误：推送在读取清单时失败。"),
+        severity: Bilingual::fixed(
+            "Error: push fails while it reads the manifest.",
+            "错误：推送在读取清单时失败。",
+        ),
         fix: Bilingual::fixed(
             "Write the value in the kind that the message names; a single text in place of a list goes into `[…]`.",
             "按消息所说的类型书写值；应为列表而只写了一个文本时，请放入 `[…]`。",
         ),
         bad: Example::manifest("keywords: monitoring\n"),
         good: Example::manifest("keywords: [monitoring]\n"),
-        sources: &["ksbuilder pkg/api/metadata.go `Metadata`", "sigs.k8s.io/yaml v1.4.0 yaml.go `convertToJSONableObject`"],
+        sources: &[
+            "ksbuilder pkg/api/metadata.go `Metadata`",
+            "sigs.k8s.io/yaml v1.4.0 yaml.go `convertToJSONableObject`",
+        ],
     },
     check,
 };
@@ -39,7 +45,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         .iter()
         .filter_map(|violation| match &violation.keyword {
             Keyword::Type { expected, found } => {
-                Some(mismatch(cx, &violation.path, *expected.first()?, *found))
+                mismatch(cx, &violation.path, *expected.first()?, *found)
             }
             _ => None,
         })
@@ -48,7 +54,16 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-fn mismatch(cx: &Context<'_>, path: &[Step], expected: Type, found: Type) -> Finding {
+fn mismatch(cx: &Context<'_>, path: &[Step], expected: Type, found: Type) -> Option<Finding> {
+    let place = cx.manifest.place(path);
+    // What could not be read is no map, although it begins like one.
+    let errors = cx.manifest.tree().errors();
+    if errors
+        .iter()
+        .any(|error| place.value.touches(error.span.start))
+    {
+        return None;
+    }
     let (wanted, given) = (name(expected), name(found));
     let field = show_path(path);
     let (wanted_en, wanted_zh) = (&wanted.en, &wanted.zh);
@@ -64,16 +79,18 @@ fn mismatch(cx: &Context<'_>, path: &[Step], expected: Type, found: Type) -> Fin
             "`{field}` 必须是{wanted_zh}，而这里是{given_zh}；推送无法读取",
         )
     };
-    let place = cx.manifest.place(path);
     let finding = Finding::in_manifest(&RULE, visible(cx.manifest.text(), place), message);
     let scalar = !matches!(found, Type::List | Type::Map);
     let text = place.value.of(cx.manifest.text());
     if expected == Type::List && scalar && fits_in_brackets(text) {
         let title = bilingual!("Write `[{text}]`, a list", "改写为列表 `[{text}]`");
-        let edit = TextEdit { span: place.value, text: format!("[{text}]") };
-        return finding.fixed_by(Safety::Safe, title, edit);
+        let edit = TextEdit {
+            span: place.value,
+            text: format!("[{text}]"),
+        };
+        return Some(finding.fixed_by(Safety::Safe, title, [edit]));
     }
-    finding
+    Some(finding)
 }
 
 /// A number that JSON does not have, in a place where it is not turned into text.
@@ -87,18 +104,20 @@ fn not_finite(cx: &Context<'_>) -> Option<Finding> {
     let finding = Finding::in_manifest(&RULE, span, message);
     let text = span.of(cx.manifest.text());
     let title = bilingual!("Quote `{text}`", "给 `{text}` 加上引号");
-    let edit = TextEdit { span, text: format!("\"{text}\"") };
-    Some(finding.fixed_by(Safety::Unsafe, title, edit))
+    let edit = TextEdit {
+        span,
+        text: format!("\"{text}\""),
+    };
+    Some(finding.fixed_by(Safety::Unsafe, title, [edit]))
 }
 
-/// A value over several lines is named by its key, or by its first line.
+/// A block is named by its key, and what has none by its first line.
 fn visible(text: &str, place: Place) -> Span {
-    let value = place.value.of(text);
-    match (value.find(['\n', '\r']), place.key) {
-        (None, _) => place.value,
-        (Some(_), Some(key)) => key,
-        (Some(end), None) => Span::new(place.value.start, place.value.start + end),
+    if let (true, Some(key)) = (place.block, place.key) {
+        return key;
     }
+    let line = place.value.of(text).lines().next().unwrap_or_default();
+    Span::new(place.value.start, place.value.start + line.len())
 }
 
 fn fits_in_brackets(text: &str) -> bool {

@@ -38,38 +38,75 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    cx.manifest.tree().errors().iter().map(|error| finding(cx, error)).collect()
+    cx.manifest
+        .tree()
+        .errors()
+        .iter()
+        .map(|error| finding(cx, error))
+        .collect()
 }
 
 fn finding(cx: &Context<'_>, error: &SyntaxError) -> Finding {
     let words = words(&error.kind);
     let push = error.go_message();
     let (en, zh) = (&words.en, &words.zh);
-    let message = bilingual!("{en} (push fails with `{push}`)", "{zh}（推送会失败：`{push}`）");
+    let message = bilingual!(
+        "{en} (push fails with `{push}`)",
+        "{zh}（推送会失败：`{push}`）"
+    );
     let finding = Finding::in_manifest(&RULE, error.span, message);
     match fix(cx.manifest.text(), error) {
-        Some((title, edit)) => finding.fixed_by(Safety::Safe, title, edit),
+        Some((title, edits)) => finding.fixed_by(Safety::Safe, title, edits),
         None => finding,
     }
 }
 
 /// A fix where there is only one thing that can be meant.
-fn fix(text: &str, error: &SyntaxError) -> Option<(Bilingual, TextEdit)> {
+fn fix(text: &str, error: &SyntaxError) -> Option<(Bilingual, Vec<TextEdit>)> {
     match error.kind {
-        ErrorKind::UnknownEscape('/') => Some((
-            Bilingual::fixed("Write `/` without the backslash", "去掉 `/` 前的反斜杠"),
-            TextEdit { span: error.span, text: "/".to_owned() },
-        )),
+        ErrorKind::UnknownEscape('/') => {
+            let title = Bilingual::fixed("Write `/` without the backslash", "去掉 `/` 前的反斜杠");
+            Some((title, escaped_slashes(text, error.context?.start)))
+        }
         ErrorKind::CannotStartToken(Some('\t')) => {
             let rest = &text[error.span.start..];
             let tabs = rest.len() - rest.trim_start_matches('\t').len();
             let span = Span::new(error.span.start, error.span.start + tabs);
             let title =
                 Bilingual::fixed("Indent with spaces instead of tabs", "用空格代替制表符缩进");
-            Some((title, TextEdit { span, text: "  ".repeat(tabs) }))
+            Some((
+                title,
+                vec![TextEdit {
+                    span,
+                    text: "  ".repeat(tabs),
+                }],
+            ))
         }
         _ => None,
     }
+}
+
+/// The edits that take the backslash from every `\/` in the double-quoted text at `quote`.
+fn escaped_slashes(text: &str, quote: usize) -> Vec<TextEdit> {
+    let mut edits = Vec::new();
+    let mut chars = text[quote..].char_indices().skip(1);
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '"' => break,
+            '\\' => {
+                if let Some((_, '/')) = chars.next() {
+                    let start = quote + at;
+                    let span = Span::new(start, start + 2);
+                    edits.push(TextEdit {
+                        span,
+                        text: "/".to_owned(),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    edits
 }
 
 /// What is wrong, in our words.
@@ -105,11 +142,10 @@ fn words(kind: &ErrorKind) -> Bilingual {
             "a list cannot begin here; put `-` on a line of its own",
             "列表不能从这里开始；请把 `-` 放到单独一行",
         ),
-        ErrorKind::KeyNotAllowed => Bilingual::fixed(
-            "a `?` key cannot begin here",
-            "`?` 形式的键不能从这里开始",
-        ),
-        ErrorKind::MissingColon => Bilingual::fixed(
+        ErrorKind::KeyNotAllowed => {
+            Bilingual::fixed("a `?` key cannot begin here", "`?` 形式的键不能从这里开始")
+        }
+        ErrorKind::MissingColon | ErrorKind::WordBeforeKeys => Bilingual::fixed(
             "this line has no `:`, so it is no key of the map around it",
             "这一行没有 `:`，无法成为所在映射的键",
         ),
@@ -172,10 +208,7 @@ fn words(kind: &ErrorKind) -> Bilingual {
             "`-` is expected here: the indentation is that of a list item",
             "此处应为 `-`：缩进与列表项相同",
         ),
-        ErrorKind::ExpectedNode => Bilingual::fixed(
-            "a value is expected here",
-            "此处应为一个值",
-        ),
+        ErrorKind::ExpectedNode => Bilingual::fixed("a value is expected here", "此处应为一个值"),
         ErrorKind::ExpectedCommaOrBracket => Bilingual::fixed(
             "`,` or `]` is expected here; a value with `?`, `,` or brackets in it must be quoted inside `[…]`",
             "此处应为 `,` 或 `]`；`[…]` 中含有 `?`、`,` 或括号的值必须加引号",

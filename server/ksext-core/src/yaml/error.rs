@@ -40,6 +40,9 @@ pub enum ErrorKind {
     CannotStartToken(Option<char>),
     /// A second `key:` on a line, or a key below a plain value.
     ValueNotAllowed,
+    /// A line without a colon in front of the first key of a map: the key is read as its
+    /// continuation.
+    WordBeforeKeys,
     /// A `- ` where no list can begin.
     EntryNotAllowed,
     /// A `? ` where no key can begin.
@@ -121,7 +124,9 @@ impl ErrorKind {
             Self::InvalidUtf8 => "invalid UTF-8",
             Self::ControlCharacter(_) => "control characters are not allowed",
             Self::CannotStartToken(_) => "found character that cannot start any token",
-            Self::ValueNotAllowed => "mapping values are not allowed in this context",
+            Self::ValueNotAllowed | Self::WordBeforeKeys => {
+                "mapping values are not allowed in this context"
+            }
             Self::EntryNotAllowed => "block sequence entries are not allowed in this context",
             Self::KeyNotAllowed => "mapping keys are not allowed in this context",
             Self::MissingColon => "could not find expected ':'",

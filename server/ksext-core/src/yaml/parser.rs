@@ -17,8 +17,8 @@ pub(super) struct Attempt {
     pub(super) tree: Tree,
     /// What stopped the run.
     pub(super) fatal: Option<SyntaxError>,
-    /// The last quoted scalar over several lines.
-    pub(super) multiline_quote: Option<Span>,
+    /// The last plain or quoted scalar over several lines.
+    pub(super) multiline_scalar: Option<Span>,
     /// Up to where the reader has looked, in bytes.
     pub(super) looked_at: usize,
 }
@@ -36,7 +36,7 @@ pub(super) fn attempt(text: &str) -> Attempt {
     };
     let fatal = parser.document().err();
     parser.close_all();
-    let multiline_quote = parser.scanner.multiline_quote;
+    let multiline_scalar = parser.scanner.multiline_scalar;
     let looked_at = parser.scanner.looked_at;
     let tree = Tree {
         nodes: parser.nodes,
@@ -50,7 +50,7 @@ pub(super) fn attempt(text: &str) -> Attempt {
     Attempt {
         tree,
         fatal,
-        multiline_quote,
+        multiline_scalar,
         looked_at,
     }
 }

@@ -19,7 +19,9 @@ const MAX_BYTES: usize = 4 << 20;
 /// The tree of `text`, whose first reading stopped at an error.
 pub(super) fn repair(text: &str, first: Attempt) -> Tree {
     // An alias without an anchor stops go-yaml before what comes behind it.
-    let first_error = first.tree.errors.first().or(first.fatal.as_ref()).cloned();
+    let alias = first.tree.errors.first().cloned();
+    let fatal = first.fatal.clone();
+    let first_error = alias.or_else(|| Some(at_its_cause(text, fatal?, first.multiline_scalar)));
     let mut masked = text.to_owned();
     let mut repaired = Vec::new();
     let mut last = first;
@@ -28,7 +30,7 @@ pub(super) fn repair(text: &str, first: Attempt) -> Tree {
         if round > 1 && round * text.len() > MAX_BYTES {
             break;
         }
-        let Some(span) = region_to_blame(&masked, error, last.multiline_quote) else {
+        let Some(span) = region_to_blame(&masked, error, last.multiline_scalar) else {
             break;
         };
         blank(&mut masked, span);
@@ -42,14 +44,27 @@ pub(super) fn repair(text: &str, first: Attempt) -> Tree {
     tree
 }
 
+/// The error where its author would look for it: a word among keys that lacks its colon is noticed
+/// only at the colon of the key below.
+fn at_its_cause(text: &str, error: SyntaxError, scalar: Option<Span>) -> SyntaxError {
+    let word = suspect(text, &error, scalar).filter(|word| !is_quoted(text, *word));
+    match word {
+        Some(word) if error.kind == ErrorKind::ValueNotAllowed => {
+            let line = line_of(text, word.start);
+            let end = line.start + line.of(text).trim_end().len();
+            SyntaxError {
+                kind: ErrorKind::WordBeforeKeys,
+                span: Span::new(word.start, end),
+                context: Some(error.span),
+                ..error
+            }
+        }
+        _ => error,
+    }
+}
+
 /// What to blank so that the error goes away; `None` if nothing is left to blank.
-fn region_to_blame(text: &str, error: &SyntaxError, quote: Option<Span>) -> Option<Span> {
-    // A quote that is not closed on its line takes the next one for its end, and the text behind
-    // that makes no sense: the quote is to blame, not the line it ends on.
-    let suspect = quote.filter(|quote| {
-        let between = Span::new(quote.end, error.span.start.max(quote.end));
-        quote.start < error.span.start && !between.of(text).contains(['\n', '\r'])
-    });
+fn region_to_blame(text: &str, error: &SyntaxError, scalar: Option<Span>) -> Option<Span> {
     let opened_at = match error.kind {
         ErrorKind::UnclosedQuote
         | ErrorKind::DocumentMarkInQuotes
@@ -57,15 +72,29 @@ fn region_to_blame(text: &str, error: &SyntaxError, quote: Option<Span>) -> Opti
         | ErrorKind::ExpectedCommaOrBrace => error.context.map(|context| context.start),
         _ => None,
     };
-    let candidates = [
-        suspect.map(|quote| quote.start),
-        opened_at,
-        Some(error.span.start),
-    ];
+    let suspect = suspect(text, error, scalar).map(|scalar| scalar.start);
+    let candidates = [suspect, opened_at, Some(error.span.start)];
     candidates
         .into_iter()
         .flatten()
         .find_map(|offset| region_at(text, offset))
+}
+
+/// The scalar over several lines that is to blame for an error on the line on which it ends: a quote
+/// that was not closed on its own line and took the next one for its end, or a word that took the
+/// key below for its continuation.
+fn suspect(text: &str, error: &SyntaxError, scalar: Option<Span>) -> Option<Span> {
+    scalar.filter(|scalar| {
+        let between = Span::new(scalar.end, error.span.start.max(scalar.end));
+        let same_line = !between.of(text).contains(['\n', '\r']);
+        let before = Span::new(line_of(text, scalar.start).start, scalar.start);
+        let alone = before.of(text).trim().is_empty();
+        scalar.start < error.span.start && same_line && (is_quoted(text, *scalar) || alone)
+    })
+}
+
+fn is_quoted(text: &str, scalar: Span) -> bool {
+    scalar.of(text).starts_with(['"', '\''])
 }
 
 /// The value on the line of `offset` if `offset` lies in it, else the whole line; `None` if it is
@@ -123,7 +152,6 @@ fn blank(text: &mut String, span: Span) {
 #[cfg(test)]
 mod tests {
     use super::super::parse;
-    use super::*;
 
     /// The top-level keys that survive, and the texts left out.
     fn check(text: &str, keys: &[&str], left_out: &[&str]) {
@@ -175,6 +203,7 @@ mod tests {
             &["d", "home"],
             &["  zh: b"],
         );
+        check("icon\nname: demo\nhome: c\n", &["name", "home"], &["icon"]);
         check(
             "icon: \"a\\/b\"\r\nhome: c\r\n",
             &["icon", "home"],

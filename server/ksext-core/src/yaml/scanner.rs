@@ -83,8 +83,8 @@ pub(super) struct Scanner<'a> {
     /// Column of the innermost block collection; −1 outside of any.
     pub(super) indent: isize,
     indents: Vec<isize>,
-    /// The last quoted scalar that runs over several lines.
-    pub(super) multiline_quote: Option<Span>,
+    /// The last plain or quoted scalar that runs over several lines.
+    pub(super) multiline_scalar: Option<Span>,
     /// Up to where the reader behind go-yaml's scanner has looked.
     pub(super) looked_at: usize,
 }
@@ -103,7 +103,7 @@ impl<'a> Scanner<'a> {
             key_allowed: true,
             indent: -1,
             indents: Vec::new(),
-            multiline_quote: None,
+            multiline_scalar: None,
             looked_at: 0,
         }
     }
@@ -537,13 +537,12 @@ impl<'a> Scanner<'a> {
             (plain.text, plain.end)
         } else {
             let text = scalars::scan_quoted(self, style == Style::SingleQuoted, start)?;
-            let end = self.cursor.mark();
-            if end.line > start.line {
-                self.multiline_quote = Some(Span::new(start.offset, end.offset));
-            }
-            (text, end.offset)
+            (text, self.cursor.offset())
         };
         let span = Span::new(start.offset, end);
+        if span.of(self.cursor.text()).contains(['\n', '\r']) {
+            self.multiline_scalar = Some(span);
+        }
         let kind = TokenKind::Scalar { text, style };
         self.queue.push_back(Token {
             kind,

@@ -60,7 +60,12 @@ pub struct MapEntry {
 impl MapEntry {
     /// The entry with another value.
     pub(crate) fn with_value(&self, value: Value) -> Self {
-        Self { key: self.key.clone(), key_node: self.key_node, value, bad_key: self.bad_key }
+        Self {
+            key: self.key.clone(),
+            key_node: self.key_node,
+            value,
+            bad_key: self.bad_key,
+        }
     }
 }
 

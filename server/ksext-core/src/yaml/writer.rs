@@ -386,8 +386,8 @@ impl Shape {
                 '#' => blank(before),
                 ':' => next_blank,
                 '?' | '-' => before.is_none() && next_blank,
-                ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@'
-                | '`' => before.is_none(),
+                ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
+                | '@' | '`' => before.is_none(),
                 _ => false,
             };
             unprintable |= !is_printable(char);
@@ -446,7 +446,10 @@ fn escape(char: char) -> String {
 
 /// Base 60 numbers of YAML 1.1, which go-yaml reads as text and yet quotes (`isBase60Float`).
 fn is_base_60(text: &str) -> bool {
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let digits = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'_')
+    };
     let mut parts = text.strip_prefix(['+', '-']).unwrap_or(text).split(':');
     let first = parts.next().unwrap_or_default();
     let mut rest: Vec<_> = parts.collect();
@@ -476,7 +479,11 @@ fn number_text(number: &Number) -> String {
     };
     // Whole numbers that one of go-yaml's integer types holds, which are all below 2^64.
     if float.fract() == 0.0 && (-TWO_TO_63..2.0 * TWO_TO_63).contains(&float) {
-        return if float == 0.0 { "0".to_owned() } else { float.to_string() };
+        return if float == 0.0 {
+            "0".to_owned()
+        } else {
+            float.to_string()
+        };
     }
     let scientific = format!("{float:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
@@ -513,7 +520,10 @@ fn sorted(pairs: &Map<String, Value>) -> Vec<(&str, &Value)> {
     runs.pop().unwrap_or_default()
 }
 
-fn merge<'v>(left: Vec<(&'v str, &'v Value)>, right: Vec<(&'v str, &'v Value)>) -> Vec<(&'v str, &'v Value)> {
+fn merge<'v>(
+    left: Vec<(&'v str, &'v Value)>,
+    right: Vec<(&'v str, &'v Value)>,
+) -> Vec<(&'v str, &'v Value)> {
     let mut result = Vec::with_capacity(left.len() + right.len());
     let mut right = right.into_iter().peekable();
     for pair in left {
@@ -618,14 +628,41 @@ b:
     #[test]
     fn a_text_that_would_be_read_as_something_else_is_quoted() {
         for text in [
-            "", "1.0", "true", "y", "No", "~", "null", "1_", "0x_1", "12:30", "-1:59.5", ".5",
+            "",
+            "1.0",
+            "true",
+            "y",
+            "No",
+            "~",
+            "null",
+            "1_",
+            "0x_1",
+            "12:30",
+            "-1:59.5",
+            ".5",
             "2024-01-01",
         ] {
             check_text(text, &format!("\"{text}\""));
         }
         for text in [
-            "<<", "=", "+Inf", "NaN", "1e400", "2024-02-30", "12:60", "a,b", "a[b", "-a", "?a",
-            ":a", "a:b", "a#b", "观测", "\u{a0}", "1:2:3.4.5", "1.2.3",
+            "<<",
+            "=",
+            "+Inf",
+            "NaN",
+            "1e400",
+            "2024-02-30",
+            "12:60",
+            "a,b",
+            "a[b",
+            "-a",
+            "?a",
+            ":a",
+            "a:b",
+            "a#b",
+            "观测",
+            "\u{a0}",
+            "1:2:3.4.5",
+            "1.2.3",
         ] {
             check_text(text, text);
         }
@@ -634,8 +671,32 @@ b:
     #[test]
     fn a_text_that_looks_like_syntax_is_quoted_singly() {
         for text in [
-            "#a", ",a", "[a", "]", "{a", "}", "&a", "*a", "!a", "|", ">=1.19.0-0", "\"a", "%a",
-            "@a", "`a", "- a", "-", "? a", ": a", "---", "...a", "a: b", "a:", "a #b", " a", "a ",
+            "#a",
+            ",a",
+            "[a",
+            "]",
+            "{a",
+            "}",
+            "&a",
+            "*a",
+            "!a",
+            "|",
+            ">=1.19.0-0",
+            "\"a",
+            "%a",
+            "@a",
+            "`a",
+            "- a",
+            "-",
+            "? a",
+            ": a",
+            "---",
+            "...a",
+            "a: b",
+            "a:",
+            "a #b",
+            " a",
+            "a ",
         ] {
             check_text(text, &format!("'{text}'"));
         }
@@ -647,7 +708,10 @@ b:
     fn texts_with_line_breaks_are_block_scalars_where_they_can_be() {
         check_text("a\nb", "|-\n  a\n  b");
         check(&json!({"a": "x\n\n y\n"}), "a: |\n  x\n\n   y\n");
-        check(&json!({"a": "x\n\n", "b": "\n"}), "a: |+\n  x\n\nb: |2+\n\n");
+        check(
+            &json!({"a": "x\n\n", "b": "\n"}),
+            "a: |+\n  x\n\nb: |2+\n\n",
+        );
         check_text("  a\nb", "|2-\n    a\n  b");
         check_text("a \nb", r#""a \nb""#);
         check_text("a\nb ", r#""a\nb ""#);
@@ -688,9 +752,18 @@ description: KubeSphere Observability is an extension that provides metrics, log
 ",
         );
         let chinese = "可观测性".repeat(25);
-        check_text(&format!("{chinese}: x  y"), &format!("'{chinese}:\n  x  y'"));
-        check_text(&format!("{chinese} x  y\t"), &format!("\"{chinese}\n  x  y\\t\""));
-        check_text(&format!("{chinese}  y\t"), &format!("\"{chinese}\n  \\ y\\t\""));
+        check_text(
+            &format!("{chinese}: x  y"),
+            &format!("'{chinese}:\n  x  y'"),
+        );
+        check_text(
+            &format!("{chinese} x  y\t"),
+            &format!("\"{chinese}\n  x  y\\t\""),
+        );
+        check_text(
+            &format!("{chinese}  y\t"),
+            &format!("\"{chinese}\n  \\ y\\t\""),
+        );
     }
 
     #[test]
@@ -705,9 +778,21 @@ description: KubeSphere Observability is an extension that provides metrics, log
     #[test]
     fn keys_come_letters_last_and_numbers_by_value() {
         for pair in [
-            ["-", "0"], ["0", "A"], ["A", "a"], ["8", "12:30"], ["8", "1000"], ["1.5", "1.2345679e+08"],
-            ["a", "a1"], ["a1", "a01"], ["a2", "a10"], ["a9", "a10"], ["a10", "a100"], ["a1", "ab"],
-            ["zh", "观"], ["a.b", "ab"], ["annotations", "apiVersion"],
+            ["-", "0"],
+            ["0", "A"],
+            ["A", "a"],
+            ["8", "12:30"],
+            ["8", "1000"],
+            ["1.5", "1.2345679e+08"],
+            ["a", "a1"],
+            ["a1", "a01"],
+            ["a2", "a10"],
+            ["a9", "a10"],
+            ["a10", "a100"],
+            ["a1", "ab"],
+            ["zh", "观"],
+            ["a.b", "ab"],
+            ["annotations", "apiVersion"],
         ] {
             assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
             assert_eq!(compare(pair[1], pair[0]), Ordering::Greater, "{pair:?}");
