@@ -145,12 +145,12 @@ fn words(kind: &ErrorKind) -> Bilingual {
         ErrorKind::KeyNotAllowed => {
             Bilingual::fixed("a `?` key cannot begin here", "`?` 形式的键不能从这里开始")
         }
-        ErrorKind::MissingColon | ErrorKind::WordBeforeKeys => Bilingual::fixed(
+        ErrorKind::MissingColon => Bilingual::fixed(
             "this line has no `:`, so it is no key of the map around it",
             "这一行没有 `:`，无法成为所在映射的键",
         ),
         ErrorKind::UnclosedQuote => {
-            Bilingual::fixed("this quote is never closed", "这个引号没有闭合")
+            Bilingual::fixed("this quote is not closed", "这个引号没有闭合")
         }
         ErrorKind::DocumentMarkInQuotes => Bilingual::fixed(
             "`---` or `...` at the start of a line cannot stand inside quotes",

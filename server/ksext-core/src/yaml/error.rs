@@ -12,15 +12,28 @@ pub struct SyntaxError {
     /// Where the thing begins that could not be finished, if that is elsewhere: the quote that is
     /// never closed, the bracket, the mapping.
     pub context: Option<Span>,
+    /// What go-yaml takes it for, if it notices it only further on.
+    pub(super) noticed_as: Option<ErrorKind>,
     /// The line that go-yaml names, counted from 1 as it counts it: it may be one too low, and some
     /// errors name none (go-yaml decode.go `fail`).
     pub(super) go_line: Option<usize>,
 }
 
 impl SyntaxError {
+    /// An error for which go-yaml names no line.
+    pub(super) fn without_line(kind: ErrorKind, span: Span) -> Self {
+        Self {
+            kind,
+            span,
+            context: None,
+            noticed_as: None,
+            go_line: None,
+        }
+    }
+
     /// What ksbuilder prints for this, without what it puts in front.
     pub fn go_message(&self) -> String {
-        let text = self.kind.go_text();
+        let text = self.noticed_as.as_ref().unwrap_or(&self.kind).go_text();
         match self.go_line {
             Some(line) => format!("yaml: line {line}: {text}"),
             None if self.kind.is_conversion() => text,
@@ -40,16 +53,13 @@ pub enum ErrorKind {
     CannotStartToken(Option<char>),
     /// A second `key:` on a line, or a key below a plain value.
     ValueNotAllowed,
-    /// A line without a colon in front of the first key of a map: the key is read as its
-    /// continuation.
-    WordBeforeKeys,
     /// A `- ` where no list can begin.
     EntryNotAllowed,
     /// A `? ` where no key can begin.
     KeyNotAllowed,
     /// A line among keys that has no colon.
     MissingColon,
-    /// A quote that is never closed.
+    /// A quote that is not closed where it should be.
     UnclosedQuote,
     /// `---` or `...` at the start of a line inside quotes.
     DocumentMarkInQuotes,
@@ -124,9 +134,7 @@ impl ErrorKind {
             Self::InvalidUtf8 => "invalid UTF-8",
             Self::ControlCharacter(_) => "control characters are not allowed",
             Self::CannotStartToken(_) => "found character that cannot start any token",
-            Self::ValueNotAllowed | Self::WordBeforeKeys => {
-                "mapping values are not allowed in this context"
-            }
+            Self::ValueNotAllowed => "mapping values are not allowed in this context",
             Self::EntryNotAllowed => "block sequence entries are not allowed in this context",
             Self::KeyNotAllowed => "mapping keys are not allowed in this context",
             Self::MissingColon => "could not find expected ':'",

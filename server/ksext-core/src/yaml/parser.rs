@@ -484,12 +484,7 @@ impl Parser<'_> {
         let target = self.anchors.get(&name).copied();
         if target.is_none() {
             let kind = ErrorKind::UnknownAlias(name.clone());
-            self.aliases.push(SyntaxError {
-                kind,
-                span,
-                context: None,
-                go_line: None,
-            });
+            self.aliases.push(SyntaxError::without_line(kind, span));
         }
         self.add(Kind::Alias { name, target }, span, Properties::default());
     }
@@ -590,6 +585,7 @@ impl Parser<'_> {
             kind,
             span,
             context,
+            noticed_as: None,
             go_line,
         }
     }

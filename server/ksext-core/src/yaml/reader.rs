@@ -80,12 +80,7 @@ impl Source {
         {
             let end = self.text[offset..].chars().next().map_or(0, char::len_utf8) + offset;
             let span = Span::new(offset, end);
-            self.refused = Some(SyntaxError {
-                kind,
-                span,
-                context: None,
-                go_line: None,
-            });
+            self.refused = Some(SyntaxError::without_line(kind, span));
         }
     }
 
@@ -121,12 +116,7 @@ fn first_control_character(text: &str) -> Option<SyntaxError> {
     let (offset, char) = text.char_indices().find(|&(_, char)| !is_allowed(char))?;
     let span = Span::new(offset, offset + char.len_utf8());
     let kind = ErrorKind::ControlCharacter(char);
-    Some(SyntaxError {
-        kind,
-        span,
-        context: None,
-        go_line: None,
-    })
+    Some(SyntaxError::without_line(kind, span))
 }
 
 /// What may stand in a YAML text (readerc.go, "Check the range of the value").

@@ -44,23 +44,34 @@ pub(super) fn repair(text: &str, first: Attempt) -> Tree {
     tree
 }
 
-/// The error where its author would look for it: a word among keys that lacks its colon is noticed
-/// only at the colon of the key below.
+/// The error where its author would look for it. go-yaml notices a word that lacks its colon only at
+/// the colon of the key below, and a quote that is not closed only behind the next quote.
 fn at_its_cause(text: &str, error: SyntaxError, scalar: Option<Span>) -> SyntaxError {
-    let word = suspect(text, &error, scalar).filter(|word| !is_quoted(text, *word));
-    match word {
-        Some(word) if error.kind == ErrorKind::ValueNotAllowed => {
-            let line = line_of(text, word.start);
-            let end = line.start + line.of(text).trim_end().len();
-            SyntaxError {
-                kind: ErrorKind::WordBeforeKeys,
-                span: Span::new(word.start, end),
-                context: Some(error.span),
-                ..error
-            }
-        }
-        _ => error,
+    let Some(scalar) = suspect(text, &error, scalar) else {
+        return error;
+    };
+    let kind = if is_quoted(text, scalar) {
+        ends_at_an_opening_quote(scalar.of(text)).then_some(ErrorKind::UnclosedQuote)
+    } else {
+        (error.kind == ErrorKind::ValueNotAllowed).then_some(ErrorKind::MissingColon)
+    };
+    let Some(kind) = kind else { return error };
+    let first_line = line_of(text, scalar.start);
+    let end = first_line.start + first_line.of(text).trim_end().len();
+    SyntaxError {
+        kind,
+        span: Span::new(scalar.start, end),
+        context: Some(error.span),
+        noticed_as: Some(error.kind),
+        go_line: error.go_line,
     }
+}
+
+/// Whether the last line of a quoted scalar is `key: "` or `- "`: what ends it begins another one.
+fn ends_at_an_opening_quote(scalar: &str) -> bool {
+    let last = scalar.rsplit(['\n', '\r']).next().unwrap_or_default();
+    let inside = &last[..last.len().saturating_sub(1)];
+    inside.trim() == "-" || behind_key(inside).is_some_and(|at| inside[at..].trim().is_empty())
 }
 
 /// What to blank so that the error goes away; `None` if nothing is left to blank.

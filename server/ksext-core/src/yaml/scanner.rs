@@ -155,7 +155,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch(&mut self) -> Scanned<()> {
-        self.to_next_token();
+        self.skip_to_next_token();
         self.looked_at = self.looked_at.max(self.cursor.offset_of_nth(4));
         self.unroll_indent(self.cursor.column() as isize);
         if self.cursor.at_end() {
@@ -225,6 +225,7 @@ impl<'a> Scanner<'a> {
             kind,
             span,
             context,
+            noticed_as: None,
             go_line,
         }
     }
@@ -555,7 +556,7 @@ impl<'a> Scanner<'a> {
 
     // What stands between tokens.
 
-    fn to_next_token(&mut self) {
+    fn skip_to_next_token(&mut self) {
         loop {
             self.cursor.swallow_after_double_bom();
             while self.cursor.byte(0) == b' '

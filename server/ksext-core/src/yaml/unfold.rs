@@ -168,12 +168,7 @@ impl Walk<'_> {
     }
 
     fn error(&self, id: NodeId, kind: ErrorKind) -> SyntaxError {
-        SyntaxError {
-            kind,
-            span: first_line(self.tree, id),
-            context: None,
-            go_line: None,
-        }
+        SyntaxError::without_line(kind, first_line(self.tree, id))
     }
 }
 
@@ -257,14 +252,7 @@ fn check_scalar(node: &Node, text: &str) -> Result<(), SyntaxError> {
     } else {
         node.span
     };
-    let error = |kind| {
-        Err(SyntaxError {
-            kind,
-            span,
-            context: None,
-            go_line: None,
-        })
-    };
+    let error = |kind| Err(SyntaxError::without_line(kind, span));
     if wanted == Wanted::Binary && decode_base64(text).is_none() {
         return error(ErrorKind::BadBase64);
     }

@@ -155,15 +155,7 @@ pub(super) fn decode(tree: &mut Tree) {
     if let Some(node) = unsupported_key(&value) {
         let span = tree.span(node);
         let kind = ErrorKind::UnsupportedKey;
-        report(
-            tree,
-            SyntaxError {
-                kind,
-                span,
-                context: None,
-                go_line: None,
-            },
-        );
+        report(tree, SyntaxError::without_line(kind, span));
     }
     tree.value = Some(value);
 }

@@ -2,24 +2,49 @@
 //! and the language server.
 //!
 //! A command takes its arguments as data, asks and reports through a [`Ui`], and answers data or a
-//! [`Refusal`]. It neither prints nor knows a protocol.
+//! [`Refusal`]. It neither prints nor knows a protocol. Each file holds
+//! * `Args`, the one argument, and `Answer`, both of the shapes that the protocol promises,
+//! * `run`, typed, for the command line,
+//! * `COMMAND`, the same without types, for `workspace/executeCommand`.
 
+pub(crate) mod list;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod push;
 mod refusal;
 mod session;
+pub(crate) mod size;
+pub(crate) mod status;
+pub(crate) mod submit;
+mod target;
 mod ui;
+pub(crate) mod unpush;
+mod work;
 
 use std::future::Future;
 use std::pin::Pin;
 
 use ksext_core::lang::Bilingual;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub(crate) use refusal::Refusal;
-pub(crate) use session::Session;
+pub(crate) use session::{OpenBuffers, Session, UserSettings};
+pub(crate) use target::Target;
 pub(crate) use ui::{Confirmation, Stage, Ui};
 
 /// Every command, in the order in which references list them.
-pub(crate) static COMMANDS: [&Command; 0] = [];
+pub(crate) static COMMANDS: [&Command; 8] = [
+    &login::COMMAND,
+    &logout::COMMAND,
+    &push::COMMAND,
+    &status::COMMAND,
+    &list::COMMAND,
+    &unpush::COMMAND,
+    &submit::COMMAND,
+    &size::COMMAND,
+];
 
 /// What a command answers: an object, or why not.
 pub(crate) type Answer<'a> = Pin<Box<dyn Future<Output = Result<Value, Refusal>> + Send + 'a>>;
@@ -32,6 +57,112 @@ pub(crate) struct Command {
     pub(crate) title: Bilingual,
     /// What it does, in a sentence.
     pub(crate) summary: Bilingual,
-    /// Runs it with its one argument, an object. Dropping the future stops the work.
-    pub(crate) run: for<'a> fn(&'a Session, &'a dyn Ui, Value) -> Answer<'a>,
+    run: for<'a> fn(&'a Session, &'a dyn Ui, Value) -> Answer<'a>,
+}
+
+impl Command {
+    /// Runs it with its one argument, an object; `null` stands for an empty one.
+    ///
+    /// Dropping the future stops the work without a word. To be told what already stands on the
+    /// server, let [`Ui::cancelled`] end instead.
+    pub(crate) fn run<'a>(&self, session: &'a Session, ui: &'a dyn Ui, value: Value) -> Answer<'a> {
+        (self.run)(session, ui, value)
+    }
+}
+
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Command").field(&self.id).finish()
+    }
+}
+
+/// The command with the name `id`.
+pub(crate) fn find(id: &str) -> Option<&'static Command> {
+    COMMANDS.into_iter().find(|command| command.id == id)
+}
+
+/// Takes the types off a command: reads its argument, does the work until the user stops it, and
+/// writes the answer.
+fn erased<'a, A, T, F>(
+    id: &'static str,
+    ui: &'a dyn Ui,
+    value: Value,
+    run: impl FnOnce(A) -> F,
+) -> Answer<'a>
+where
+    A: DeserializeOwned,
+    T: Serialize,
+    F: Future<Output = Result<T, Refusal>> + Send + 'a,
+{
+    let work = arguments(id, value).map(run);
+    Box::pin(async move {
+        let answer = work::until_cancelled(ui, work?).await?;
+        // Answers are plain structs of texts and numbers, which JSON can always hold.
+        Ok(serde_json::to_value(answer).unwrap_or_default())
+    })
+}
+
+/// Reads the argument of a command. What is wrong with it is said without repeating its values: one
+/// of them may be a key.
+fn arguments<A: DeserializeOwned>(id: &str, value: Value) -> Result<A, Refusal> {
+    let fields = match value {
+        Value::Null => serde_json::Map::new(),
+        Value::Object(fields) => fields,
+        _ => {
+            return Err(Refusal::new(
+                "invalid-argument",
+                ksext_core::bilingual!(
+                    "cannot run `{id}`: its argument must be an object",
+                    "无法运行 `{id}`：参数必须是一个对象",
+                ),
+            ));
+        }
+    };
+    serde_json::from_value(Value::Object(fields)).map_err(|why| {
+        Refusal::new(
+            "invalid-argument",
+            ksext_core::bilingual!("cannot run `{id}`: {why}", "无法运行 `{id}`：{why}"),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_listed_once_and_speaks_both_languages() {
+        for (index, command) in COMMANDS.iter().enumerate() {
+            assert!(command.id.starts_with("ksext."), "{command:?}");
+            assert!(COMMANDS[index + 1..].iter().all(|other| other.id != command.id), "{command:?}");
+            for text in [&command.title, &command.summary] {
+                assert!(!text.en.is_empty() && !text.zh.is_ascii(), "{command:?}: {text:?}");
+            }
+            assert_eq!(find(command.id).map(|found| found.id), Some(command.id));
+        }
+    }
+
+    #[test]
+    fn a_wrong_argument_is_named_without_its_value() {
+        let check = |value: Value, expected: &str| {
+            let refusal = arguments::<login::Args>("ksext.login", value).err().expect("refused");
+            assert_eq!((refusal.kind, refusal.message.en.as_ref()), ("invalid-argument", expected));
+        };
+        check(
+            serde_json::json!("kck-secret"),
+            "cannot run `ksext.login`: its argument must be an object",
+        );
+        check(
+            serde_json::json!({"tokn": "kck-secret"}),
+            "cannot run `ksext.login`: unknown field `tokn`, expected one of `token`, `server`, `store`",
+        );
+        check(
+            serde_json::json!({"token": "kck-secret\n1"}),
+            "cannot run `ksext.login`: the key contains a line end or another control character; paste it without line breaks",
+        );
+        check(
+            serde_json::json!({"token": ["kck-secret"]}),
+            "cannot run `ksext.login`: invalid type: sequence, expected a key as text",
+        );
+    }
 }

@@ -13,11 +13,22 @@ pub(crate) trait Ui: Send + Sync {
     /// Tells how far the work is. Returns at once.
     fn stage(&self, stage: &Stage);
 
+    /// Tells what the user should know although the command is done as asked. Returns at once.
+    fn note(&self, note: &Bilingual) {
+        tracing::warn!("{}", note.get(self.lang()));
+    }
+
     /// Asks whether to go on; `false` also if nobody can be asked.
     async fn confirm(&self, confirmation: &Confirmation) -> bool;
 
     /// Asks for an API key for `server`, unseen by others; `None` if there is none to be had.
     async fn ask_key(&self, server: &Server) -> Option<Token>;
+
+    /// Ends when the user stops the command, which then refuses with `cancelled` and says what
+    /// already stands on the server. Never ends where the user has no way to say so.
+    async fn cancelled(&self) {
+        std::future::pending().await
+    }
 }
 
 /// A step of a command's work.
@@ -32,8 +43,10 @@ pub(crate) struct Stage {
 /// A question before something that others will see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Confirmation {
-    /// What will happen: name, version, size, server, account.
+    /// What will happen to what, where and as whom.
     pub(crate) question: Bilingual,
+    /// What else is good to know before answering: sizes, what is uploaded.
+    pub(crate) detail: Bilingual,
     /// What the button says that lets it happen.
     pub(crate) accept: Bilingual,
 }
