@@ -8,8 +8,8 @@ use crate::package::{LocalFile, PkgPath};
 
 /// Why a file that the manifest names cannot be uploaded; `None` if it can, or if it lies outside
 /// of the package, which is another defect.
-pub(super) fn missing(files: &dyn FileSystem, field: &str, file: &LocalFile) -> Option<Bilingual> {
-    let value = &file.value;
+pub(super) fn missing(files: &dyn FileSystem, file: &LocalFile) -> Option<Bilingual> {
+    let (field, value) = (file.field, &file.value);
     Some(match file.find(files).err()? {
         Missing::Escapes(_) | Missing::Lookup(LookupError::Escapes { .. }) => return None,
         Missing::NotAFile(Kind::Directory) => bilingual!(

@@ -43,7 +43,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         .into_iter()
         .filter(|file| matches!(file.field, Field::Screenshot(_)));
     let finding = |file: LocalFile| {
-        let message = image::missing(cx.package.files(), "screenshots", &file)?;
+        let message = image::missing(cx.package.files(), &file)?;
         Some(Finding::in_manifest(&RULE, file.span, message))
     };
     files.filter_map(finding).collect()

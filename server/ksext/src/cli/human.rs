@@ -62,16 +62,20 @@ fn renderer() -> Renderer {
 }
 
 fn level(severity: Severity, lang: Lang) -> Level<'static> {
-    let (level, en, zh) = match severity {
-        Severity::Error => (Level::ERROR, "error", "错误"),
-        Severity::Warning => (Level::WARNING, "warning", "警告"),
-        Severity::Information => (Level::INFO, "information", "信息"),
-        Severity::Hint => (Level::NOTE, "hint", "提示"),
-    };
+    let (level, en, zh) = name(severity);
     level.with_name(match lang {
         Lang::En => en,
         Lang::Zh => zh,
     })
+}
+
+fn name(severity: Severity) -> (Level<'static>, &'static str, &'static str) {
+    match severity {
+        Severity::Error => (Level::ERROR, "error", "错误"),
+        Severity::Warning => (Level::WARNING, "warning", "警告"),
+        Severity::Information => (Level::INFO, "information", "信息"),
+        Severity::Hint => (Level::NOTE, "hint", "提示"),
+    }
 }
 
 /// The line of a place, cut to what fits a screen.
@@ -101,17 +105,17 @@ impl<'a> Excerpt<'a> {
 
 /// `demo 0.1.0: 2 errors, 1 warning; 34.6 KB of 1.0 MB`
 fn summary(checked: &Checked) -> String {
+    let lang = checked.lang;
     let manifest = checked.package.manifest();
     let root = checked.package.root().display().to_string();
     let name = manifest.name().map_or(root, |name| name.value);
-    let version = manifest.version().map_or(String::new(), |version| format!(" {}", version.value));
-    let count = |severity| {
-        checked.findings.iter().filter(|finding| finding.severity == severity).count()
-    };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let others = checked.findings.len() - errors - warnings;
+    let version = manifest
+        .version()
+        .map_or(String::new(), |version| format!(" {}", version.value));
+    let counts = counts(&checked.findings);
+    let (counts_en, counts_zh) = (counts.get(Lang::En), counts.get(Lang::Zh));
     let size = checked.projected.map_or_else(
-        || bilingual!("size unknown", "大小未知"),
+        || bilingual!("it cannot be packed", "无法打包"),
         |projected| {
             let (projected, limit) = (show_size(projected), show_size(checked.limit));
             bilingual!("{projected} of {limit}", "{projected}，上限 {limit}")
@@ -119,8 +123,27 @@ fn summary(checked: &Checked) -> String {
     );
     let (size_en, size_zh) = (&size.en, &size.zh);
     let text = bilingual!(
-        "{name}{version}: {errors} errors, {warnings} warnings, {others} others; {size_en}",
-        "{name}{version}：{errors} 个错误，{warnings} 个警告，{others} 个其他；{size_zh}",
+        "{name}{version}: {counts_en}; {size_en}",
+        "{name}{version}：{counts_zh}；{size_zh}",
     );
-    text.get(checked.lang).to_owned()
+    text.get(lang).to_owned()
+}
+
+/// `2 errors, 1 warning`
+fn counts(findings: &[Finding]) -> Bilingual {
+    let all = [Severity::Error, Severity::Warning, Severity::Information, Severity::Hint];
+    let (mut en, mut zh) = (Vec::new(), Vec::new());
+    for severity in all {
+        let count = findings.iter().filter(|finding| finding.severity == severity).count();
+        if count > 0 {
+            let (_, name_en, name_zh) = name(severity);
+            let plural = if count == 1 || severity == Severity::Information { "" } else { "s" };
+            en.push(format!("{count} {name_en}{plural}"));
+            zh.push(format!("{count} 个{name_zh}"));
+        }
+    }
+    if en.is_empty() {
+        return Bilingual::fixed("no findings", "没有问题");
+    }
+    Bilingual { en: en.join(", ").into(), zh: zh.join("，").into() }
 }
