@@ -91,19 +91,6 @@ pub enum Safety {
 }
 
 impl Finding {
-    /// A finding in the manifest, at the rule's own severity.
-    pub(crate) fn in_manifest(rule: &crate::rules::Rule, span: Span, message: Bilingual) -> Self {
-        let file = PkgPath::from(crate::manifest::FILE_NAME);
-        Self {
-            rule: rule.id,
-            severity: rule.severity,
-            message,
-            location: Location { file, span },
-            related: Vec::new(),
-            fixes: Vec::new(),
-        }
-    }
-
     /// With a fix that edits the same file.
     #[must_use]
     pub(crate) fn fixed_by(

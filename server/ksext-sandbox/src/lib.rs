@@ -104,6 +104,12 @@ impl Running {
         self.app.base.clone()
     }
 
+    /// What the reviewer does with `POST /review/{snapshot}/approve`. Answers whether there was such a
+    /// snapshot waiting.
+    pub fn approve(&self, snapshot: &str) -> bool {
+        self.app.change(|cloud| cloud.approve(snapshot, None)).is_ok()
+    }
+
     /// Every request so far, in the order of arrival; the last 10 000 of them.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.app.log.all()

@@ -4,13 +4,69 @@ use std::fmt::Write as _;
 
 use ksext_core::finding::Safety;
 use ksext_core::lang::{Bilingual, Lang};
-use ksext_core::rules::{Example, Rule};
+use ksext_core::rules::{Example, RULES, Rule};
+
+use crate::commands::COMMANDS;
 
 /// The published reference of all rules.
 pub(crate) const RULES_URL: &str = concat!(
     env!("CARGO_PKG_REPOSITORY"),
     "/blob/main/server/docs/reference/rules.md"
 );
+
+/// The reference of all rules.
+pub(crate) fn rules_page(lang: Lang) -> String {
+    let title = Bilingual::fixed("Rules", "规则");
+    let intro = Bilingual::fixed(
+        "What `ksext check` and the editor report. In a manifest, `# ksext: ignore[rule-id]` on the line \
+         or the line above silences a rule; the setting `rules.<id>` does so for a project, or changes \
+         the severity.",
+        "`ksext check` 与编辑器所报告的内容。在清单中，于同一行或上一行写 `# ksext: ignore[rule-id]` 可忽略一条规则；\
+         设置项 `rules.<id>` 可在整个项目中关闭规则或更改其级别。",
+    );
+    let mut text = format!("# {}\n\n{}\n", title.get(lang), intro.get(lang));
+    for rule in RULES {
+        text.push('\n');
+        text.push_str(&one_level_down(&rule_page(rule, lang)));
+    }
+    text
+}
+
+/// Markdown with every heading one level deeper; what looks like one in an example is none.
+fn one_level_down(page: &str) -> String {
+    let mut text = String::new();
+    let mut in_example = false;
+    for line in page.lines() {
+        in_example ^= line.starts_with("```");
+        if !in_example && line.starts_with('#') {
+            text.push('#');
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+/// The reference of what an editor can run with `workspace/executeCommand`.
+pub(crate) fn commands_page(lang: Lang) -> String {
+    let title = Bilingual::fixed("Commands of the language server", "语言服务器的命令");
+    let intro = Bilingual::fixed(
+        "Each is run with `workspace/executeCommand` and takes one object.",
+        "每个命令都通过 `workspace/executeCommand` 运行，参数为一个对象。",
+    );
+    let columns = Bilingual::fixed("| Command | Title | What it does |", "| 命令 | 标题 | 作用 |");
+    let mut text = format!(
+        "# {}\n\n{}\n\n{}\n|---|---|---|\n",
+        title.get(lang),
+        intro.get(lang),
+        columns.get(lang)
+    );
+    for command in COMMANDS {
+        let (title, summary) = (command.title.get(lang), command.summary.get(lang));
+        let _ = writeln!(text, "| `{}` | {title} | {summary} |", command.id);
+    }
+    text
+}
 
 /// A rule's page as Markdown: in the terminal, in the reference and behind a finding's link.
 pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {

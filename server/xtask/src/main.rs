@@ -1,2 +1,59 @@
-//! Tasks.
-fn main() {}
+//! The tasks of this repository: `cargo xtask TASK`. One file each; none is part of the program.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task talks to whoever started it"
+)]
+
+mod bench;
+mod generate;
+mod new_rule;
+mod picture;
+mod shell;
+mod test;
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::bail;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  test [--release]         everything that must hold: format, lints, dependencies, tests
+                           --release builds the release program too and prints its size
+  gen [--check]            write the generated pages; --check only compares them
+  new-rule ID              start a rule: its file, and its place in the list
+  bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
+  picture FILE.svg WORD…   draw what `ksext WORD…` prints in a terminal
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> anyhow::Result<()> {
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["test"] => test::run(false),
+        ["test", "--release"] => test::run(true),
+        ["gen"] => generate::run(false),
+        ["gen", "--check"] => generate::run(true),
+        ["new-rule", id] => new_rule::run(id),
+        ["bench", options @ ..] => bench::run(options),
+        ["picture", file, words @ ..] if !words.is_empty() => picture::run(file, words),
+        ["help" | "-h" | "--help"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("no such task: `{}`\n\n{USAGE}", words.join(" ")),
+    }
+}

@@ -1,5 +1,5 @@
-//! Harnesses for tests and benchmarks: the program as a black box, a language client, package
-//! folders.
+//! Harnesses for tests and benchmarks: the program as a black box, a language client, a local
+//! cloud, package folders.
 //!
 //! Everything here is synchronous, and every wait has a time-out. What goes wrong in a harness is a
 //! failed test, so it panics with what was seen instead of returning an error.
@@ -8,11 +8,13 @@ mod lsp;
 mod package;
 mod position;
 mod program;
+mod sandbox;
 
 pub use lsp::{Answer, LspClient, Notification, Reply, RequestId};
 pub use package::{PackageDir, uri_of};
 pub use position::{position_at, position_of, range_of};
 pub use program::{Ksext, Output};
+pub use sandbox::{Response, SandboxProcess};
 
 use std::time::Duration;
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::chart::{Chart, ChartFile, Content};
 use super::fs::{FileSystem, FsError};
+use super::gzip::Workers;
 use super::marshal::marshal;
 use super::path::PkgPath;
 use super::tarball::Tarball;
@@ -39,13 +40,18 @@ pub enum ArchiveError {
 }
 
 /// Writes the archive of `chart`, whose files come from `files`, to `out`. One file is held at a
-/// time; the same input gives the same bytes.
-pub fn write<W: Write>(chart: &Chart, files: &dyn FileSystem, out: W) -> Result<W, ArchiveError> {
-    let mut tarball = Tarball::new(out);
+/// time and some pieces of the archive; the same input gives the same bytes.
+pub fn write<W: Write>(
+    chart: &Chart,
+    files: &dyn FileSystem,
+    workers: &dyn Workers,
+    out: W,
+) -> Result<W, ArchiveError> {
+    let mut tarball = Tarball::new(out, workers, false)?;
     for entry in entries(chart) {
         tarball.append(&entry.name, &entry.content.read(files)?)?;
     }
-    Ok(tarball.finish()?)
+    Ok(tarball.finish()?.0)
 }
 
 /// The name of the archive's file: `<name>-<version>.tgz`.

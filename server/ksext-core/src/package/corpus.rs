@@ -59,11 +59,12 @@ fn packages(folder: &std::path::Path) -> BTreeMap<String, MemoryFs> {
         };
         if kind == "museum" && rest.ends_with(".tgz") {
             packages.insert(name, unpack::package(&content).expect("a package"));
-        } else if let Some((package, path)) = rest.split_once('/').filter(|_| kind == "real") {
-            if !entry.header().entry_type().is_dir() {
-                let tree = packages.entry(format!("real/{package}")).or_default();
-                tree.insert(path.into(), content.into());
-            }
+        } else if let Some((package, path)) = rest.split_once('/')
+            && kind == "real"
+            && !entry.header().entry_type().is_dir()
+        {
+            let tree = packages.entry(format!("real/{package}")).or_default();
+            tree.insert(path.into(), content.into());
         }
     }
     packages

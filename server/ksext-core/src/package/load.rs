@@ -380,6 +380,7 @@ fn extension(name: &[u8]) -> &[u8] {
 mod tests {
     use super::super::archive::entries;
     use super::super::fs::LookupError;
+    use super::super::gzip::Inline;
     use super::super::memory::MemoryFs;
     use super::super::problem::Wanted;
     use super::super::tarball::Tarball;
@@ -399,11 +400,11 @@ mod tests {
     }
 
     fn tgz(entries: &[(&str, &str)]) -> Vec<u8> {
-        let mut tarball = Tarball::new(Vec::new());
+        let mut tarball = Tarball::new(Vec::new(), &Inline, false).unwrap();
         for (name, content) in entries {
             tarball.append(name.as_bytes(), content.as_bytes()).unwrap();
         }
-        tarball.finish().unwrap()
+        tarball.finish().unwrap().0
     }
 
     /// The entries of the archive without what every package has, then the problems.
@@ -538,7 +539,7 @@ mod tests {
     #[test]
     fn packed_charts_are_unpacked_even_inside_each_other() {
         let inner = tgz(&[("x/Chart.yaml", "name: inner\nversion: 1\n")]);
-        let mut outer = Tarball::new(Vec::new());
+        let mut outer = Tarball::new(Vec::new(), &Inline, false).unwrap();
         outer
             .append(b"y/Chart.yaml", b"name: outer\nversion: 1\n")
             .unwrap();
@@ -546,7 +547,7 @@ mod tests {
         outer
             .append(b"y/README.md", "\u{feff}观测".as_bytes())
             .unwrap();
-        let tree = package([]).with_file("charts/outer-1.tgz", outer.finish().unwrap());
+        let tree = package([]).with_file("charts/outer-1.tgz", outer.finish().unwrap().0);
         check(
             &tree,
             &[

@@ -7,7 +7,7 @@
 //!                            │
 //!                            └ rewritten (rewrite.rs) ───── URLs, static directory gone, new YAML
 //!                                 └ load (walk.rs, load.rs) ─ Chart + Problems, as Helm loads it
-//!                                      ├ archive (archive.rs, tarball.rs) ── the bytes that are sent
+//!                                      ├ archive (archive.rs, tarball.rs, gzip.rs) ─ the bytes that are sent
 //!                                      └ projection (size.rs) ────────────── their number, by entry
 //! ```
 //!
@@ -19,6 +19,7 @@ pub mod chart;
 mod clean;
 pub mod fs;
 mod glob;
+pub mod gzip;
 pub mod ignore;
 pub mod load;
 pub mod local;
@@ -39,6 +40,7 @@ mod yaml_file;
 mod corpus;
 
 pub use fs::FileSystem;
+pub use gzip::{Inline, Job, Workers};
 pub use load::Loaded;
 pub use local::LocalFile;
 pub use memory::MemoryFs;
@@ -48,6 +50,12 @@ pub use problem::{Problem, ProblemKind};
 pub use rewrite::{Rewritten, Urls};
 pub use size::{LIMIT, Projection, SizeError, WARNING};
 
+use std::io::Write;
+
+use archive::ArchiveError;
+use chart::Chart;
+use size::Packing;
+
 use crate::manifest::Manifest;
 
 /// A package: its files and what its manifest says.
@@ -55,12 +63,23 @@ use crate::manifest::Manifest;
 pub struct Package<'a> {
     files: &'a dyn FileSystem,
     manifest: &'a Manifest,
+    workers: &'a dyn Workers,
 }
 
 impl<'a> Package<'a> {
     /// The package in `files`, whose extension.yaml was read as `manifest`.
     pub fn new(files: &'a dyn FileSystem, manifest: &'a Manifest) -> Self {
-        Self { files, manifest }
+        Self {
+            files,
+            manifest,
+            workers: &Inline,
+        }
+    }
+
+    /// The package, for whose archive `workers` do the compressing. The bytes are the same.
+    #[must_use]
+    pub fn with_workers(self, workers: &'a dyn Workers) -> Self {
+        Self { workers, ..self }
     }
 
     /// Its files, before push changes them.
@@ -81,7 +100,7 @@ impl<'a> Package<'a> {
 
     /// The package as push changes it, with the URLs of what has been uploaded so far.
     pub fn rewritten(&self, urls: &Urls) -> Rewritten<'a> {
-        rewrite::rewrite(self.files, self.manifest, urls)
+        rewrite::rewrite(self.files, self.manifest, urls, self.workers)
     }
 }
 
@@ -91,15 +110,22 @@ impl Rewritten<'_> {
         load::load(&self.files)
     }
 
-    /// Length of the archive in bytes; `None` if there is no chart. See [`Projection::projected`].
+    /// Writes the archive of `chart`, which was loaded from this tree, to `out`.
+    pub fn write_archive<W: Write>(&self, chart: &Chart, out: W) -> Result<W, ArchiveError> {
+        archive::write(chart, &self.files, self.workers, out)
+    }
+
+    /// Length of the archive in bytes; `None` if there is no chart. `cancelled` is asked before each
+    /// entry. See [`Projection::projected`].
     pub fn projected(
         &self,
         loaded: &Loaded,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Option<u64>, SizeError> {
+        let packing = self.packing(cancelled);
         let chart = loaded.chart.as_ref();
         chart
-            .map(|chart| size::projected(chart, &self.files, cancelled))
+            .map(|chart| size::length(chart, &self.files, packing))
             .transpose()
     }
 
@@ -114,7 +140,7 @@ impl Rewritten<'_> {
         let Some(chart) = &loaded.chart else {
             return Ok(None);
         };
-        let (projected, entries) = size::shares(chart, &self.files, cancelled)?;
+        let (projected, entries) = size::shares(chart, &self.files, self.packing(cancelled))?;
         Ok(Some(Projection {
             projected,
             limit,
@@ -123,5 +149,12 @@ impl Rewritten<'_> {
             uploads: self.uploads.clone(),
             dropped: [&self.dropped[..], &loaded.dropped].concat(),
         }))
+    }
+
+    fn packing<'p>(&'p self, cancelled: &'p dyn Fn() -> bool) -> Packing<'p> {
+        Packing {
+            workers: self.workers,
+            cancelled,
+        }
     }
 }

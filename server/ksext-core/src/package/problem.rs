@@ -35,6 +35,9 @@ pub enum ProblemKind {
     },
     /// More entries than [`MAX_ENTRIES`](super::walk::MAX_ENTRIES). A bound of ours.
     TooManyEntries,
+    /// A path of more than [`MAX_PATH`](super::walk::MAX_PATH) bytes below this directory: `file name
+    /// too long`.
+    PathTooLong,
     /// A line of `.helmignore`.
     Ignore(IgnoreErrorKind),
     /// `.helmignore` hides Chart.yaml: `Chart.yaml file is missing`.

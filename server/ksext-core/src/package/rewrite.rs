@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::fs::{FileSystem, FsErrorKind, Kind, LookupError, lookup};
+use super::gzip::Workers;
 use super::load::{Dropped, Why};
 use super::local::{Field, LocalFile, Missing, Upload, local_files};
 use super::marshal::marshal;
@@ -43,10 +44,16 @@ pub struct Rewritten<'a> {
     pub dropped: Vec<Dropped>,
     /// What push would fail over or destroy.
     pub problems: Vec<Problem>,
+    pub(super) workers: &'a dyn Workers,
 }
 
 /// Does to the package in `files` what push does.
-pub fn rewrite<'a>(files: &'a dyn FileSystem, manifest: &Manifest, urls: &Urls) -> Rewritten<'a> {
+pub(super) fn rewrite<'a>(
+    files: &'a dyn FileSystem,
+    manifest: &Manifest,
+    urls: &Urls,
+    workers: &'a dyn Workers,
+) -> Rewritten<'a> {
     let mut fields = match manifest.value().map(|value| to_json(&MANIFEST, value)) {
         Some(Value::Object(fields)) => fields,
         _ => Map::new(),
@@ -76,6 +83,7 @@ pub fn rewrite<'a>(files: &'a dyn FileSystem, manifest: &Manifest, urls: &Urls) 
         missing,
         dropped: Vec::new(),
         problems: Vec::new(),
+        workers,
     };
     rewritten.remove_static_directory(files, manifest);
     for (name, text) in [
@@ -237,6 +245,7 @@ fn files_in(files: &dyn FileSystem, path: &PkgPath) -> Vec<Dropped> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::gzip::Inline;
     use super::super::memory::MemoryFs;
     use super::*;
 
@@ -269,7 +278,7 @@ dependencies: [{name: frontend, tags: [extension]}]
     }
 
     fn rewritten<'a>(files: &'a MemoryFs, text: &str) -> Rewritten<'a> {
-        rewrite(files, &Manifest::from_text(text), &Urls::new())
+        rewrite(files, &Manifest::from_text(text), &Urls::new(), &Inline)
     }
 
     /// The manifest with this value of `staticFileDirectory`: what goes, and what is wrong.
@@ -299,7 +308,7 @@ dependencies: [{name: frontend, tags: [extension]}]
             ("a.png".into(), "https://cloud/a".into()),
             ("static/b.png".into(), "https://cloud/b".into()),
         ]);
-        let rewritten = rewrite(&files, &Manifest::from_text(MANIFEST_TEXT), &urls);
+        let rewritten = rewrite(&files, &Manifest::from_text(MANIFEST_TEXT), &urls, &Inline);
         assert_eq!(
             rewritten.manifest,
             "\

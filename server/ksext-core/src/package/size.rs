@@ -2,25 +2,20 @@
 
 use std::io::{self, Write};
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
-
-use super::archive::{ArchiveError, Entry, entries};
+use super::archive::{ArchiveError, entries};
 use super::chart::Chart;
 use super::fs::FileSystem;
+use super::gzip::Workers;
 use super::load::Dropped;
 use super::local::Upload;
 use super::path::PkgPath;
-use super::tarball::{Tarball, write_entry};
+use super::tarball::Tarball;
 
 /// The most bytes that KubeSphere Cloud takes: "1 MB" in its guide, which is at most this.
 pub const LIMIT: u64 = 1_048_576;
 
 /// Above this many bytes a package may be too large: 1 MB, should the guide count in tens.
 pub const WARNING: u64 = 1_000_000;
-
-/// The level at which shares are estimated: what counts is how entries compare.
-const ESTIMATE_LEVEL: u32 = 1;
 
 /// The archive that push sends, in numbers. All sizes are bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +44,8 @@ pub struct EntrySize {
     pub source: PkgPath,
     /// Its content in bytes.
     pub size: u64,
-    /// Its share of the archive. What an entry repeats of an earlier one costs the earlier one. The
-    /// shares of all entries add up to the archive's length.
+    /// Its share of the archive, headers included. What an entry repeats of one before it costs that
+    /// one. The shares of all entries add up to the archive's length.
     pub packed: u64,
 }
 
@@ -65,83 +60,93 @@ pub enum SizeError {
     Archive(#[from] ArchiveError),
 }
 
-/// Length of the archive of `chart` in bytes. `cancelled` is asked before each entry.
-pub fn projected(
+/// How to pack.
+#[derive(Clone, Copy)]
+pub(super) struct Packing<'a> {
+    /// Who compresses.
+    pub(super) workers: &'a dyn Workers,
+    /// Asked before each entry whether the result is still wanted.
+    pub(super) cancelled: &'a dyn Fn() -> bool,
+}
+
+/// Length of the archive of `chart` in bytes.
+pub(super) fn length(
     chart: &Chart,
     files: &dyn FileSystem,
-    cancelled: &dyn Fn() -> bool,
+    packing: Packing<'_>,
 ) -> Result<u64, SizeError> {
-    pack(chart, files, cancelled, |_, _| Ok(()))
+    let (length, _) = pack(chart, files, packing, None)?;
+    Ok(length)
 }
 
 /// The length of the archive with the share of each entry in it.
 pub(super) fn shares(
     chart: &Chart,
     files: &dyn FileSystem,
-    cancelled: &dyn Fn() -> bool,
+    packing: Packing<'_>,
 ) -> Result<(u64, Vec<EntrySize>), SizeError> {
-    let mut estimate = DeflateEncoder::new(Count(0), Compression::new(ESTIMATE_LEVEL));
     let mut sizes = Vec::new();
-    let mut before = 0;
-    let total = pack(chart, files, cancelled, |entry, content| {
-        write_entry(&mut estimate, &entry.name, content)?;
-        estimate.flush()?;
-        let after = estimate.get_ref().0;
-        sizes.push(EntrySize {
-            path: entry.path,
-            source: entry.source,
-            size: content.len() as u64,
-            packed: after - before,
-        });
-        before = after;
-        Ok(())
-    })?;
-    apportion(total, &mut sizes);
+    let (total, weights) = pack(chart, files, packing, Some(&mut sizes))?;
+    for (entry, share) in sizes.iter_mut().zip(apportion(total, &weights)) {
+        entry.packed = share;
+    }
     Ok((total, sizes))
 }
 
-/// Packs the archive into nowhere and hands each entry with its content to `each`.
+/// Packs the archive into nowhere: its length and, if `sizes` are asked for, the weight of each
+/// entry.
 fn pack(
     chart: &Chart,
     files: &dyn FileSystem,
-    cancelled: &dyn Fn() -> bool,
-    mut each: impl FnMut(Entry, &[u8]) -> io::Result<()>,
-) -> Result<u64, SizeError> {
-    let mut tarball = Tarball::new(Count(0));
+    packing: Packing<'_>,
+    mut sizes: Option<&mut Vec<EntrySize>>,
+) -> Result<(u64, Vec<u64>), SizeError> {
+    let mut tarball =
+        Tarball::new(Count(0), packing.workers, sizes.is_some()).map_err(ArchiveError::Write)?;
     for entry in entries(chart) {
-        if cancelled() {
+        if (packing.cancelled)() {
             return Err(SizeError::Cancelled);
         }
-        let content = entry.content.clone();
-        let content = content.read(files).map_err(ArchiveError::Read)?;
-        let packed = tarball
+        let content = entry.content.read(files).map_err(ArchiveError::Read)?;
+        tarball
             .append(&entry.name, &content)
-            .and_then(|()| each(entry, &content));
-        packed.map_err(ArchiveError::Write)?;
+            .map_err(ArchiveError::Write)?;
+        if let Some(sizes) = &mut sizes {
+            sizes.push(EntrySize {
+                size: content.len() as u64,
+                packed: 0,
+                path: entry.path,
+                source: entry.source,
+            });
+        }
     }
-    Ok(tarball.finish().map_err(ArchiveError::Write)?.0)
+    let (count, weights) = tarball.finish().map_err(ArchiveError::Write)?;
+    Ok((count.0, weights))
 }
 
-/// Scales the estimates so that they add up to `total`: each rounded down, and what is left given to
-/// those that lost most by it.
-fn apportion(total: u64, entries: &mut [EntrySize]) {
-    let sum: u128 = entries.iter().map(|entry| u128::from(entry.packed)).sum();
-    let Some(left) = entries.len().checked_sub(1).filter(|_| sum > 0) else {
-        return;
-    };
-    let mut lost = Vec::with_capacity(left + 1);
-    let mut given = 0;
-    for (index, entry) in entries.iter_mut().enumerate() {
-        let exact = u128::from(entry.packed) * u128::from(total);
-        entry.packed = u64::try_from(exact / sum).unwrap_or(u64::MAX);
-        given += entry.packed;
-        lost.push((exact % sum, index));
+/// Shares of `total` in proportion to `weights`: each rounded down, and what is left given to those
+/// that lost most by it.
+fn apportion(total: u64, weights: &[u64]) -> Vec<u64> {
+    let sum = weights
+        .iter()
+        .map(|&weight| u128::from(weight))
+        .sum::<u128>()
+        .max(1);
+    let exact = |weight: u64| u128::from(weight) * u128::from(total);
+    let mut shares: Vec<u64> = weights
+        .iter()
+        .map(|&weight| u64::try_from(exact(weight) / sum).unwrap_or(u64::MAX))
+        .collect();
+    let mut by_loss: Vec<usize> = (0..weights.len()).collect();
+    by_loss.sort_by_key(|&index| std::cmp::Reverse(exact(weights[index]) % sum));
+    let left = total.saturating_sub(shares.iter().sum());
+    for &index in by_loss
+        .iter()
+        .take(usize::try_from(left).unwrap_or(usize::MAX))
+    {
+        shares[index] += 1;
     }
-    lost.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    let rest = usize::try_from(total - given).unwrap_or_default();
-    for (_, index) in lost.into_iter().take(rest) {
-        entries[index].packed += 1;
-    }
+    shares
 }
 
 /// Counts what is written and keeps none of it.
@@ -162,7 +167,6 @@ impl Write for Count {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::archive;
     use super::super::memory::MemoryFs;
     use super::super::{Package, Urls};
     use super::*;
@@ -195,14 +199,13 @@ mod tests {
         let rewritten = Package::new(&files, &manifest).rewritten(&Urls::new());
         let loaded = rewritten.load();
         assert_eq!(loaded.problems, []);
-        let archive = archive::write(loaded.chart.as_ref().unwrap(), &rewritten.files, Vec::new());
-        let archive = archive.unwrap();
-        let again = archive::write(
-            &rewritten.load().chart.unwrap(),
-            &rewritten.files,
-            Vec::new(),
-        );
-        assert_eq!(archive, again.unwrap(), "not reproducible");
+        let write = |chart: &Option<Chart>| {
+            rewritten
+                .write_archive(chart.as_ref().unwrap(), Vec::new())
+                .unwrap()
+        };
+        let archive = write(&loaded.chart);
+        assert_eq!(archive, write(&rewritten.load().chart), "not reproducible");
 
         let projected = rewritten.projected(&loaded, &|| false).unwrap();
         assert_eq!(projected, Some(archive.len() as u64));
@@ -270,18 +273,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn shares_add_up(total in 0u64..2_000_000, estimates in proptest::collection::vec(1u64..90_000, 1..40)) {
-            let mut entries: Vec<_> = estimates
-                .iter()
-                .map(|&packed| EntrySize {
-                    path: String::new(),
-                    source: PkgPath::root(),
-                    size: 0,
-                    packed,
-                })
-                .collect();
-            apportion(total, &mut entries);
-            prop_assert_eq!(entries.iter().map(|entry| entry.packed).sum::<u64>(), total);
+        fn shares_add_up(
+            total in 0u64..2_000_000,
+            weights in proptest::collection::vec(1u64..90_000, 1..40),
+        ) {
+            prop_assert_eq!(apportion(total, &weights).iter().sum::<u64>(), total);
         }
     }
 }

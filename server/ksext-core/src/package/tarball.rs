@@ -3,18 +3,9 @@
 
 use std::io::{self, Write};
 
-use flate2::write::GzEncoder;
-use flate2::{Compression, GzBuilder};
 use tar::Header;
 
-/// zlib-rs at this level comes nearest to the lengths of Go's `compress/flate` at level 6.
-const LEVEL: u32 = 7;
-
-/// What Helm puts into the gzip header's extra field (`headerBytes`).
-const GZIP_EXTRA: &[u8] = b"+aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo=";
-
-/// gzip's "operating system unknown", as Go writes it.
-const GZIP_OS: u8 = 255;
+use super::gzip::{Gzip, Workers};
 
 /// The time of every entry: 1980-01-01 00:00:00 UTC. Helm takes the clock, which makes every archive
 /// different. Not 0, which some readers take for "no time" or warn of; eleven digits wide in any case.
@@ -23,35 +14,37 @@ const MTIME: u64 = 315_532_800;
 const BLOCK: usize = 512;
 
 /// Writes entries to an archive, one after the other.
-pub(super) struct Tarball<W: Write> {
-    out: GzEncoder<W>,
+pub(super) struct Tarball<'w, W: Write> {
+    out: Gzip<'w, W>,
 }
 
-impl<W: Write> Tarball<W> {
-    pub(super) fn new(out: W) -> Self {
-        let gzip = GzBuilder::new()
-            .extra(GZIP_EXTRA)
-            .comment("Helm")
-            .operating_system(GZIP_OS);
-        Self {
-            out: gzip.write(out, Compression::new(LEVEL)),
-        }
+impl<'w, W: Write> Tarball<'w, W> {
+    /// An archive that `workers` compress. With `weigh` it is found out what each entry costs.
+    pub(super) fn new(out: W, workers: &'w dyn Workers, weigh: bool) -> io::Result<Self> {
+        Ok(Self {
+            out: Gzip::new(out, workers, weigh)?,
+        })
     }
 
     /// Appends a regular file. `name` is written as it is.
     pub(super) fn append(&mut self, name: &[u8], content: &[u8]) -> io::Result<()> {
-        write_entry(&mut self.out, name, content)
+        self.out
+            .append(content.len(), |out| write_entry(out, name, content))
     }
 
-    /// Writes the end of the archive and hands back what it was written to.
-    pub(super) fn finish(mut self) -> io::Result<W> {
-        self.out.write_all(&[0; 2 * BLOCK])?;
-        self.out.finish()
+    /// Writes the end of the archive. Gives back what it was written to, and the weight of each
+    /// entry against the others.
+    pub(super) fn finish(mut self) -> io::Result<(W, Vec<u64>)> {
+        self.out
+            .append(2 * BLOCK, |out| out.write_all(&[0; 2 * BLOCK]))?;
+        let (out, mut weights) = self.out.finish()?;
+        weights.pop();
+        Ok((out, weights))
     }
 }
 
 /// Writes an entry as tar has it: header, content, padding to a whole block.
-pub(super) fn write_entry(out: &mut impl Write, name: &[u8], content: &[u8]) -> io::Result<()> {
+fn write_entry(out: &mut impl Write, name: &[u8], content: &[u8]) -> io::Result<()> {
     let (prefix, suffix) = match split(name) {
         Some(parts) => parts,
         None => {
@@ -173,14 +166,15 @@ mod tests {
     use flate2::read::GzDecoder;
     use proptest::prelude::*;
 
+    use super::super::gzip::Inline;
     use super::*;
 
     fn archive(entries: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
-        let mut tarball = Tarball::new(Vec::new());
+        let mut tarball = Tarball::new(Vec::new(), &Inline, false).unwrap();
         for (name, content) in entries {
             tarball.append(name, content).unwrap();
         }
-        tarball.finish().unwrap()
+        tarball.finish().unwrap().0
     }
 
     /// The blocks of an entry with this name and one byte of content.
@@ -238,15 +232,6 @@ mod tests {
         let block = blocks(&long);
         assert_eq!(field(&block, 0, 100), "d".repeat(99));
         assert_eq!(field(&block[2 * BLOCK..], 0, 100), "d".repeat(99));
-    }
-
-    #[test]
-    fn the_gzip_header_is_that_of_helm() {
-        let archive = archive(&[]);
-        assert_eq!(&archive[..10], [0x1f, 0x8b, 8, 0x14, 0, 0, 0, 0, 0, 255]);
-        assert_eq!(&archive[10..12], 41u16.to_le_bytes());
-        assert_eq!(&archive[12..53], GZIP_EXTRA);
-        assert_eq!(&archive[53..58], b"Helm\0");
     }
 
     proptest! {

@@ -23,6 +23,9 @@ pub const MAX_ENTRIES: usize = 100_000;
 /// What tar headers and long names may take besides content, in bytes.
 const MAX_OVERHEAD: u64 = MAX_ENTRIES as u64 * 1024;
 
+/// A file of an archive: its path and its content.
+pub type File = (PkgPath, Arc<[u8]>);
+
 /// Why a `.tgz` is not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnpackError {
@@ -66,7 +69,7 @@ pub enum UnpackError {
 
 /// The files of a packed chart in their order, each name without its first folder, byte order marks
 /// cut off. A name may occur twice. Links and devices are empty files.
-pub fn chart_files(archive: &[u8]) -> Result<Vec<(PkgPath, Arc<[u8]>)>, UnpackError> {
+pub fn chart_files(archive: &[u8]) -> Result<Vec<File>, UnpackError> {
     let mut files = Vec::new();
     let mut remaining = MAX_CHART;
     read_entries(archive, |entry| {
@@ -272,15 +275,16 @@ fn lossy(name: &[u8]) -> String {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::gzip::Inline;
     use super::super::tarball::Tarball;
     use super::*;
 
     fn tgz(entries: &[(&str, &str)]) -> Vec<u8> {
-        let mut tarball = Tarball::new(Vec::new());
+        let mut tarball = Tarball::new(Vec::new(), &Inline, false).unwrap();
         for (name, content) in entries {
             tarball.append(name.as_bytes(), content.as_bytes()).unwrap();
         }
-        tarball.finish().unwrap()
+        tarball.finish().unwrap().0
     }
 
     #[test]

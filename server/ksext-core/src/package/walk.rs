@@ -1,6 +1,8 @@
 //! Helm's way through a package (internal/sympath/walk.go, pkg/chart/loader/directory.go): every
 //! file that is loaded, in order.
 
+use std::ops::ControlFlow;
+
 use super::chart::{ChartFile, Content, MAX_FILE};
 use super::fs::{FileSystem, Kind, LookupError, lookup, lookup_below};
 use super::ignore::{self, IgnoreRules, IgnoredBy};
@@ -10,6 +12,10 @@ use super::problem::{Problem, ProblemKind};
 /// The most entries that one walk looks at. Helm has no bound; a package of this many files is far
 /// above every limit that follows.
 pub const MAX_ENTRIES: usize = 100_000;
+
+/// The longest path in bytes. Helm has the system's bound (`PATH_MAX` of Linux), which counts the
+/// package's own folder too.
+pub const MAX_PATH: usize = 4096;
 
 /// A file or directory that an ignore rule keeps out of the archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +47,7 @@ pub(super) fn walk(files: &dyn FileSystem) -> Walked {
         found: Walked::default(),
     };
     walk.read_rules();
-    walk.directory(&PkgPath::root(), &PkgPath::root(), 0);
+    walk.run();
     walk.found
 }
 
@@ -52,6 +58,16 @@ struct Walk<'f> {
     /// Entries counted for the sizes of ignored directories, which have a bound of their own.
     sized: usize,
     found: Walked,
+}
+
+/// A directory that is being walked.
+struct Open {
+    name: PkgPath,
+    /// Where it really is, behind all links.
+    real: PkgPath,
+    /// How many links led here.
+    links: usize,
+    entries: std::vec::IntoIter<Vec<u8>>,
 }
 
 impl Walk<'_> {
@@ -74,73 +90,101 @@ impl Walk<'_> {
         }
     }
 
-    /// Walks the directory that is called `name` and really is `real`, reached through `links`
-    /// links. `false` ends the walk.
-    fn directory(&mut self, name: &PkgPath, real: &PkgPath, links: usize) -> bool {
-        let entries = match self.files.list(real) {
-            Ok(entries) => entries,
-            Err(error) => {
-                self.problem(name, ProblemKind::Unreadable(error.kind));
-                return true;
-            }
-        };
-        for entry in entries {
+    /// Walks the whole tree: with a list of open directories, since they may stand in each other as
+    /// deep as names are long.
+    fn run(&mut self) {
+        let root = PkgPath::root();
+        let mut open = Vec::new();
+        open.extend(self.open(&root, root.clone(), 0));
+        while let Some(directory) = open.last_mut() {
+            let Some(entry) = directory.entries.next() else {
+                open.pop();
+                continue;
+            };
             self.looked_at += 1;
             if self.looked_at > MAX_ENTRIES {
-                self.problem(name, ProblemKind::TooManyEntries);
-                return false;
+                self.problem(&directory.name, ProblemKind::TooManyEntries);
+                return;
             }
-            if !self.entry(&name.child(&entry), real, &entry, links) {
-                return false;
+            match self.entry(directory, &entry) {
+                ControlFlow::Continue(inner) => open.extend(inner),
+                ControlFlow::Break(()) => return,
             }
         }
-        true
     }
 
-    fn entry(&mut self, name: &PkgPath, real: &PkgPath, entry: &[u8], links: usize) -> bool {
-        let entry = PkgPath::root().child(entry);
-        let found = match lookup_below(self.files, real.clone(), &entry, links) {
+    /// Opens the directory that is called `name` and really is `real`, reached through `links` links.
+    fn open(&mut self, name: &PkgPath, real: PkgPath, links: usize) -> Option<Open> {
+        match self.files.list(&real) {
+            Ok(entries) => Some(Open {
+                name: name.clone(),
+                real,
+                links,
+                entries: entries.into_iter(),
+            }),
+            Err(error) => {
+                self.problem(name, ProblemKind::Unreadable(error.kind));
+                None
+            }
+        }
+    }
+
+    /// Takes in the entry called `entry`, or opens it. A break ends the walk.
+    fn entry(&mut self, directory: &Open, entry: &[u8]) -> ControlFlow<(), Option<Open>> {
+        let name = directory.name.child(entry);
+        let path = PkgPath::root().child(entry);
+        if name.as_bytes().len() > MAX_PATH {
+            self.problem(&directory.name, ProblemKind::PathTooLong);
+            return ControlFlow::Break(());
+        }
+        let real = directory.real.clone();
+        let found = match lookup_below(self.files, real, &path, directory.links) {
             Ok(found) => found,
             Err(LookupError::Fs(error)) => {
-                self.problem(name, ProblemKind::Unreadable(error.kind));
-                return true;
-            }
-            Err(error @ LookupError::Loop { .. }) if links > 0 => {
-                // Below a link to a directory around it the walk would meet itself again and again.
-                self.problem(name, ProblemKind::Link(error));
-                return false;
+                self.problem(&name, ProblemKind::Unreadable(error.kind));
+                return ControlFlow::Continue(None);
             }
             Err(error) => {
-                self.problem(name, ProblemKind::Link(error));
-                return true;
+                // Below a link to a directory around it the walk would meet itself again and again.
+                let endless = directory.links > 0 && matches!(error, LookupError::Loop { .. });
+                self.problem(&name, ProblemKind::Link(error));
+                return if endless {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(None)
+                };
             }
         };
         let is_directory = found.kind == Kind::Directory;
-        if let Some(by) = self.rules.ignored_by(name, is_directory) {
+        if let Some(by) = self.rules.ignored_by(&name, is_directory) {
             let size = self.size(&found.path, &found.kind);
             self.found.ignored.push(Ignored {
-                path: name.clone(),
+                path: name,
                 size,
                 by,
             });
-            return true;
+            return ControlFlow::Continue(None);
         }
         match found.kind {
-            Kind::Directory => return self.directory(name, &found.path, found.links),
+            Kind::Directory => {
+                return ControlFlow::Continue(self.open(&name, found.path, found.links));
+            }
             Kind::File { len } if len > MAX_FILE => {
-                self.problem(name, ProblemKind::FileTooLarge { len });
+                self.problem(&name, ProblemKind::FileTooLarge { len });
             }
             Kind::File { len } => self.found.files.push(ChartFile {
-                name: name.clone(),
                 source: name.clone(),
+                name,
                 content: Content::File {
                     path: found.path,
                     len,
                 },
             }),
-            Kind::Irregular | Kind::Symlink { .. } => self.problem(name, ProblemKind::Irregular),
+            Kind::Irregular | Kind::Symlink { .. } => {
+                self.problem(&name, ProblemKind::Irregular);
+            }
         }
-        true
+        ControlFlow::Continue(None)
     }
 
     /// The bytes in a file, or in all files of a directory as far as the bound allows; links
@@ -168,5 +212,47 @@ impl Walk<'_> {
 
     fn problem(&mut self, path: &PkgPath, kind: ProblemKind) {
         self.found.problems.push(Problem::new(path, kind));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::MemoryFs;
+    use super::*;
+
+    #[test]
+    fn a_tree_as_deep_as_names_allow_is_walked() {
+        let deep = "d/".repeat(MAX_PATH / 2 - 2) + "x";
+        let tree = MemoryFs::from([(&deep[..], "")]);
+        let walked = walk(&tree);
+        assert_eq!(walked.problems, []);
+        assert_eq!(walked.files[0].name, PkgPath::from(&deep[..]));
+
+        // Forty times as deep through a link back up.
+        let walked = walk(&tree.with_symlink(
+            PkgPath::from(&deep[..deep.len() - 1]).child(b"up"),
+            &"../".repeat(2000),
+        ));
+        let kinds: Vec<_> = walked
+            .problems
+            .iter()
+            .map(|problem| &problem.kind)
+            .collect();
+        assert_eq!(kinds, [&ProblemKind::PathTooLong]);
+    }
+
+    #[test]
+    fn the_number_of_entries_is_bounded_but_not_for_what_is_ignored() {
+        let mut tree = MemoryFs::from([(".helmignore", "many/\n")]);
+        for index in 0..=MAX_ENTRIES {
+            tree.insert(format!("many/{index}").as_str().into(), (*b"ab").into());
+        }
+        let walked = walk(&tree);
+        assert_eq!(walked.problems, []);
+        assert_eq!(walked.ignored.len(), 1);
+        assert!(walked.ignored[0].size > 0);
+
+        let walked = walk(&tree.with_file(".helmignore", *b""));
+        assert_eq!(walked.problems[0].kind, ProblemKind::TooManyEntries);
     }
 }

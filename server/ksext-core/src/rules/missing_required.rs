@@ -63,14 +63,14 @@ fn missing(cx: &Context<'_>, field: &str) -> Finding {
             "`{field}` is empty; push needs a value",
             "`{field}` 为空；推送需要一个值",
         );
-        return Finding::in_manifest(&RULE, cx.manifest.span(entry.value.node), message);
+        return RULE.finding(cx.manifest.span(entry.value.node), message);
     }
     let message = bilingual!(
         "`{field}` is missing; push refuses a manifest without it",
         "缺少 `{field}`；没有它，推送会拒绝该清单",
     );
     let place = cx.manifest.first_key();
-    let finding = Finding::in_manifest(&RULE, place, message);
+    let finding = RULE.finding(place, message);
     // Only this field has one right value.
     if field != "apiVersion" {
         return finding;

@@ -44,7 +44,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         .filter(|file| matches!(file.field, Field::Screenshot(_)));
     let finding = |file: LocalFile| {
         let message = image::missing(cx.package.files(), &file)?;
-        Some(Finding::in_manifest(&RULE, file.span, message))
+        Some(RULE.finding(file.span, message))
     };
     files.filter_map(finding).collect()
 }

@@ -16,11 +16,12 @@ mod yaml_syntax;
 mod image;
 mod words;
 
-use crate::finding::{Finding, Safety, Severity};
+use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
-use crate::manifest::Manifest;
-use crate::package::Package;
+use crate::manifest::{FILE_NAME, Manifest};
+use crate::package::{Package, PkgPath};
 use crate::schema::Violation;
+use crate::text::Span;
 
 /// Every rule, in the order of their ids.
 pub static RULES: [&Rule; 8] = [
@@ -51,6 +52,21 @@ pub struct Rule {
     /// Its documentation.
     pub page: Page,
     pub(crate) check: fn(&Context<'_>) -> Vec<Finding>,
+}
+
+impl Rule {
+    /// A finding of this rule in the manifest, at its own severity.
+    fn finding(&self, span: Span, message: Bilingual) -> Finding {
+        let file = PkgPath::from(FILE_NAME);
+        Finding {
+            rule: self.id,
+            severity: self.severity,
+            message,
+            location: Location { file, span },
+            related: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
 }
 
 /// The documentation of a rule.

@@ -54,14 +54,14 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
             "the package would be {projected} after push has rewritten it, {over} over the limit of {limit}",
             "推送改写之后扩展包大小为 {projected}，超出 {limit} 的限制 {over}",
         );
-        return vec![Finding::in_manifest(&RULE, place, message)];
+        return vec![RULE.finding(place, message)];
     }
     if size.projected > package::WARNING {
         let message = bilingual!(
             "the package would be {projected} after push has rewritten it; the limit of 1 MB may mean 1 000 000 bytes",
             "推送改写之后扩展包大小为 {projected}；1 MB 的限制可能指 1 000 000 字节",
         );
-        let mut finding = Finding::in_manifest(&RULE, place, message);
+        let mut finding = RULE.finding(place, message);
         finding.severity = Severity::Warning;
         return vec![finding];
     }

@@ -61,7 +61,7 @@ fn finding(cx: &Context<'_>, path: &[Step], key: &str) -> Option<Finding> {
             "ksbuilder does not know `{key}`; push drops it",
             "ksbuilder 不认识 `{key}`；推送会丢弃它",
         );
-        return Some(Finding::in_manifest(&RULE, span, message));
+        return Some(RULE.finding(span, message));
     };
     let message = bilingual!(
         "ksbuilder does not know `{key}`; push drops it. Did you mean `{meant}`?",
@@ -72,7 +72,10 @@ fn finding(cx: &Context<'_>, path: &[Step], key: &str) -> Option<Finding> {
         span,
         text: meant.to_owned(),
     };
-    Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Unsafe, title, [edit]))
+    Some(
+        RULE.finding(span, message)
+            .fixed_by(Safety::Unsafe, title, [edit]),
+    )
 }
 
 fn value_at<'a>(mut value: &'a Value, path: &[Step]) -> Option<&'a Value> {

@@ -64,11 +64,10 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
             span,
             text: "\"no\"".to_owned(),
         };
-        return Some(Finding::in_manifest(&RULE, span, message).fixed_by(
-            Safety::Safe,
-            title,
-            [edit],
-        ));
+        return Some(
+            RULE.finding(span, message)
+                .fixed_by(Safety::Safe, title, [edit]),
+        );
     }
     let primary = code
         .split(['-', '_'])
@@ -84,7 +83,7 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
             "`{code}` is no language code of ISO 639-1 (two letters, lower case); push fails",
             "`{code}` 不是 ISO 639-1 语言代码（两个小写字母）；推送会失败",
         );
-        return Some(Finding::in_manifest(&RULE, span, message));
+        return Some(RULE.finding(span, message));
     };
     let message = bilingual!(
         "`{code}` is no language code; ksbuilder takes two letters in lower case, `{meant}`, or push fails",
@@ -98,5 +97,8 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
         meant
     };
     let edit = TextEdit { span, text };
-    Some(Finding::in_manifest(&RULE, span, message).fixed_by(Safety::Unsafe, title, [edit]))
+    Some(
+        RULE.finding(span, message)
+            .fixed_by(Safety::Unsafe, title, [edit]),
+    )
 }

@@ -79,7 +79,7 @@ fn mismatch(cx: &Context<'_>, path: &[Step], expected: Type, found: Type) -> Opt
             "`{field}` 必须是{wanted_zh}，而这里是{given_zh}；推送无法读取",
         )
     };
-    let finding = Finding::in_manifest(&RULE, visible(cx.manifest.text(), place), message);
+    let finding = RULE.finding(visible(cx.manifest.text(), place), message);
     let scalar = !matches!(found, Type::List | Type::Map);
     let text = place.value.of(cx.manifest.text());
     if expected == Type::List && scalar && fits_in_brackets(text) {
@@ -101,7 +101,7 @@ fn not_finite(cx: &Context<'_>) -> Option<Finding> {
         "`.inf` 和 `.nan` 是推送在此处无法读取的数字；请给值加上引号",
     );
     let span = cx.manifest.span(node);
-    let finding = Finding::in_manifest(&RULE, span, message);
+    let finding = RULE.finding(span, message);
     let text = span.of(cx.manifest.text());
     let title = bilingual!("Quote `{text}`", "给 `{text}` 加上引号");
     let edit = TextEdit {

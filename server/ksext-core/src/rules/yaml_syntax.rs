@@ -54,7 +54,7 @@ fn finding(cx: &Context<'_>, error: &SyntaxError) -> Finding {
         "{en} (push fails with `{push}`)",
         "{zh}（推送会失败：`{push}`）"
     );
-    let finding = Finding::in_manifest(&RULE, error.span, message);
+    let finding = RULE.finding(error.span, message);
     match fix(cx.manifest.text(), error) {
         Some((title, edits)) => finding.fixed_by(Safety::Safe, title, edits),
         None => finding,

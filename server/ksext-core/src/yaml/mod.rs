@@ -11,6 +11,7 @@
 
 mod cursor;
 mod error;
+mod key_order;
 mod parser;
 mod reader;
 mod recovery;

@@ -92,7 +92,7 @@ fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
     Ok(found)
 }
 
-fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Checked> {
+pub(super) fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Checked> {
     let settings = terminal.settings_for(package.root())?;
     let projected = package.projected_size();
     let findings = package.check(&settings.check, projected);

@@ -1,18 +1,35 @@
 //! The command line: what a terminal sees of ksext. The only module that prints.
 
 mod check;
+mod docs;
 mod explain;
+mod get;
 mod human;
 mod json;
+mod list;
+mod login;
+mod logout;
+mod push;
+mod sandbox;
 mod schema;
 mod size;
+mod submit;
+mod table;
+mod tour;
+mod ui;
+mod unpush;
+mod whoami;
 
+use std::future::Future;
 use std::io;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use ksext_core::lang::Lang;
+use serde::Serialize;
 
+use crate::commands::{Refusal, Session};
 use crate::host::locale;
 use crate::workspace::ProjectSettings;
 
@@ -27,7 +44,8 @@ pub(crate) struct Cli {
 }
 
 const EXIT_STATUS: &str = "Exit status: 0 fine, 1 findings of severity error, 2 wrong usage, \
-                           3 could not do it (file, network, refusal by the cloud).";
+                           3 could not do it (file, network, refusal by the cloud), \
+                           4 the reviewers refused it (push --wait).";
 
 /// What applies to every command.
 #[derive(Debug, Args)]
@@ -65,8 +83,50 @@ pub(crate) enum Command {
     Explain(explain::ExplainArgs),
     /// Show what the package weighs after push has rewritten it
     Size(size::SizeArgs),
+    /// Verify an API key of KubeSphere Cloud and keep it, for ksbuilder too
+    Login(login::LoginArgs),
+    /// Forget the API key, for ksbuilder too
+    Logout,
+    /// Ask KubeSphere Cloud whose API key it is
+    Whoami(whoami::WhoamiArgs),
+    /// Check a package, upload it to KubeSphere Cloud and submit it for review
+    Push(push::PushArgs),
+    /// List the extensions of the account
+    List(list::ListArgs),
+    /// Show where an extension and its versions stand in the review
+    Get(get::GetArgs),
+    /// Take a submitted version back from the review
+    Unpush(unpush::UnpushArgs),
+    /// Hand a pushed draft to the reviewers
+    Submit(submit::SubmitArgs),
+    /// Run a local KubeSphere Cloud to try things on
+    Sandbox(sandbox::SandboxArgs),
+    /// Show the main job from end to end, on an example package and a local cloud
+    Tour,
     /// Print the JSON Schema of extension.yaml
     Schema,
+    /// Print the generated pages of the repository, as JSON
+    #[command(hide = true)]
+    Docs,
+}
+
+/// How to print an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+/// Writes an answer for programs, as the first version of its shape unless it has a `version` of its
+/// own.
+fn print_json(out: &mut impl io::Write, answer: &impl Serialize) -> anyhow::Result<()> {
+    let mut answer = serde_json::to_value(answer)?;
+    if let Some(fields) = answer.as_object_mut() {
+        fields.entry("version").or_insert_with(|| 1.into());
+    }
+    serde_json::to_writer_pretty(&mut *out, &answer)?;
+    writeln!(out)?;
+    Ok(())
 }
 
 /// How a command ended, as an exit status.
@@ -76,6 +136,8 @@ pub(crate) enum Outcome {
     Done,
     /// Findings of severity error.
     Findings,
+    /// The reviewers did not take what was pushed.
+    Refused,
 }
 
 impl Outcome {
@@ -84,6 +146,7 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::Findings => 1,
+            Self::Refused => 4,
         }
     }
 }
@@ -128,6 +191,36 @@ impl Terminal {
         })
     }
 
+    /// The state for the commands that the language server has too.
+    fn session(&self) -> Session {
+        Session::new().with_config(self.config.clone())
+    }
+
+    /// A refusal as an error that the program ends with.
+    fn refused(&self, refusal: &Refusal) -> anyhow::Error {
+        anyhow::anyhow!(refusal.text(self.lang()))
+    }
+
+    /// Does work that waits for the network, on this thread.
+    fn wait_for<T>(&self, work: impl Future<Output = Result<T, Refusal>>) -> anyhow::Result<T> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot wait for the network")?;
+        let done = runtime.block_on(work);
+        // A question at the terminal may still wait for an answer that nobody needs.
+        runtime.shutdown_background();
+        done.map_err(|refusal| self.refused(&refusal))
+    }
+
+    /// A result for people.
+    fn print(&self, text: &str) -> io::Result<()> {
+        use io::Write as _;
+        let mut out = anstream::stdout();
+        writeln!(out, "{text}")?;
+        out.flush()
+    }
+
     /// A note for the user that is no result.
     fn note(&self, text: &str) {
         use io::Write as _;
@@ -149,6 +242,17 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Check(args) => check::run(&terminal, &args),
         Command::Explain(args) => explain::run(&terminal, &args),
         Command::Size(args) => size::run(&terminal, &args),
+        Command::Login(args) => login::run(&terminal, args),
+        Command::Logout => logout::run(&terminal),
+        Command::Whoami(args) => whoami::run(&terminal, &args),
+        Command::Push(args) => push::run(&terminal, &args),
+        Command::List(args) => list::run(&terminal, &args),
+        Command::Get(args) => get::run(&terminal, args),
+        Command::Unpush(args) => unpush::run(&terminal, &args),
+        Command::Submit(args) => submit::run(&terminal, &args),
+        Command::Sandbox(args) => sandbox::run(&terminal, args),
+        Command::Tour => tour::run(&terminal),
         Command::Schema => schema::run(),
+        Command::Docs => docs::run(),
     }
 }

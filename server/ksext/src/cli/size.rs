@@ -1,17 +1,14 @@
 //! `ksext size`: what the package weighs after push has rewritten it.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use ksext_core::bilingual;
 use ksext_core::lang::{Lang, show_size};
 use ksext_core::package::Projection;
-use serde::Serialize;
 
-use super::{Outcome, Terminal};
-use crate::workspace::{self, Package};
+use super::{Format, Outcome, Terminal, print_json};
+use crate::commands::{Target, size};
 
 /// How many entries are shown at most.
 const SHOWN: usize = 10;
@@ -26,34 +23,18 @@ pub(crate) struct SizeArgs {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-}
-
 pub(super) fn run(terminal: &Terminal, args: &SizeArgs) -> anyhow::Result<Outcome> {
-    let mut found = workspace::find(&args.path, true)?;
-    let shown = args.path.display();
-    let package = match found.packages.len() {
-        1 => found.packages.remove(0),
-        0 => bail!("cannot show the size of {shown}: no `extension.yaml` is there"),
-        many => bail!("cannot show the size of {shown}: it holds {many} packages; name one"),
-    };
-    let settings = terminal.settings_for(package.root())?;
-    let limit = ksext_core::check::limit(&settings.check);
-    let projection = package.projection(limit).with_context(|| {
-        format!("cannot pack {shown}: push would refuse it; see `ksext check {shown}`")
-    })?;
+    let session = terminal.session();
+    let target = Target::from(args.path.clone());
+    let measured = session.package_as_shown(&target).and_then(|package| {
+        let projection = size::measure(&session, &package, &|| false)?;
+        Ok((session.settings_for(package.root())?, package, projection))
+    });
+    let (settings, package, projection) = measured.map_err(|refusal| terminal.refused(&refusal))?;
     let mut out = anstream::stdout().lock();
     match args.format {
-        Format::Human => {
-            write_human(&mut out, &projection, terminal.lang_for(&settings))?;
-        }
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &SizeReport::new(&package, &projection))?;
-            writeln!(out)?;
-        }
+        Format::Human => write_human(&mut out, &projection, terminal.lang_for(&settings))?,
+        Format::Json => print_json(&mut out, &size::Answer::new(&package, &projection))?,
     }
     Ok(Outcome::Done)
 }
@@ -80,7 +61,10 @@ fn write_human(
     }
     let rest = &entries[entries.len().min(SHOWN)..];
     if !rest.is_empty() {
-        let (count, size) = (rest.len(), rest.iter().map(|entry| entry.packed).sum::<u64>());
+        let (count, size) = (
+            rest.len(),
+            rest.iter().map(|entry| entry.packed).sum::<u64>(),
+        );
         let words = bilingual!("{count} more", "其余 {count} 个");
         writeln!(out, "{:>10}  {}", show_size(size), words.get(lang))?;
     }
@@ -95,70 +79,4 @@ fn write_human(
         writeln!(out, "{:>10}  {}", show_size(dropped.size), words.get(lang))?;
     }
     Ok(())
-}
-
-/// The answer as programs read it; its shape is a contract.
-#[derive(Serialize)]
-pub(crate) struct SizeReport {
-    version: u32,
-    root: String,
-    name: Option<String>,
-    projected: u64,
-    limit: u64,
-    unpacked: u64,
-    entries: Vec<ReportEntry>,
-    uploads: Vec<ReportUpload>,
-    dropped: Vec<ReportDropped>,
-}
-
-#[derive(Serialize)]
-struct ReportEntry {
-    path: String,
-    size: u64,
-    packed: u64,
-}
-
-#[derive(Serialize)]
-struct ReportUpload {
-    field: String,
-    path: String,
-    size: u64,
-}
-
-#[derive(Serialize)]
-struct ReportDropped {
-    path: String,
-    size: u64,
-    why: &'static str,
-}
-
-impl SizeReport {
-    fn new(package: &Package, projection: &Projection) -> Self {
-        let entry = |entry: &ksext_core::package::size::EntrySize| ReportEntry {
-            path: entry.path.clone(),
-            size: entry.size,
-            packed: entry.packed,
-        };
-        let upload = |upload: &ksext_core::package::local::Upload| ReportUpload {
-            field: upload.field.to_string(),
-            path: upload.path.to_string(),
-            size: upload.size,
-        };
-        let dropped = |dropped: &ksext_core::package::load::Dropped| ReportDropped {
-            path: dropped.path.to_string(),
-            size: dropped.size,
-            why: dropped.why.as_str(),
-        };
-        Self {
-            version: 1,
-            root: package.root().display().to_string().replace('\\', "/"),
-            name: package.manifest().name().map(|name| name.value),
-            projected: projection.projected,
-            limit: projection.limit,
-            unpacked: projection.unpacked,
-            entries: projection.entries.iter().map(entry).collect(),
-            uploads: projection.uploads.iter().map(upload).collect(),
-            dropped: projection.dropped.iter().map(dropped).collect(),
-        }
-    }
 }

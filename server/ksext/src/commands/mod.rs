@@ -12,6 +12,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod push;
 mod refusal;
+pub(crate) mod review;
 mod session;
 pub(crate) mod size;
 pub(crate) mod status;
@@ -134,9 +135,17 @@ mod tests {
     fn every_command_is_listed_once_and_speaks_both_languages() {
         for (index, command) in COMMANDS.iter().enumerate() {
             assert!(command.id.starts_with("ksext."), "{command:?}");
-            assert!(COMMANDS[index + 1..].iter().all(|other| other.id != command.id), "{command:?}");
+            assert!(
+                COMMANDS[index + 1..]
+                    .iter()
+                    .all(|other| other.id != command.id),
+                "{command:?}"
+            );
             for text in [&command.title, &command.summary] {
-                assert!(!text.en.is_empty() && !text.zh.is_ascii(), "{command:?}: {text:?}");
+                assert!(
+                    !text.en.is_empty() && !text.zh.is_ascii(),
+                    "{command:?}: {text:?}"
+                );
             }
             assert_eq!(find(command.id).map(|found| found.id), Some(command.id));
         }
@@ -145,8 +154,13 @@ mod tests {
     #[test]
     fn a_wrong_argument_is_named_without_its_value() {
         let check = |value: Value, expected: &str| {
-            let refusal = arguments::<login::Args>("ksext.login", value).err().expect("refused");
-            assert_eq!((refusal.kind, refusal.message.en.as_ref()), ("invalid-argument", expected));
+            let refusal = arguments::<login::Args>("ksext.login", value)
+                .err()
+                .expect("refused");
+            assert_eq!(
+                (refusal.kind, refusal.message.en.as_ref()),
+                ("invalid-argument", expected)
+            );
         };
         check(
             serde_json::json!("kck-secret"),

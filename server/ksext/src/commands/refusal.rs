@@ -21,7 +21,12 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// A refusal without a hint.
     pub(crate) fn new(kind: &'static str, message: Bilingual) -> Self {
-        Self { kind, message, hint: None, status: None }
+        Self {
+            kind,
+            message,
+            hint: None,
+            status: None,
+        }
     }
 
     /// The package or what was named for one cannot be used.
@@ -71,7 +76,10 @@ impl Refusal {
 
 /// The cloud's texts as this program's own.
 pub(super) fn bilingual_of(message: &Message) -> Bilingual {
-    Bilingual { en: message.en.clone().into(), zh: message.zh.clone().into() }
+    Bilingual {
+        en: message.en.clone().into(),
+        zh: message.zh.clone().into(),
+    }
 }
 
 impl From<ksext_cloud::Error> for Refusal {

@@ -17,7 +17,8 @@ pub(super) async fn until_cancelled<T>(
         biased;
         done = work => done,
         () = ui.cancelled() => {
-            Err(Refusal::cancelled(&Bilingual::fixed("the command did not end", "命令没有完成")))
+            let text = Bilingual::fixed("cancelled before it was done", "在完成之前已取消");
+            Err(Refusal::new("cancelled", text))
         }
     }
 }
@@ -35,7 +36,10 @@ pub(super) async fn aside<T: Send + 'static>(
         Err(failed) => match failed.try_into_panic() {
             // The panic belongs to whoever asked, who answers for it as for any other.
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(Refusal::cancelled(&Bilingual::fixed("the program is ending", "程序正在退出"))),
+            Err(_) => Err(Refusal::cancelled(&Bilingual::fixed(
+                "the program is ending",
+                "程序正在退出",
+            ))),
         },
     }
 }

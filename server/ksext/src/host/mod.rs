@@ -1,4 +1,6 @@
 //! The machine that ksext runs on: the only module that touches the disk.
 
+pub(crate) mod credentials;
 pub(crate) mod disk;
+pub(crate) mod environment;
 pub(crate) mod locale;

@@ -46,7 +46,8 @@ pub(crate) fn find(path: &Path, as_extension: bool) -> anyhow::Result<Found> {
     Ok(found)
 }
 
-fn is_archive(path: &Path) -> bool {
+/// Whether a path is called like a packed package.
+pub(super) fn is_archive(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.ends_with(".tgz") || name.ends_with(".tar.gz")
 }

@@ -1,0 +1,73 @@
+//! `ksext login`.
+
+use std::io::Read as _;
+
+use anyhow::Context as _;
+use clap::Args;
+use ksext_cloud::Token;
+use ksext_core::bilingual;
+
+use super::table::plain;
+use super::ui::TerminalUi;
+use super::{Outcome, Terminal};
+use crate::commands::login;
+
+/// More than any key has, in bytes.
+const MAX_KEY: u64 = 64 * 1024;
+
+#[derive(Debug, Args)]
+pub(crate) struct LoginArgs {
+    /// Read the key from stdin instead of asking for it
+    #[arg(long)]
+    token_stdin: bool,
+    /// The server [default: KSEXT_SERVER, else https://apis.kubesphere.cloud]
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
+}
+
+pub(super) fn run(terminal: &Terminal, args: LoginArgs) -> anyhow::Result<Outcome> {
+    let token = if args.token_stdin {
+        Some(read_key(terminal)?)
+    } else {
+        None
+    };
+    let session = terminal.session();
+    let ui = TerminalUi::new(terminal);
+    let args = login::Args {
+        token,
+        server: args.server,
+        store: None,
+    };
+    let answer = terminal.wait_for(login::run(&session, &ui, args))?;
+    let (server, account) = (&answer.server, shown(&answer.user));
+    let text = bilingual!(
+        "logged in to {server} as {account}",
+        "已登录 {server}，账号 {account}"
+    );
+    terminal.print(text.get(terminal.lang()))?;
+    Ok(Outcome::Done)
+}
+
+/// `Demo (u-100)`, or the id alone.
+pub(super) fn shown(account: &login::Account) -> String {
+    let id = plain(&account.id);
+    account
+        .name
+        .as_ref()
+        .map_or(id.clone(), |name| format!("{} ({id})", plain(name)))
+}
+
+fn read_key(terminal: &Terminal) -> anyhow::Result<Token> {
+    let mut text = String::new();
+    std::io::stdin()
+        .lock()
+        .take(MAX_KEY)
+        .read_to_string(&mut text)
+        .context("cannot read the key from stdin")?;
+    Token::new(text.trim()).map_err(|bad| {
+        let message = bad.message();
+        let (en, zh) = (message.en, message.zh);
+        let text = bilingual!("cannot log in: {en}", "无法登录：{zh}");
+        anyhow::anyhow!(text.get(terminal.lang()).to_owned())
+    })
+}

@@ -1,0 +1,205 @@
+//! `ksext push`.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use ksext_core::bilingual;
+use ksext_core::lang::{Bilingual, show_size};
+
+use super::table::{plain, table};
+use super::ui::TerminalUi;
+use super::{Format, Outcome, Terminal, print_json};
+use crate::commands::Target;
+use crate::commands::push::{self, Prepared, prepare};
+use crate::commands::review::{self, Verdict};
+use crate::host;
+
+#[derive(Debug, Args)]
+pub(crate) struct PushArgs {
+    /// Package folder, manifest or `.tgz` package
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    /// Leave it as a draft; `ksext submit` hands it to the reviewers later
+    #[arg(long)]
+    no_submit: bool,
+    /// Show what would be sent, and send nothing
+    #[arg(long, conflicts_with_all = ["no_submit", "wait"])]
+    dry_run: bool,
+    /// With --dry-run: write the archive that would be sent into this folder
+    #[arg(short, long, value_name = "DIR", requires = "dry_run")]
+    output: Option<PathBuf>,
+    /// Wait for the review: exit with 0 for active, 4 for refused [default: 30m]
+    #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true,
+          default_missing_value = "30m", value_parser = duration, conflicts_with = "no_submit")]
+    wait: Option<Duration>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+pub(super) fn run(terminal: &Terminal, args: &PushArgs) -> anyhow::Result<Outcome> {
+    if args.dry_run {
+        return dry_run(terminal, args);
+    }
+    if !args.yes && !TerminalUi::can_ask() {
+        return Err(nobody_to_ask(terminal, &args.path));
+    }
+    let session = terminal.session();
+    let ui = TerminalUi::new(terminal);
+    let wanted = push::Args {
+        uri: Target::from(args.path.clone()),
+        submit: Some(!args.no_submit),
+        confirm: Some(!args.yes),
+    };
+    let work = async {
+        let mut answer = push::run(&session, &ui, wanted).await?;
+        let Some(patience) = args.wait else {
+            return Ok((answer, None));
+        };
+        let version = (&*answer.name, &*answer.version);
+        let verdict = review::wait(&session, &ui, version, patience).await?;
+        answer.status = verdict.status().to_owned();
+        Ok((answer, Some(verdict)))
+    };
+    let (answer, verdict) = terminal.wait_for(work)?;
+    match args.format {
+        Format::Human => terminal.print(human(&answer).get(terminal.lang()))?,
+        Format::Json => print_json(&mut anstream::stdout(), &answer)?,
+    }
+    Ok(match verdict {
+        Some(Verdict::Refused(_)) => Outcome::Refused,
+        Some(Verdict::Active(_)) | None => Outcome::Done,
+    })
+}
+
+fn nobody_to_ask(terminal: &Terminal, path: &Path) -> anyhow::Error {
+    let path = path.display();
+    let text = bilingual!(
+        "cannot push {path}: there is no terminal to ask for your consent; `--yes` gives it, `--dry-run` shows what would be sent",
+        "无法推送 {path}：没有终端可供确认；使用 `--yes` 表示同意，使用 `--dry-run` 查看将要发送的内容",
+    );
+    anyhow::anyhow!(text.get(terminal.lang()).to_owned())
+}
+
+fn human(answer: &push::Answer) -> Bilingual {
+    let push::Answer { name, version, .. } = answer;
+    let (id, status, size) = (
+        plain(&answer.snapshot_id),
+        plain(&answer.status),
+        show_size(answer.size),
+    );
+    bilingual!(
+        "pushed {name} {version} ({size}): snapshot {id}, {status}",
+        "已推送 {name} {version}（{size}）：快照 {id}，{status}",
+    )
+}
+
+/// Everything that push does before the first request, and what it would send.
+fn dry_run(terminal: &Terminal, args: &PushArgs) -> anyhow::Result<Outcome> {
+    let session = terminal.session();
+    let prepared = terminal.wait_for(prepare(&session, Target::from(args.path.clone())))?;
+    let written = args
+        .output
+        .as_deref()
+        .map(|folder| write(folder, &prepared))
+        .transpose()?;
+    match args.format {
+        Format::Human => {
+            let text = describe(&prepared, written.as_deref());
+            terminal.print(text.get(terminal.lang()).trim_end())?;
+        }
+        Format::Json => {
+            let uploads: Vec<_> = prepared.uploads.iter().map(upload_json).collect();
+            let report = serde_json::json!({
+                "name": prepared.name,
+                "version": prepared.version,
+                "size": prepared.archive.len(),
+                "uploads": uploads,
+                "archive": written.as_deref().map(Path::to_string_lossy),
+            });
+            print_json(&mut anstream::stdout(), &report)?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn upload_json(upload: &push::Upload) -> serde_json::Value {
+    serde_json::json!({
+        "field": upload.field.to_string(),
+        "path": upload.path.to_string(),
+        "size": upload.bytes.len(),
+    })
+}
+
+/// Writes the archive into `folder` and answers where.
+fn write(folder: &Path, prepared: &Prepared) -> anyhow::Result<PathBuf> {
+    let path = folder.join(prepared.file_name());
+    host::disk::replace(&path, &prepared.archive)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}
+
+fn describe(prepared: &Prepared, written: Option<&Path>) -> Bilingual {
+    let file = prepared.file_name();
+    let (size, entries) = (show_size(prepared.archive.len() as u64), prepared.entries);
+    let archive = written.map_or(file, |path| path.display().to_string());
+    let uploads: Vec<_> = prepared
+        .uploads
+        .iter()
+        .map(|upload| {
+            let size = show_size(upload.bytes.len() as u64);
+            [upload.field.to_string(), upload.path.to_string(), size]
+        })
+        .collect();
+    let uploads = table(&uploads);
+    bilingual!(
+        "would send {archive}: {size}, {entries} entries\n{uploads}",
+        "将发送 {archive}：{size}，{entries} 个条目\n{uploads}",
+    )
+}
+
+/// Reads `90s`, `30m`, `2h` or a number of seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err("write a duration like `90s`, `30m` or `2h`".to_owned()),
+    };
+    let count: u32 = digits
+        .parse()
+        .map_err(|_| "write a duration like `90s`, `30m` or `2h`")?;
+    Ok(Duration::from_secs(u64::from(count) * unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit_or_are_seconds() {
+        for (text, seconds) in [
+            ("90", Some(90)),
+            ("90s", Some(90)),
+            ("30m", Some(1800)),
+            ("2h", Some(7200)),
+            ("", None),
+            ("m", None),
+            ("-1s", None),
+            ("1d", None),
+            ("1.5h", None),
+        ] {
+            assert_eq!(
+                duration(text).ok(),
+                seconds.map(Duration::from_secs),
+                "{text}"
+            );
+        }
+    }
+}

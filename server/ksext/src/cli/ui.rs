@@ -1,0 +1,122 @@
+//! The person at the terminal, for the commands that the language server has too.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use async_trait::async_trait;
+use ksext_cloud::{Server, Token};
+use ksext_core::bilingual;
+use ksext_core::lang::{Bilingual, Lang};
+
+use super::Terminal;
+use crate::commands::login::KEY_PAGE;
+use crate::commands::{Confirmation, Stage, Ui};
+
+/// How often a key is asked for before giving up.
+const TRIES: usize = 3;
+
+/// Asks and tells on stderr, so that stdout holds results alone.
+pub(super) struct TerminalUi<'a> {
+    terminal: &'a Terminal,
+}
+
+impl<'a> TerminalUi<'a> {
+    pub(super) fn new(terminal: &'a Terminal) -> Self {
+        Self { terminal }
+    }
+
+    /// Whether somebody is there to read a question and to answer it.
+    pub(super) fn can_ask() -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    fn say(&self, text: &str) {
+        // A reader that has gone away needs no text.
+        let _ = writeln!(anstream::stderr(), "{text}");
+    }
+}
+
+#[async_trait]
+impl Ui for TerminalUi<'_> {
+    fn lang(&self) -> Lang {
+        self.terminal.lang()
+    }
+
+    fn stage(&self, stage: &Stage) {
+        if !self.terminal.quiet && io::stderr().is_terminal() {
+            let percent = stage.percent;
+            self.say(&format!(
+                "{percent:>3} %  {}",
+                stage.message.get(self.lang())
+            ));
+        }
+    }
+
+    fn note(&self, note: &Bilingual) {
+        self.terminal.note(note.get(self.lang()));
+    }
+
+    async fn confirm(&self, confirmation: &Confirmation) -> bool {
+        if !Self::can_ask() {
+            return false;
+        }
+        let lang = self.lang();
+        self.say(confirmation.detail.get(lang));
+        let answers = Bilingual::fixed("[y/N]", "[y/N，y 表示同意]");
+        let mut stderr = anstream::stderr();
+        let _ = write!(
+            stderr,
+            "{} {} ",
+            confirmation.question.get(lang),
+            answers.get(lang)
+        );
+        let _ = stderr.flush();
+        let answer = tokio::task::spawn_blocking(|| {
+            let mut line = String::new();
+            io::stdin().read_line(&mut line).map(|_| line)
+        });
+        let answer = answer.await.ok().and_then(Result::ok).unwrap_or_default();
+        matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
+    }
+
+    async fn ask_key(&self, server: &Server) -> Option<Token> {
+        if !Self::can_ask() {
+            return None;
+        }
+        let lang = self.lang();
+        let where_from = bilingual!(
+            "create a key at {KEY_PAGE} (Security, Create token, tick Extension Component)",
+            "在 {KEY_PAGE} 创建密钥（安全 > 创建令牌，勾选扩展组件）",
+        );
+        self.say(where_from.get(lang));
+        let prompt = bilingual!(
+            "API key for {server} (not shown): ",
+            "{server} 的 API 密钥（不回显）：",
+        );
+        for _ in 0..TRIES {
+            let prompt = prompt.get(lang).to_owned();
+            let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
+            match Token::new(typed.await.ok()?.ok()?) {
+                Ok(token) => return Some(token),
+                Err(bad) => {
+                    let message = bad.message();
+                    self.say(match lang {
+                        Lang::En => &message.en,
+                        Lang::Zh => &message.zh,
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    async fn cancelled(&self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Then the signal ends the program as it always does.
+            std::future::pending::<()>().await;
+        }
+        if io::stderr().is_terminal() {
+            // Off the line with `^C`, and with the question that was not answered.
+            self.say("");
+        }
+    }
+}

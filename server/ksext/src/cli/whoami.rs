@@ -1,0 +1,36 @@
+//! `ksext whoami`.
+
+use clap::Args;
+use ksext_core::bilingual;
+
+use super::login::shown;
+use super::{Format, Outcome, Terminal, print_json};
+use crate::commands::{UserSettings, login};
+
+#[derive(Debug, Args)]
+pub(crate) struct WhoamiArgs {
+    /// The server whose key is meant [default: the one of the login]
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+pub(super) fn run(terminal: &Terminal, args: &WhoamiArgs) -> anyhow::Result<Outcome> {
+    let session = terminal.session();
+    session.set(UserSettings {
+        server: args.server.clone(),
+        ..UserSettings::default()
+    });
+    let answer = terminal.wait_for(login::whoami(&session))?;
+    match args.format {
+        Format::Human => {
+            let (server, account) = (&answer.server, shown(&answer.user));
+            let text = bilingual!("{account} at {server}", "{account}，{server}");
+            terminal.print(text.get(terminal.lang()))?;
+        }
+        Format::Json => print_json(&mut anstream::stdout(), &answer)?,
+    }
+    Ok(Outcome::Done)
+}

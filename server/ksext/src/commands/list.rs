@@ -1,0 +1,62 @@
+//! `ksext.list`: the extensions of the account.
+
+use ksext_core::lang::Bilingual;
+use serde::{Deserialize, Serialize};
+
+use super::{Command, Refusal, Session, erased};
+
+pub(super) static COMMAND: Command = Command {
+    id: "ksext.list",
+    title: Bilingual::fixed("List my extensions", "列出我的扩展组件"),
+    summary: Bilingual::fixed(
+        "Lists the extensions of the account at KubeSphere Cloud.",
+        "列出账号在 KubeSphere Cloud 上的扩展组件。",
+    ),
+    run: |session, ui, value| erased("ksext.list", ui, value, |args| run(session, args)),
+};
+
+/// Nothing.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Args {}
+
+/// All extensions, in the cloud's order.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer {
+    /// One each.
+    pub(crate) extensions: Vec<Extension>,
+}
+
+/// An extension of the account.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Extension {
+    /// The cloud's id of it.
+    pub(crate) id: String,
+    /// The `name` of its extension.yaml.
+    pub(crate) name: String,
+    /// The cloud's word.
+    pub(crate) status: String,
+    /// The newest version that was approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) latest_version: Option<String>,
+}
+
+/// Asks the cloud.
+///
+/// # Errors
+/// The cloud's, `auth` without a login.
+pub(crate) async fn run(session: &Session, _: Args) -> Result<Answer, Refusal> {
+    let client = session.client().await?;
+    let user = client.user().await?;
+    let found = client.search(&user).await?;
+    let extensions = found.into_iter().map(|extension| Extension {
+        id: extension.id,
+        name: extension.name,
+        status: extension.status,
+        latest_version: extension.latest_version,
+    });
+    Ok(Answer {
+        extensions: extensions.collect(),
+    })
+}

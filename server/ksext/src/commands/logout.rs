@@ -1,0 +1,44 @@
+//! `ksext.logout`: forgets the key, here and for ksbuilder.
+
+use ksext_core::lang::Bilingual;
+use serde::{Deserialize, Serialize};
+
+use super::{Command, Refusal, Session, Ui, erased};
+
+pub(super) static COMMAND: Command = Command {
+    id: "ksext.logout",
+    title: Bilingual::fixed("Log out of KubeSphere Cloud", "退出 KubeSphere Cloud"),
+    summary: Bilingual::fixed(
+        "Forgets the API key, also for ksbuilder. It stays valid until it is deleted in the account's settings.",
+        "清除 API 密钥，ksbuilder 也不再能使用它。在账号设置中删除之前，密钥本身仍然有效。",
+    ),
+    run: |session, ui, value| erased("ksext.logout", ui, value, |args| run(session, ui, args)),
+};
+
+/// Nothing.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Args {}
+
+/// An empty object for programs.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer {
+    /// Whether there was a login to forget.
+    #[serde(skip)]
+    pub(crate) was_logged_in: bool,
+}
+
+/// Logs out; without a login there is nothing to do, which is fine.
+///
+/// # Errors
+/// `auth` if the file that keeps the key cannot be changed.
+pub(crate) async fn run(session: &Session, ui: &dyn Ui, _: Args) -> Result<Answer, Refusal> {
+    let was_logged_in = session.forget().await?;
+    if session.has_key_of_environment() {
+        ui.note(&Bilingual::fixed(
+            "`KSEXT_TOKEN` is set and still brings a key",
+            "`KSEXT_TOKEN` 仍然设置着密钥",
+        ));
+    }
+    Ok(Answer { was_logged_in })
+}

@@ -1,0 +1,211 @@
+//! What push does before anything leaves the machine: check the package, pack it, and read all that
+//! is to be uploaded.
+
+use ksext_core::bilingual;
+use ksext_core::check;
+use ksext_core::finding::{Finding, Severity};
+use ksext_core::lang::Bilingual;
+use ksext_core::package::archive::{self, ArchiveError};
+use ksext_core::package::{Rewritten, Urls};
+
+use super::uploads::{self, Upload};
+use crate::commands::session::name_and_version;
+use crate::commands::{Refusal, Session, Target, work};
+use crate::workspace::Package;
+
+/// How many findings a refusal spells out.
+const SPELLED_OUT: usize = 3;
+
+/// A package that is fit to be pushed.
+pub(crate) struct Prepared {
+    /// The `name` of extension.yaml.
+    pub(crate) name: String,
+    /// The `version` of extension.yaml.
+    pub(crate) version: String,
+    /// The archive. Without uploads the very one that is sent, else with stand-ins for their URLs.
+    pub(crate) archive: Vec<u8>,
+    /// How many entries the archive has.
+    pub(crate) entries: usize,
+    /// What is uploaded beside it, the icon first, each file once.
+    pub(crate) uploads: Vec<Upload>,
+    /// The most bytes that the archive may have.
+    pub(super) limit: u64,
+    package: Package,
+    /// Lengths of the two texts that hold URLs, in bytes.
+    texts: [usize; 2],
+}
+
+/// Prepares the push of the package that `target` means, as it is on the disk.
+///
+/// # Errors
+/// `invalid-package` if push would refuse it, or an editor holds another text of one of its files.
+pub(crate) async fn prepare(session: &Session, target: Target) -> Result<Prepared, Refusal> {
+    let session = session.clone();
+    work::aside(move |cancelled| {
+        let package = session.package_on_disk(&target)?;
+        let settings = session.settings_for(package.root())?;
+        prepare_package(package, &settings.check, cancelled)
+    })
+    .await
+}
+
+fn prepare_package(
+    package: Package,
+    settings: &check::Settings,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Prepared, Refusal> {
+    let rewritten = package.as_package().rewritten(&Urls::new());
+    let loaded = rewritten.load();
+    // Its length first: a package of any size gets this far, its archive need not fit the memory.
+    let projected = rewritten.projected(&loaded, cancelled).ok().flatten();
+    let errors: Vec<Finding> = package
+        .check(settings, projected)
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect();
+    if !errors.is_empty() {
+        return Err(refused(&package, &describe(&errors)));
+    }
+    // What no rule has reported, because there is none for it or it is turned off.
+    if let Some((file, why)) = rewritten.missing.first() {
+        let field = file.field;
+        return Err(refused(
+            &package,
+            &bilingual!(
+                "`{field}` cannot be uploaded: {why}",
+                "`{field}` 无法上传：{why}"
+            ),
+        ));
+    }
+    if let Some(problem) = rewritten.problems.iter().chain(&loaded.problems).next() {
+        let path = &problem.path;
+        return Err(refused(
+            &package,
+            &bilingual!(
+                "Helm or push would fail over `{path}`",
+                "Helm 或推送会在 `{path}` 处失败"
+            ),
+        ));
+    }
+    let Some(chart) = &loaded.chart else {
+        return Err(refused(
+            &package,
+            &Bilingual::fixed("it cannot be packed", "它无法打包"),
+        ));
+    };
+    let (name, version) = name_and_version(&package)?;
+    let archive = rewritten
+        .write_archive(chart, Vec::new())
+        .map_err(|why| unpackable(&package, &why))?;
+    let uploads = uploads::read(package.files(), &rewritten.uploads)
+        .map_err(|why| refused(&package, &bilingual!("{why}", "{why}")))?;
+    let entries = archive::entries(chart).len();
+    let texts = texts(&rewritten);
+    drop(rewritten);
+    let limit = check::limit(settings);
+    Ok(Prepared {
+        name,
+        version,
+        archive,
+        entries,
+        uploads,
+        limit,
+        package,
+        texts,
+    })
+}
+
+impl Prepared {
+    /// The name of the archive's file.
+    pub(crate) fn file_name(&self) -> String {
+        format!("{}-{}.tgz", self.name, self.version)
+    }
+
+    /// The archive with the URLs of what was uploaded.
+    ///
+    /// # Errors
+    /// `invalid-package` if the files have changed so that they cannot be packed any more.
+    pub(super) fn pack(&self, urls: &Urls) -> Result<Vec<u8>, Refusal> {
+        let rewritten = self.package.as_package().rewritten(urls);
+        let loaded = rewritten.load();
+        let Some(chart) = loaded.chart.filter(|_| loaded.problems.is_empty()) else {
+            return Err(refused(
+                &self.package,
+                &Bilingual::fixed("its files have changed meanwhile", "其文件在此期间已更改"),
+            ));
+        };
+        let archive = rewritten
+            .write_archive(&chart, Vec::new())
+            .map_err(|why| unpackable(&self.package, &why))?;
+        self.compare(archive.len(), texts(&rewritten));
+        Ok(archive)
+    }
+
+    /// Holds the size against the one that was shown: they may differ by the URLs' lengths, and by
+    /// 16 bytes for how their characters compress.
+    fn compare(&self, size: usize, texts: [usize; 2]) {
+        let longer: usize = texts
+            .iter()
+            .zip(self.texts)
+            .map(|(now, then)| now.abs_diff(then))
+            .sum();
+        let projected = self.archive.len();
+        if size.abs_diff(projected) > 16 + longer {
+            tracing::warn!(
+                size,
+                projected,
+                "the archive is not as large as was projected"
+            );
+        }
+    }
+}
+
+fn texts(rewritten: &Rewritten<'_>) -> [usize; 2] {
+    [rewritten.manifest.len(), rewritten.chart.len()]
+}
+
+fn unpackable(package: &Package, why: &ArchiveError) -> Refusal {
+    refused(package, &bilingual!("{why}", "{why}"))
+}
+
+/// `cannot push demo: …; see ksext check demo`
+fn refused(package: &Package, why: &Bilingual) -> Refusal {
+    let root = package.root().display();
+    let name = package
+        .manifest()
+        .name()
+        .map_or(root.to_string(), |name| format!("`{}`", name.value));
+    let version = package
+        .manifest()
+        .version()
+        .map_or(String::new(), |text| format!(" {}", text.value));
+    let (en, zh) = (&why.en, &why.zh);
+    Refusal::invalid_package(bilingual!(
+        "cannot push {name}{version}: {en}",
+        "无法推送 {name}{version}：{zh}",
+    ))
+    .hinting(bilingual!(
+        "see `ksext check {root}`",
+        "请运行 `ksext check {root}` 查看详情"
+    ))
+}
+
+fn describe(errors: &[Finding]) -> Bilingual {
+    let count = errors.len();
+    let spelled = |text: fn(&Finding) -> &str, separator: &str| {
+        let shown = errors.iter().take(SPELLED_OUT);
+        let shown = shown.map(|error| format!("{} [{}]", text(error), error.rule));
+        shown.collect::<Vec<_>>().join(separator)
+    };
+    let en = spelled(|error| &error.message.en, "; ");
+    let zh = spelled(|error| &error.message.zh, "；");
+    let (more_en, more_zh) = match count.saturating_sub(SPELLED_OUT) {
+        0 => (String::new(), String::new()),
+        more => (format!("; and {more} more"), format!("；另有 {more} 个")),
+    };
+    let errors = if count == 1 { "error" } else { "errors" };
+    bilingual!(
+        "the check finds {count} {errors}: {en}{more_en}",
+        "检查发现 {count} 个错误：{zh}{more_zh}",
+    )
+}

@@ -1,0 +1,120 @@
+//! `ksext.submit`: hands a pushed draft to the reviewers.
+
+use ksext_cloud::{Client, SnapshotId, User};
+use ksext_core::bilingual;
+use ksext_core::lang::Bilingual;
+use serde::{Deserialize, Serialize};
+
+use super::{Command, Refusal, Session, Target, erased};
+
+pub(super) static COMMAND: Command = Command {
+    id: "ksext.submit",
+    title: Bilingual::fixed("Submit for review", "提交审核"),
+    summary: Bilingual::fixed(
+        "Hands a version that was pushed as a draft to the reviewers.",
+        "将已推送为草稿的版本提交审核。",
+    ),
+    run: |session, ui, value| erased("ksext.submit", ui, value, |args| run(session, args)),
+};
+
+/// Which version: one of the two.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Args {
+    /// The cloud's id of it.
+    pub(crate) snapshot_id: Option<String>,
+    /// A place in its package, whose version is meant.
+    pub(crate) uri: Option<Target>,
+}
+
+/// A version and its state.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Answer {
+    /// The cloud's id of it.
+    pub(crate) snapshot_id: String,
+    /// The cloud's word. Where only an id was given, the one that the act leads to: the cloud tells
+    /// states by name and version alone.
+    pub(crate) status: String,
+}
+
+/// Submits it.
+///
+/// # Errors
+/// The cloud's, `auth` without a login.
+pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal> {
+    let subject = Subject::find(session, args).await?;
+    subject.client.submit(&subject.user, &subject.id).await?;
+    Ok(subject.answer("submitted").await)
+}
+
+/// The version that a command of this kind is about.
+pub(super) struct Subject {
+    pub(super) client: Client,
+    pub(super) user: User,
+    pub(super) id: SnapshotId,
+    /// Name and version, where a package was named.
+    named: Option<(String, String)>,
+}
+
+impl Subject {
+    pub(super) async fn find(session: &Session, args: Args) -> Result<Self, Refusal> {
+        let named = match (&args.snapshot_id, args.uri) {
+            (Some(_), None) => None,
+            (None, Some(target)) => Some(session.name_and_version(target).await?),
+            _ => {
+                return Err(Refusal::new(
+                    "invalid-argument",
+                    Bilingual::fixed(
+                        "cannot tell which version is meant: give either `snapshotId` or `uri`",
+                        "无法确定是哪个版本：请给出 `snapshotId` 或 `uri` 之一",
+                    ),
+                ));
+            }
+        };
+        let client = session.client().await?;
+        let user = client.user().await?;
+        let id = match (args.snapshot_id, &named) {
+            (None, Some((name, version))) => {
+                client
+                    .locate(name, version)
+                    .await
+                    .map_err(|error| never_pushed(error, name, version))?
+                    .id
+            }
+            (id, _) => SnapshotId::new(id.unwrap_or_default()),
+        };
+        Ok(Self {
+            client,
+            user,
+            id,
+            named,
+        })
+    }
+
+    /// The state after an act that is done: what the cloud says of it, or else `expected`.
+    pub(super) async fn answer(self, expected: &str) -> Answer {
+        let mut status = expected.to_owned();
+        if let Some((name, version)) = &self.named {
+            match self.client.locate(name, version).await {
+                Ok(snapshot) => status = snapshot.status,
+                Err(error) => tracing::warn!(%error, "done, but the new status is not known"),
+            }
+        }
+        Answer {
+            snapshot_id: self.id.to_string(),
+            status,
+        }
+    }
+}
+
+fn never_pushed(error: ksext_cloud::Error, name: &str, version: &str) -> Refusal {
+    let refusal = Refusal::from(error);
+    if refusal.kind != "not-found" {
+        return refusal;
+    }
+    refusal.hinting(bilingual!(
+        "`{name}` {version} was never pushed; `ksext push` does it",
+        "`{name}` {version} 从未推送过；请使用 `ksext push`",
+    ))
+}

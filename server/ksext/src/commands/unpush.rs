@@ -1,0 +1,31 @@
+//! `ksext.unpush`: takes a submitted version back from the review.
+
+use ksext_core::lang::Bilingual;
+
+pub(crate) use super::submit::{Answer, Args};
+
+use super::submit::Subject;
+use super::{Command, Refusal, Session, erased};
+
+pub(super) static COMMAND: Command = Command {
+    id: "ksext.unpush",
+    title: Bilingual::fixed("Withdraw from review", "撤回审核"),
+    summary: Bilingual::fixed(
+        "Takes a submitted version back from the review; it becomes a draft again.",
+        "将已提交审核的版本撤回，恢复为草稿。",
+    ),
+    run: |session, ui, value| erased("ksext.unpush", ui, value, |args| run(session, args)),
+};
+
+/// Withdraws it.
+///
+/// # Errors
+/// The cloud's, `auth` without a login.
+pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal> {
+    let subject = Subject::find(session, args).await?;
+    subject
+        .client
+        .cancel_submit(&subject.user, &subject.id)
+        .await?;
+    Ok(subject.answer("draft").await)
+}

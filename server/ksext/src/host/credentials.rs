@@ -1,0 +1,422 @@
+//! ksbuilder's credentials file, `$HOME/.ksbuilder/config.json`, which both programs read and write
+//! (ksbuilder pkg/config/config.go). Whether a key is valid is for the cloud to say.
+//!
+//! The file is JSON: `token`, the key's bytes in standard base64, and `server`. Unlike ksbuilder we
+//! write it for its owner alone, all at once, and keep what else stands in it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ksext_cloud::{CredentialStore, Credentials, Message, Server, StoreError, Token};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::disk::read_regular;
+
+/// The most that is read of the file, in bytes. A key and an address need some hundred.
+const MAX_FILE: u64 = 1 << 20;
+
+/// The login that ksbuilder and ksext share.
+#[derive(Clone, Debug)]
+pub(crate) struct KsbuilderFile {
+    /// `None` if the user has no home.
+    path: Option<PathBuf>,
+}
+
+impl KsbuilderFile {
+    /// The file of the user who runs the program. As for ksbuilder, home is `$HOME`, or what the
+    /// system has on record without one.
+    pub(crate) fn of_user() -> Self {
+        let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
+        Self {
+            path: home.map(|home| home.join(".ksbuilder").join("config.json")),
+        }
+    }
+
+    fn path(&self) -> Result<&Path, StoreError> {
+        let missing = || StoreError {
+            message: Message::new(
+                "cannot find the login that ksbuilder and ksext share: there is no home folder; set `HOME`",
+                "找不到 ksbuilder 与 ksext 共用的登录信息：没有主目录；请设置 `HOME`",
+            ),
+        };
+        self.path.as_deref().ok_or_else(missing)
+    }
+}
+
+/// What stands in the file.
+#[derive(Debug, Default, Serialize)]
+struct Content {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
+    /// What ksbuilder does not know, and newer ones may.
+    #[serde(flatten)]
+    others: Map<String, Value>,
+}
+
+impl CredentialStore for KsbuilderFile {
+    fn load(&self) -> Result<Option<Credentials>, StoreError> {
+        let path = self.path()?;
+        let Some(content) = read(path).map_err(|why| why.reading(path))? else {
+            return Ok(None);
+        };
+        content.credentials().map_err(|why| why.reading(path))
+    }
+
+    fn save(&self, credentials: &Credentials) -> Result<(), StoreError> {
+        let path = self.path()?;
+        // What cannot be read holds nothing worth keeping; the next login must not fail over it.
+        let others = read(path).ok().flatten().unwrap_or_default().others;
+        let content = Content {
+            token: Some(STANDARD.encode(credentials.token.expose())),
+            server: Some(credentials.server.as_str().to_owned()),
+            others,
+        };
+        write(path, &content).map_err(|why| Why::from(why).writing(path))
+    }
+
+    fn clear(&self) -> Result<bool, StoreError> {
+        let path = self.path()?;
+        let fail = |why: io::Error| Why::from(why).writing(path);
+        match read(path) {
+            Ok(None) => Ok(false),
+            Ok(Some(content)) if !content.others.is_empty() => {
+                let others = Content {
+                    others: content.others,
+                    ..Content::default()
+                };
+                write(path, &others).map_err(fail)?;
+                Ok(content.token.is_some())
+            }
+            // A file that cannot be read may hold a key all the same; of a link, what it leads to does.
+            Ok(Some(_)) | Err(_) => match fs::remove_file(real(path)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(fail(error)),
+                removed => Ok(removed.is_ok()),
+            },
+        }
+    }
+}
+
+impl Content {
+    /// Reads the file's text. Keys may be written in any letter case, and null stands for nothing, as
+    /// Go's encoding/json has it.
+    fn parse(bytes: &[u8]) -> Result<Self, Why> {
+        let fields: Option<Map<String, Value>> =
+            serde_json::from_slice(bytes).map_err(Why::json)?;
+        let mut content = Self::default();
+        for (key, value) in fields.unwrap_or_default() {
+            let known = match &key {
+                key if key.eq_ignore_ascii_case("token") => &mut content.token,
+                key if key.eq_ignore_ascii_case("server") => &mut content.server,
+                _ => {
+                    content.others.insert(key, value);
+                    continue;
+                }
+            };
+            match value {
+                Value::Null => {}
+                Value::String(text) => *known = Some(text),
+                _ => return Err(Why::new("a field is not text", "有字段不是文本")),
+            }
+        }
+        Ok(content)
+    }
+
+    fn credentials(&self) -> Result<Option<Credentials>, Why> {
+        let Some(encoded) = self.token.as_deref().filter(|token| !token.is_empty()) else {
+            return Ok(None);
+        };
+        let token = STANDARD
+            .decode(encoded)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        let token =
+            token.ok_or_else(|| Why::new("the key is not base64 text", "密钥不是 base64 文本"))?;
+        let token = Token::new(token).map_err(|bad| Why(bad.message()))?;
+        let server = match self.server.as_deref() {
+            None | Some("") => Server::default(),
+            Some(address) => Server::parse(address).map_err(|bad| Why(bad.message()))?,
+        };
+        Ok(Some(Credentials { server, token }))
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Content>, Why> {
+    use ksext_core::package::fs::FsErrorKind;
+    match read_regular(path, MAX_FILE) {
+        Ok(bytes) => Content::parse(&bytes).map(Some),
+        Err(FsErrorKind::NotFound) => Ok(None),
+        Err(other) => Err(Why::new(other.to_string(), other.to_string())),
+    }
+}
+
+/// Replaces the file in one step, readable by its owner alone from the first byte on. Through a link,
+/// so that a home that is kept elsewhere stays so.
+fn write(path: &Path, content: &Content) -> io::Result<()> {
+    let path = real(path);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    // A temporary file has mode 0600 from its creation.
+    let mut file = tempfile::Builder::new()
+        .prefix(".config.json.")
+        .tempfile_in(folder)?;
+    serde_json::to_writer_pretty(&mut file, content)?;
+    file.flush()?;
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|failed| failed.error)?;
+    Ok(())
+}
+
+/// The file behind all links.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Makes the folder if it is missing, for its owner alone; not the home around it, as ksbuilder.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
+/// Why the file could not be used. Never holds what stands in it.
+#[derive(Debug)]
+struct Why(Message);
+
+impl Why {
+    fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self(Message::new(en, zh))
+    }
+
+    /// Where the JSON goes wrong; not what stands there, which may be the key.
+    fn json(error: serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        Self::new(
+            format!("it is not the JSON it should be (line {line}, column {column})"),
+            format!("内容不是预期的 JSON（第 {line} 行，第 {column} 列）"),
+        )
+    }
+
+    fn reading(self, path: &Path) -> StoreError {
+        let (Message { en, zh }, path) = (self.0, path.display());
+        StoreError {
+            message: Message::new(
+                format!("cannot read the login in {path}: {en}; log in again to replace it"),
+                format!("无法读取 {path} 中的登录信息：{zh}；重新登录即可替换它"),
+            ),
+        }
+    }
+
+    fn writing(self, path: &Path) -> StoreError {
+        let (Message { en, zh }, path) = (self.0, path.display());
+        StoreError {
+            message: Message::new(
+                format!("cannot change the login in {path}: {en}"),
+                format!("无法更改 {path} 中的登录信息：{zh}"),
+            ),
+        }
+    }
+}
+
+impl From<io::Error> for Why {
+    fn from(error: io::Error) -> Self {
+        Self::new(error.to_string(), error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What ksbuilder itself wrote for this key.
+    const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
+    const WRITTEN: &str = "{\n  \"token\": \"a2NrLTFlNjMyNjdiLWNiM2MtNDc1Ny1iNzM5LTNkOTRhMDY3ODFhYQ==\",\n  \"server\": \"http://127.0.0.1:8642\"\n}";
+
+    fn login(key: &str) -> Credentials {
+        let server = Server::parse("http://127.0.0.1:8642").expect("an address");
+        Credentials {
+            server,
+            token: Token::new(key).expect("a key"),
+        }
+    }
+
+    /// A home that holds this file, if any.
+    fn home(text: Option<&str>) -> (tempfile::TempDir, KsbuilderFile) {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join(".ksbuilder/config.json");
+        if let Some(text) = text {
+            fs::create_dir(home.path().join(".ksbuilder")).expect("made");
+            fs::write(&path, text).expect("written");
+        }
+        (home, KsbuilderFile { path: Some(path) })
+    }
+
+    fn text_of(file: &KsbuilderFile) -> String {
+        fs::read_to_string(file.path().expect("a path")).expect("text")
+    }
+
+    #[test]
+    fn writes_what_ksbuilder_writes_and_reads_it_back() {
+        let (_home, file) = home(None);
+        assert_eq!(file.load(), Ok(None));
+        assert_eq!(file.clear(), Ok(false));
+        file.save(&login(KEY)).expect("saved");
+        assert_eq!(text_of(&file), WRITTEN);
+        assert_eq!(file.load(), Ok(Some(login(KEY))));
+        assert_eq!((file.clear(), file.load()), (Ok(true), Ok(None)));
+        assert!(!file.path().expect("a path").exists());
+    }
+
+    #[test]
+    fn reads_what_ksbuilder_reads() {
+        let check = |text: &str, server: Option<&str>| {
+            let (_home, file) = home(Some(text));
+            let found = file
+                .load()
+                .unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(
+                found
+                    .map(|found| found.server.as_str().to_owned())
+                    .as_deref(),
+                server,
+                "{text}"
+            );
+        };
+        let default = Server::default();
+        check(
+            r#"{"token": "eA==", "server": "https://a/"}"#,
+            Some("https://a"),
+        );
+        check(
+            r#"{"TOKEN": "eA==", "Server": "https://a", "x": [1]}"#,
+            Some("https://a"),
+        );
+        check(
+            r#"{"token": "eA==", "server": null}"#,
+            Some(default.as_str()),
+        );
+        check(r#"{"token": "eA==", "server": ""}"#, Some(default.as_str()));
+        check(r#"{"token": null}"#, None);
+        check(r#"{"server": "https://a"}"#, None);
+        check("null", None);
+    }
+
+    #[test]
+    fn a_corrupt_file_is_an_error_without_its_content_and_the_next_login_replaces_it() {
+        for text in [
+            "",
+            "[]",
+            "\u{feff}{}",
+            "{\"token\": \"c2VjcmV0",
+            r#"{"token": "c2VjcmV0!"}"#,
+            r#"{"token": "c2VjcmV0_-"}"#,
+            r#"{"token": ["c2VjcmV0"]}"#,
+            r#"{"token": "c2VjcmV0Cg=="}"#,
+            r#"{"token": "/w=="}"#,
+            r#"{"token": "c2VjcmV0", "server": "http://10.0.0.1"}"#,
+        ] {
+            let (home, file) = home(Some(text));
+            let error = file.load().expect_err(text).message;
+            for message in [&error.en, &error.zh] {
+                assert!(message.contains("config.json"), "{message}");
+                assert!(
+                    !message.contains("c2Vj") && !message.contains("secret"),
+                    "{message}"
+                );
+            }
+            file.save(&login(KEY)).expect("saved");
+            assert_eq!(file.load(), Ok(Some(login(KEY))), "{text}");
+            drop(home);
+        }
+    }
+
+    #[test]
+    fn logging_out_of_a_corrupt_file_leaves_no_key_behind() {
+        let (_home, file) = home(Some("{\"token\": \"c2VjcmV0"));
+        assert_eq!((file.clear(), file.load()), (Ok(true), Ok(None)));
+    }
+
+    #[test]
+    fn foreign_keys_are_kept() {
+        let (_home, file) = home(Some(
+            r#"{"theme": {"深": 1}, "token": "eA==", "server": "https://a"}"#,
+        ));
+        file.save(&login(KEY)).expect("saved");
+        let kept = "\n  \"theme\": {\n    \"深\": 1\n  }\n}";
+        assert_eq!(
+            text_of(&file),
+            format!("{},{kept}", WRITTEN.trim_end_matches("\n}"))
+        );
+        assert_eq!(file.clear(), Ok(true));
+        assert_eq!(text_of(&file), format!("{{{kept}"));
+        assert_eq!((file.load(), file.clear()), (Ok(None), Ok(false)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        let (_home, new) = home(None);
+        new.save(&login(KEY)).expect("saved");
+        let path = new.path().expect("a path");
+        assert_eq!(
+            (mode(path), mode(path.parent().expect("a folder"))),
+            (0o600, 0o700)
+        );
+
+        let (_home, old) = home(Some("{}"));
+        let path = old.path().expect("a path");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644)).expect("set");
+        old.save(&login(KEY)).expect("saved");
+        assert_eq!(mode(path), 0o600);
+        let names: Vec<_> = fs::read_dir(path.parent().expect("a folder"))
+            .expect("listed")
+            .collect();
+        assert_eq!(names.len(), 1, "{names:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_written_through() {
+        let (home, file) = home(Some("{}"));
+        let path = file.path().expect("a path");
+        let real = home.path().join("real.json");
+        fs::rename(path, &real).expect("moved");
+        std::os::unix::fs::symlink("../real.json", path).expect("linked");
+        file.save(&login(KEY)).expect("saved");
+        assert!(path.is_symlink());
+        assert_eq!(fs::read_to_string(&real).expect("text"), WRITTEN);
+        assert_eq!(file.clear(), Ok(true));
+        assert!(!real.exists());
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let (home, file) = home(None);
+        fs::write(home.path().join(".ksbuilder"), "").expect("written");
+        let error = file.save(&login(KEY)).expect_err("a file is in the way");
+        assert!(
+            error.message.en.contains("cannot change the login in"),
+            "{error}"
+        );
+        let nowhere = KsbuilderFile { path: None };
+        assert!(
+            nowhere
+                .load()
+                .expect_err("no home")
+                .message
+                .en
+                .contains("HOME")
+        );
+    }
+}

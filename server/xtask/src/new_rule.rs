@@ -1,0 +1,104 @@
+//! `cargo xtask new-rule`: starts a rule, so that its author begins with what only an author knows.
+
+use std::fs;
+
+use anyhow::{Context, bail, ensure};
+
+use crate::shell;
+
+const FOLDER: &str = "server/ksext-core/src/rules";
+
+/// A rule that reports nothing yet; its tests fail until it does.
+const TEMPLATE: &str = r#"//! `ID`: SUMMARY
+
+use super::{Context, Example, Page, Rule};
+use crate::finding::{Finding, Severity};
+use crate::lang::Bilingual;
+
+pub(super) static RULE: Rule = Rule {
+    id: "ID",
+    severity: Severity::Warning,
+    fix: None,
+    page: Page {
+        summary: Bilingual::fixed("What it reports, in one sentence.", "用一句话说明报告什么。"),
+        why: Bilingual::fixed("What happens at the push.", "推送时会发生什么。"),
+        severity: Bilingual::fixed("Warning: why it is one.", "警告：原因。"),
+        fix: Bilingual::fixed("What to do.", "该怎么做。"),
+        bad: Example::manifest("icon: wrong\n"),
+        good: Example::manifest("icon: right\n"),
+        sources: &["ksbuilder FILE"],
+    },
+    check,
+};
+
+fn check(_: &Context<'_>) -> Vec<Finding> {
+    Vec::new()
+}
+"#;
+
+pub(crate) fn run(id: &str) -> anyhow::Result<()> {
+    let well_formed = id.split('-').all(|word| {
+        word.starts_with(|first: char| first.is_ascii_lowercase())
+            && word
+                .chars()
+                .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit())
+    });
+    ensure!(
+        well_formed,
+        "`{id}` is no rule id: words of a-z and 0-9, joined by `-`, such as `missing-icon`"
+    );
+    let module = id.replace('-', "_");
+    let folder = shell::root().join(FOLDER);
+    let file = folder.join(format!("{module}.rs"));
+    ensure!(!file.exists(), "{FOLDER}/{module}.rs is there already");
+    let list = folder.join("mod.rs");
+    let text = fs::read_to_string(&list).with_context(|| format!("cannot read {FOLDER}/mod.rs"))?;
+    fs::write(&list, with_rule(&text, &module)?)?;
+    fs::write(&file, TEMPLATE.replace("ID", id))?;
+    println!("{FOLDER}/{module}.rs is there, and its place in mod.rs.");
+    println!(
+        "Next: its texts, its examples, its check; `cargo test -p ksext-core rules`; `cargo xtask gen`."
+    );
+    Ok(())
+}
+
+/// The text of rules/mod.rs with one more rule, both lists kept in order.
+fn with_rule(text: &str, module: &str) -> anyhow::Result<String> {
+    let text = insert(text, "mod ", &format!("mod {module};"))?;
+    let text = insert(&text, "    &", &format!("    &{module}::RULE,"))?;
+    let Some((before, rest)) = text.split_once("RULES: [&Rule; ") else {
+        return Ok(text);
+    };
+    let (count, after) = rest
+        .split_once(']')
+        .context("the type of RULES ends with `]`")?;
+    let count: usize = count.parse().context("RULES has a length")?;
+    Ok(format!("{before}RULES: [&Rule; {}]{after}", count + 1))
+}
+
+/// `text` with `line` in its place in the first run of lines that begin with `start`.
+fn insert(text: &str, start: &str, line: &str) -> anyhow::Result<String> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let Some(first) = lines.iter().position(|line| line.starts_with(start)) else {
+        bail!("no line of rules/mod.rs begins with `{start}`");
+    };
+    let run = lines[first..]
+        .iter()
+        .take_while(|line| line.starts_with(start));
+    let place = first + run.take_while(|other| **other < line).count();
+    lines.insert(place, line);
+    Ok(lines.join("\n") + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_rule_takes_its_place_in_both_lists() {
+        let before = "mod a;\nmod c;\n\nmod words;\n\nstatic RULES: [&Rule; 2] = [\n    &a::RULE,\n    &c::RULE,\n];\n";
+        let after = "mod a;\nmod b;\nmod c;\n\nmod words;\n\nstatic RULES: [&Rule; 3] = [\n    &a::RULE,\n    &b::RULE,\n    &c::RULE,\n];\n";
+        assert_eq!(with_rule(before, "b").expect("both lists are there"), after);
+        assert!(with_rule("nothing", "b").is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! `cargo xtask test`: everything that must hold before a change is taken.
+//!
+//! What the tests themselves can see (generated pages, arrows between modules, the corpus) is in
+//! `tests/it`, so that `cargo test` alone finds it too.
+
+use anyhow::ensure;
+
+use crate::shell::{self, cargo};
+
+/// The most that the release program may weigh, in bytes.
+pub(crate) const PROGRAM_LIMIT: u64 = 12 << 20;
+
+/// Crates, each with the packages that must not be found below it.
+const FORBIDDEN: [(&str, &[&str]); 4] = [
+    (
+        "ksext-core",
+        &[
+            "tokio",
+            "reqwest",
+            "clap",
+            "tower-lsp-server",
+            "ls-types",
+            "axum",
+            "ksext-cloud",
+            "ksext-sandbox",
+        ],
+    ),
+    (
+        "ksext-cloud",
+        &[
+            "clap",
+            "tower-lsp-server",
+            "ls-types",
+            "axum",
+            "ksext-core",
+            "ksext-sandbox",
+        ],
+    ),
+    (
+        "ksext-sandbox",
+        &[
+            "reqwest",
+            "clap",
+            "tower-lsp-server",
+            "ls-types",
+            "ksext-core",
+            "ksext-cloud",
+        ],
+    ),
+    // One TLS library, without OpenSSL and without the second provider.
+    ("ksext", &["openssl-sys", "native-tls", "aws-lc-rs"]),
+];
+
+pub(crate) fn run(release: bool) -> anyhow::Result<()> {
+    shell::run(&mut cargo("fmt --all --check"))?;
+    dependencies()?;
+    shell::run(&mut cargo(
+        "clippy --workspace --all-targets --quiet -- -D warnings",
+    ))?;
+    program_size(release)?;
+    shell::run(&mut cargo("test --workspace"))
+}
+
+/// Looks for what may not be below each crate.
+fn dependencies() -> anyhow::Result<()> {
+    for (package, forbidden) in FORBIDDEN {
+        let tree = format!("tree --package {package} --edges normal --prefix none --format {{p}}");
+        let tree = shell::output(&mut cargo(&tree))?;
+        let tree = String::from_utf8_lossy(&tree);
+        let names = tree.lines().filter_map(|line| line.split(' ').next());
+        let found: Vec<&str> = names.filter(|name| forbidden.contains(name)).collect();
+        ensure!(
+            found.is_empty(),
+            "{package} must not depend on {found:?}; `cargo tree -p {package} -i {}` shows the way",
+            found[0]
+        );
+    }
+    println!("dependencies: as they should be");
+    Ok(())
+}
+
+/// Prints the size of the release program, if there is one or it is asked for.
+fn program_size(release: bool) -> anyhow::Result<()> {
+    if release {
+        shell::run(&mut cargo("build --release --package ksext"))?;
+    }
+    let Ok(program) = shell::program("release").metadata() else {
+        return Ok(());
+    };
+    let (size, limit) = (
+        shell::mebibytes(program.len()),
+        shell::mebibytes(PROGRAM_LIMIT),
+    );
+    println!("release program: {size} of {limit}");
+    ensure!(
+        !release || program.len() <= PROGRAM_LIMIT,
+        "the release program is larger than {limit}"
+    );
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! The generated pages are those of the program as it is.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ksext_test_support::Ksext;
+
+#[test]
+fn generated_pages_are_up_to_date() {
+    let output = Ksext::new(env!("CARGO_BIN_EXE_ksext")).args(["docs"]).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    let pages: BTreeMap<String, String> = serde_json::from_str(&output.stdout).expect("pages");
+    assert!(pages.len() >= 5, "{:?}", pages.keys());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let stale: Vec<&String> = pages
+        .iter()
+        .filter(|(path, text)| {
+            // A checkout on Windows may have other line ends.
+            let present = std::fs::read_to_string(root.join(path)).unwrap_or_default();
+            present.replace("\r\n", "\n") != **text
+        })
+        .map(|(path, _)| path)
+        .collect();
+    assert!(stale.is_empty(), "stale: {stale:?}; run `cargo xtask gen`");
+}
+
+#[test]
+fn every_rule_has_a_page_in_both_languages() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference");
+    for page in ["rules.md", "rules_zh.md"] {
+        let text = std::fs::read_to_string(folder.join(page)).expect("a page");
+        for rule in ksext_core::rules::RULES {
+            // The link of a finding leads to this heading.
+            assert!(text.contains(&format!("\n## {}\n", rule.id)), "{page}: {}", rule.id);
+        }
+    }
+}
