@@ -213,8 +213,13 @@ fn bad_input_is_a_finding_and_never_a_crash() {
         );
         assert_eq!(output.code, Some(1), "{what}");
         let report = json(&output);
-        let findings = report["packages"][0]["findings"].as_array().expect("findings");
-        assert!(findings.iter().any(|finding| finding["rule"] == rule), "{what}: {report}");
+        let findings = report["packages"][0]["findings"]
+            .as_array()
+            .expect("findings");
+        assert!(
+            findings.iter().any(|finding| finding["rule"] == rule),
+            "{what}: {report}"
+        );
     }
 }
 

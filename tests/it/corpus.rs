@@ -18,13 +18,31 @@ use tempfile::TempDir;
 /// A reason for which ksbuilder refuses a package and ksext does not say so yet: its name, and words
 /// of ksbuilder's error, of which one must occur. The first that fits counts.
 const NOT_YET: [(&str, &[&str]); 7] = [
-    ("a chart in charts/ that Helm refuses", &["error unpacking", "Chart.yaml file is missing"]),
-    ("a file of the package's own chart that Helm cannot read", &["cannot load "]),
-    ("a .helmignore with a bad pattern", &["syntax error in pattern", "double-star"]),
+    (
+        "a chart in charts/ that Helm refuses",
+        &["error unpacking", "Chart.yaml file is missing"],
+    ),
+    (
+        "a file of the package's own chart that Helm cannot read",
+        &["cannot load "],
+    ),
+    (
+        "a .helmignore with a bad pattern",
+        &["syntax error in pattern", "double-star"],
+    ),
     ("a link that leads nowhere", &["error evaluating symlink"]),
-    ("a file larger than Helm takes", &["larger than the maximum file size"]),
-    ("a values.schema.json that is no JSON", &["Invalid JSON in values.schema.json"]),
-    ("values that Helm validates when it loads a chart", &["validation: "]),
+    (
+        "a file larger than Helm takes",
+        &["larger than the maximum file size"],
+    ),
+    (
+        "a values.schema.json that is no JSON",
+        &["Invalid JSON in values.schema.json"],
+    ),
+    (
+        "values that Helm validates when it loads a chart",
+        &["validation: "],
+    ),
 ];
 
 /// Of the recorded packages, how many get ksbuilder's verdict; a change may only add to these.
@@ -36,7 +54,9 @@ fn real_packages_get_the_verdict_of_ksbuilder() {
     let Some(corpus) = Corpus::find() else { return };
     let mut paths = vec!["real".to_owned()];
     let museum = fs::read_dir(corpus.unpacked().join("museum")).expect("the museum");
-    paths.extend(museum.map(|entry| format!("museum/{}", entry.expect("an entry").file_name().display())));
+    paths.extend(
+        museum.map(|entry| format!("museum/{}", entry.expect("an entry").file_name().display())),
+    );
     let reports = check(corpus.unpacked(), &paths);
     print_by_rule(&reports);
     let mut verdicts = Verdicts::default();
@@ -61,7 +81,11 @@ fn nothing_is_said_of_other_products() {
         count += 1;
     }
     let reports = check(folder.path(), &[".".to_owned()]);
-    assert!(count > 0 && reports.is_empty(), "{count} files, reported: {:?}", reports.keys());
+    assert!(
+        count > 0 && reports.is_empty(),
+        "{count} files, reported: {:?}",
+        reports.keys()
+    );
 }
 
 #[test]
@@ -97,7 +121,9 @@ impl Corpus {
         };
         let unpacked = TempDir::new().expect("a temporary folder");
         let file = File::open(folder.join("corpus.tar.gz")).expect("the corpus");
-        tar::Archive::new(GzDecoder::new(file)).unpack(unpacked.path()).expect("a whole archive");
+        tar::Archive::new(GzDecoder::new(file))
+            .unpack(unpacked.path())
+            .expect("a whole archive");
         Some(Self { folder, unpacked })
     }
 
@@ -115,14 +141,27 @@ impl Corpus {
 
 /// What `ksext check` reports of the packages below `folder`, by their path.
 fn check(folder: &Path, paths: &[String]) -> BTreeMap<String, Value> {
-    let ksext = Ksext::new(env!("CARGO_BIN_EXE_ksext")).args(["check", "--format", "json"]).args(paths);
-    let output = ksext.current_dir(folder).timeout(Duration::from_secs(600)).run();
-    assert!(matches!(output.code, Some(0 | 1)), "exit code {:?}: {}", output.code, output.stderr);
+    let ksext = Ksext::new(env!("CARGO_BIN_EXE_ksext"))
+        .args(["check", "--format", "json"])
+        .args(paths);
+    let output = ksext
+        .current_dir(folder)
+        .timeout(Duration::from_secs(600))
+        .run();
+    assert!(
+        matches!(output.code, Some(0 | 1)),
+        "exit code {:?}: {}",
+        output.code,
+        output.stderr
+    );
     assert!(!output.stderr.contains("panicked"), "{}", output.stderr);
     let mut report: Value = serde_json::from_str(&output.stdout).expect("a report");
     let packages = report["packages"].as_array_mut().expect("packages");
     let root = |package: &Value| package["root"].as_str().expect("a root").to_owned();
-    packages.drain(..).map(|package| (root(&package), package)).collect()
+    packages
+        .drain(..)
+        .map(|package| (root(&package), package))
+        .collect()
 }
 
 fn findings(report: &Value) -> &[Value] {
@@ -167,7 +206,11 @@ impl Verdicts {
             self.foreign += 1;
             return;
         };
-        let errors = || findings(report).iter().filter(|finding| finding["severity"] == "error");
+        let errors = || {
+            findings(report)
+                .iter()
+                .filter(|finding| finding["severity"] == "error")
+        };
         match (push["ok"] == true, errors().next()) {
             (true, Some(error)) => self.false_alarms.push(format!("{path}: {error}")),
             (false, None) => self.miss(path, push["error"].as_str().unwrap_or_default()),
@@ -182,20 +225,36 @@ impl Verdicts {
             None => {
                 // Below the reason stands Go's stack.
                 let reason: Vec<&str> = error.lines().take(2).collect();
-                self.unexplained.push(format!("{path}: {}", reason.join("; ")));
+                self.unexplained
+                    .push(format!("{path}: {}", reason.join("; ")));
             }
         }
     }
 
     #[track_caller]
     fn conclude(&self, least: usize) {
-        eprintln!("{} as ksbuilder, {} not recognised", self.agreed, self.foreign);
+        eprintln!(
+            "{} as ksbuilder, {} not recognised",
+            self.agreed, self.foreign
+        );
         for (reason, count) in &self.missed {
             eprintln!("{count:>6} not reported: {reason}");
         }
-        let Self { false_alarms, unexplained, .. } = self;
-        assert!(false_alarms.is_empty(), "ksbuilder takes these:\n{}", false_alarms.join("\n"));
-        assert!(unexplained.is_empty(), "ksbuilder refuses these:\n{}", unexplained.join("\n"));
+        let Self {
+            false_alarms,
+            unexplained,
+            ..
+        } = self;
+        assert!(
+            false_alarms.is_empty(),
+            "ksbuilder takes these:\n{}",
+            false_alarms.join("\n")
+        );
+        assert!(
+            unexplained.is_empty(),
+            "ksbuilder refuses these:\n{}",
+            unexplained.join("\n")
+        );
         assert!(self.agreed >= least, "{} agree, were {least}", self.agreed);
     }
 }
@@ -216,7 +275,9 @@ fn write_package(folder: &Path, files: &Value) {
         if let Some(target) = file["symlink"].as_str() {
             std::os::unix::fs::symlink(target, &path).expect("a link");
         } else if let Some(length) = file["zeros"].as_u64() {
-            File::create(&path).and_then(|file| file.set_len(length)).expect("a file");
+            File::create(&path)
+                .and_then(|file| file.set_len(length))
+                .expect("a file");
         } else {
             let content = match (file.as_str(), file["base64"].as_str()) {
                 (Some(text), _) => text.as_bytes().to_vec(),

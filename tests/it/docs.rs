@@ -31,7 +31,11 @@ fn every_rule_has_a_page_in_both_languages() {
         let text = std::fs::read_to_string(folder.join(page)).expect("a page");
         for rule in ksext_core::rules::RULES {
             // The link of a finding leads to this heading.
-            assert!(text.contains(&format!("\n## {}\n", rule.id)), "{page}: {}", rule.id);
+            assert!(
+                text.contains(&format!("\n## {}\n", rule.id)),
+                "{page}: {}",
+                rule.id
+            );
         }
     }
 }

@@ -19,9 +19,24 @@ const CORE: Arrows = &[
     ("schema", &["lang", "manifest"]),
     ("package", &["text", "yaml", "manifest"]),
     ("finding", &["lang", "text", "manifest", "package"]),
-    ("rules", &["lang", "text", "yaml", "manifest", "schema", "package", "finding"]),
-    ("check", &["text", "yaml", "manifest", "schema", "package", "finding", "rules"]),
-    ("ide", &["lang", "text", "yaml", "manifest", "schema", "package", "finding", "rules"]),
+    (
+        "rules",
+        &[
+            "lang", "text", "yaml", "manifest", "schema", "package", "finding",
+        ],
+    ),
+    (
+        "check",
+        &[
+            "text", "yaml", "manifest", "schema", "package", "finding", "rules",
+        ],
+    ),
+    (
+        "ide",
+        &[
+            "lang", "text", "yaml", "manifest", "schema", "package", "finding", "rules",
+        ],
+    ),
 ];
 
 /// Modules of the program. `cli` and `lsp` never know each other.
@@ -53,7 +68,10 @@ const RESERVED: Arrows = &[
     ("axum::", &["ksext-sandbox"]),
     // The disk. The sandbox keeps its state in a folder of its own, if asked to; whom TLS trusts
     // (`SSL_CERT_FILE`) is read where the library reads the system's certificates.
-    ("std::fs", &["ksext/host", "ksext-sandbox/disk", "ksext-cloud/tls"]),
+    (
+        "std::fs",
+        &["ksext/host", "ksext-sandbox/disk", "ksext-cloud/tls"],
+    ),
     ("tokio::fs", &["ksext/host"]),
     ("tempfile::", &["ksext/host"]),
     // Printing; the language server's stdout carries messages.
@@ -84,13 +102,22 @@ fn modules_of_the_program_know_only_what_stands_below_them() {
 fn a_rule_knows_no_other_rule() {
     let mut wrong = Vec::new();
     for source in sources("ksext-core") {
-        let [first, rule] = source.module.as_slice() else { continue };
+        let [first, rule] = source.module.as_slice() else {
+            continue;
+        };
         for name in source.names().into_iter().filter(|_| first == "rules") {
-            let [to, other, ..] = name.path.as_slice() else { continue };
-            let is_rule = folder("ksext-core").join(format!("rules/{other}.rs")).is_file();
+            let [to, other, ..] = name.path.as_slice() else {
+                continue;
+            };
+            let is_rule = folder("ksext-core")
+                .join(format!("rules/{other}.rs"))
+                .is_file();
             let shared = SHARED_BY_RULES.contains(&other.as_str()) || other == rule;
             if to == "rules" && is_rule && !shared {
-                wrong.push(format!("{}:{}: the rule names `rules::{other}`", source.shown, name.line));
+                wrong.push(format!(
+                    "{}:{}: the rule names `rules::{other}`",
+                    source.shown, name.line
+                ));
             }
         }
     }
@@ -109,7 +136,10 @@ fn disk_terminal_protocol_and_network_are_named_in_their_places_alone() {
                     continue;
                 }
                 for line in source.lines_with(what) {
-                    wrong.push(format!("{}:{line}: `{what}`, which only {places:?} may name", source.shown));
+                    wrong.push(format!(
+                        "{}:{line}: `{what}`, which only {places:?} may name",
+                        source.shown
+                    ));
                 }
             }
         }
@@ -123,9 +153,9 @@ fn crates_depend_only_on_those_below_them() {
     for (package, allowed) in CRATES {
         let path = root().join("server").join(package).join("Cargo.toml");
         let text = fs::read_to_string(&path).expect("a crate has a Cargo.toml");
-        let of_the_program = text
-            .split("\n[")
-            .filter(|section| section.starts_with("dependencies]") || section.contains(".dependencies]"));
+        let of_the_program = text.split("\n[").filter(|section| {
+            section.starts_with("dependencies]") || section.contains(".dependencies]")
+        });
         for line in of_the_program.flat_map(str::lines) {
             let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
             if name.starts_with("ksext") && !allowed.contains(&name) {
@@ -139,10 +169,16 @@ fn crates_depend_only_on_those_below_them() {
 #[test]
 fn the_tables_name_every_module() {
     for (package, arrows) in [("ksext-core", CORE), ("ksext", PROGRAM)] {
-        let listed: BTreeSet<_> = arrows.iter().map(|(module, _)| (*module).to_owned()).collect();
+        let listed: BTreeSet<_> = arrows
+            .iter()
+            .map(|(module, _)| (*module).to_owned())
+            .collect();
         let present: BTreeSet<_> = modules(package).into_iter().collect();
         let missing: Vec<_> = present.difference(&listed).collect();
-        assert!(missing.is_empty(), "{package}: {missing:?} have no line in the table of arrows");
+        assert!(
+            missing.is_empty(),
+            "{package}: {missing:?} have no line in the table of arrows"
+        );
     }
 }
 
@@ -156,7 +192,11 @@ fn paths_are_found_however_they_are_written() {
         #[cfg(test)]\nmod tests {\n    use crate::hidden::x;\n}\n\
         use crate::last;\n";
     let source = Source::of(&["rules", "a"], text);
-    let names: Vec<_> = source.names().into_iter().map(|name| (name.line, name.path.join("::"))).collect();
+    let names: Vec<_> = source
+        .names()
+        .into_iter()
+        .map(|name| (name.line, name.path.join("::")))
+        .collect();
     let expected = [
         (2, "check"),
         (2, "text"),
@@ -170,7 +210,11 @@ fn paths_are_found_however_they_are_written() {
 
 #[track_caller]
 fn none(wrong: &[String], what_is_right: &str) {
-    assert!(wrong.is_empty(), "\n{}\n{what_is_right}\n", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "\n{}\n{what_is_right}\n",
+        wrong.join("\n")
+    );
 }
 
 fn check_modules(package: &str, arrows: Arrows) {
@@ -178,20 +222,32 @@ fn check_modules(package: &str, arrows: Arrows) {
     let mut wrong = Vec::new();
     for source in sources(package) {
         // The crate's root starts everything, so it knows everything.
-        let Some(from) = source.module.first() else { continue };
+        let Some(from) = source.module.first() else {
+            continue;
+        };
         let listed = arrows.iter().find(|(module, _)| module == from);
         let allowed = listed.map_or(&[][..], |(_, allowed)| allowed);
         for name in source.names() {
-            let Some(to) = name.path.first().filter(|to| *to != from && modules.contains(to)) else {
+            let Some(to) = name
+                .path
+                .first()
+                .filter(|to| *to != from && modules.contains(to))
+            else {
                 continue;
             };
             if !allowed.contains(&to.as_str()) {
                 let line = name.line;
-                wrong.push(format!("{}:{line}: `{from}` names `{to}`, but may know {allowed:?}", source.shown));
+                wrong.push(format!(
+                    "{}:{line}: `{from}` names `{to}`, but may know {allowed:?}",
+                    source.shown
+                ));
             }
         }
     }
-    none(&wrong, "the arrows are those of server/docs/architecture.md");
+    none(
+        &wrong,
+        "the arrows are those of server/docs/architecture.md",
+    );
 }
 
 fn root() -> PathBuf {
@@ -206,8 +262,14 @@ fn folder(package: &str) -> PathBuf {
 fn modules(package: &str) -> Vec<String> {
     let entries = fs::read_dir(folder(package)).expect("a crate has sources");
     let names = entries.map(|entry| entry.expect("an entry").path());
-    let stem = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    names.filter_map(stem).filter(|name| !["lib", "main"].contains(&name.as_str())).collect()
+    let stem = |path: PathBuf| {
+        path.file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+    };
+    names
+        .filter_map(stem)
+        .filter(|name| !["lib", "main"].contains(&name.as_str()))
+        .collect()
 }
 
 /// A source file of the program, without comments and tests.
@@ -230,18 +292,38 @@ fn sources(package: &str) -> Vec<Source> {
     let mut files = Vec::new();
     collect(&folder, &mut files);
     let text = |path: &PathBuf| fs::read_to_string(path).expect("a source is text");
-    let texts: Vec<(PathBuf, String)> = files.into_iter().map(|path| (path.clone(), text(&path))).collect();
-    let tests: Vec<PathBuf> = texts.iter().flat_map(|(path, text)| test_files(path, text)).collect();
-    let program = texts.iter().filter(|(path, _)| !tests.iter().any(|test| path.starts_with(test)));
+    let texts: Vec<(PathBuf, String)> = files
+        .into_iter()
+        .map(|path| (path.clone(), text(&path)))
+        .collect();
+    let tests: Vec<PathBuf> = texts
+        .iter()
+        .flat_map(|(path, text)| test_files(path, text))
+        .collect();
+    let program = texts
+        .iter()
+        .filter(|(path, _)| !tests.iter().any(|test| path.starts_with(test)));
     let source = |(path, text): &(PathBuf, String)| {
-        let below = path.strip_prefix(&folder).expect("below the folder").with_extension("");
-        let mut module: Vec<_> = below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-        if module.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
+        let below = path
+            .strip_prefix(&folder)
+            .expect("below the folder")
+            .with_extension("");
+        let mut module: Vec<_> = below
+            .iter()
+            .map(|part| part.to_string_lossy().into_owned())
+            .collect();
+        if module
+            .last()
+            .is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str()))
+        {
             module.pop();
         }
         let parts: Vec<&str> = module.iter().map(String::as_str).collect();
         let mut source = Source::of(&parts, text);
-        source.shown = format!("server/{package}/src/{}", below.with_extension("rs").display());
+        source.shown = format!(
+            "server/{package}/src/{}",
+            below.with_extension("rs").display()
+        );
         source
     };
     program.map(source).collect()
@@ -262,16 +344,28 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 /// Files and folders of modules that a file declares for tests alone.
 fn test_files(path: &Path, text: &str) -> Vec<PathBuf> {
     let own = path.with_extension("");
-    let is_root = own.file_name().is_some_and(|name| ["mod", "lib", "main"].iter().any(|root| name == *root));
-    let folder = if is_root { own.parent().expect("a folder").to_owned() } else { own };
+    let is_root = own
+        .file_name()
+        .is_some_and(|name| ["mod", "lib", "main"].iter().any(|root| name == *root));
+    let folder = if is_root {
+        own.parent().expect("a folder").to_owned()
+    } else {
+        own
+    };
     let mut lines = text.lines();
     let mut found = Vec::new();
     while let Some(line) = lines.next() {
         if !is_test_attribute(line) {
             continue;
         }
-        let declared = lines.next().and_then(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
-        found.extend(declared.into_iter().flat_map(|name| [folder.join(name), folder.join(format!("{name}.rs"))]));
+        let declared = lines
+            .next()
+            .and_then(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        found.extend(
+            declared
+                .into_iter()
+                .flat_map(|name| [folder.join(name), folder.join(format!("{name}.rs"))]),
+        );
     }
     found
 }
@@ -284,7 +378,11 @@ fn is_test_attribute(line: &str) -> bool {
 impl Source {
     fn of(module: &[&str], text: &str) -> Self {
         let module = module.iter().map(|part| (*part).to_owned()).collect();
-        Self { shown: String::new(), module, text: program_text(text) }
+        Self {
+            shown: String::new(),
+            module,
+            text: program_text(text),
+        }
     }
 
     /// Lines, from 1, that hold `what` at the start of a word.
@@ -330,7 +428,10 @@ impl Source {
         let line = self.line(at);
         let mut add = |path: &str| {
             let parts = path.split("::").map(str::to_owned);
-            names.push(Name { line, path: base.iter().cloned().chain(parts).collect() });
+            names.push(Name {
+                line,
+                path: base.iter().cloned().chain(parts).collect(),
+            });
         };
         let Some(group) = rest.strip_prefix('{') else {
             let end = rest.find(|char: char| !char.is_alphanumeric() && !"_:".contains(char));

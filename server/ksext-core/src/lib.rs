@@ -9,6 +9,7 @@
 
 pub mod check;
 pub mod finding;
+pub mod ide;
 pub mod lang;
 pub mod manifest;
 pub mod package;

@@ -54,7 +54,10 @@ pub(crate) fn commands_page(lang: Lang) -> String {
         "Each is run with `workspace/executeCommand` and takes one object.",
         "每个命令都通过 `workspace/executeCommand` 运行，参数为一个对象。",
     );
-    let columns = Bilingual::fixed("| Command | Title | What it does |", "| 命令 | 标题 | 作用 |");
+    let columns = Bilingual::fixed(
+        "| Command | Title | What it does |",
+        "| 命令 | 标题 | 作用 |",
+    );
     let mut text = format!(
         "# {}\n\n{}\n\n{}\n|---|---|---|\n",
         title.get(lang),
@@ -77,9 +80,18 @@ pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
         let _ = write!(text, "\n## {}\n\n{}\n", title.get(lang), body.trim_end());
     };
     section(Bilingual::fixed("Why", "原因"), page.why.get(lang));
-    section(Bilingual::fixed("Severity", "级别"), page.severity.get(lang));
-    section(Bilingual::fixed("Bad", "错误示例"), &example(&page.bad, lang));
-    section(Bilingual::fixed("Good", "正确示例"), &example(&page.good, lang));
+    section(
+        Bilingual::fixed("Severity", "级别"),
+        page.severity.get(lang),
+    );
+    section(
+        Bilingual::fixed("Bad", "错误示例"),
+        &example(&page.bad, lang),
+    );
+    section(
+        Bilingual::fixed("Good", "正确示例"),
+        &example(&page.good, lang),
+    );
     let mut fix = page.fix.get(lang).to_owned();
     if let Some(safety) = rule.fix {
         let offered = match safety {
@@ -95,7 +107,11 @@ pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
         fix = format!("{fix} {}", offered.get(lang));
     }
     section(Bilingual::fixed("How to fix it", "如何修复"), &fix);
-    let sources: String = page.sources.iter().map(|source| format!("- {source}\n")).collect();
+    let sources: String = page
+        .sources
+        .iter()
+        .map(|source| format!("- {source}\n"))
+        .collect();
     section(Bilingual::fixed("Sources", "来源"), &sources);
     text
 }
@@ -104,7 +120,8 @@ fn example(example: &Example, lang: Lang) -> String {
     let mut text = String::new();
     if !example.without.is_empty() {
         let fields = example.without.join("`, `");
-        let words = ksext_core::bilingual!("A manifest without `{fields}`.", "没有 `{fields}` 的清单。");
+        let words =
+            ksext_core::bilingual!("A manifest without `{fields}`.", "没有 `{fields}` 的清单。");
         let _ = writeln!(text, "{}", words.get(lang));
     }
     if let Some(limit) = example.limit {
@@ -118,9 +135,14 @@ fn example(example: &Example, lang: Lang) -> String {
         let _ = write!(text, "```yaml\n{}```\n", example.manifest);
     }
     if !example.files.is_empty() {
-        let files: Vec<_> = example.files.iter().map(|(path, _)| format!("`{path}`")).collect();
+        let files: Vec<_> = example
+            .files
+            .iter()
+            .map(|(path, _)| format!("`{path}`"))
+            .collect();
         let files = files.join(", ");
-        let words = ksext_core::bilingual!("\nThe package holds {files}.", "\n扩展包中有 {files}。");
+        let words =
+            ksext_core::bilingual!("\nThe package holds {files}.", "\n扩展包中有 {files}。");
         let _ = writeln!(text, "{}", words.get(lang));
     }
     if text.is_empty() {

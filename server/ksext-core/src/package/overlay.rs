@@ -11,14 +11,41 @@ use super::path::PkgPath;
 /// Files laid over a tree, and a place taken out of it.
 #[derive(Clone)]
 pub struct Overlay<'a> {
-    base: &'a dyn FileSystem,
+    base: Base<'a>,
     files: BTreeMap<PkgPath, Arc<[u8]>>,
     removed: Option<PkgPath>,
+}
+
+/// What lies below.
+#[derive(Clone)]
+enum Base<'a> {
+    Borrowed(&'a dyn FileSystem),
+    Owned(Arc<dyn FileSystem>),
+}
+
+impl Base<'_> {
+    fn get(&self) -> &dyn FileSystem {
+        match self {
+            Self::Borrowed(base) => *base,
+            Self::Owned(base) => base.as_ref(),
+        }
+    }
+}
+
+impl Overlay<'static> {
+    /// `base` as it is, for an overlay that outlives whoever opened the files.
+    pub fn owning(base: impl FileSystem + 'static) -> Self {
+        Self::of(Base::Owned(Arc::new(base)))
+    }
 }
 
 impl<'a> Overlay<'a> {
     /// `base` as it is.
     pub fn new(base: &'a dyn FileSystem) -> Self {
+        Self::of(Base::Borrowed(base))
+    }
+
+    fn of(base: Base<'a>) -> Self {
         Self {
             base,
             files: BTreeMap::new(),
@@ -60,7 +87,7 @@ impl FileSystem for Overlay<'_> {
         let below = if self.is_removed(path) {
             Err(FsErrorKind::NotFound.at(path))
         } else {
-            self.base.kind(path)
+            self.base.get().kind(path)
         };
         match below {
             Err(error) if error.kind == FsErrorKind::NotFound && self.has_files_below(path) => {
@@ -74,7 +101,7 @@ impl FileSystem for Overlay<'_> {
         let laid: Vec<_> = children(&self.files, directory)
             .map(<[u8]>::to_vec)
             .collect();
-        let mut names = match self.base.list(directory) {
+        let mut names = match self.base.get().list(directory) {
             _ if self.is_removed(directory) => Vec::new(),
             Err(error) if error.kind == FsErrorKind::NotFound && !laid.is_empty() => Vec::new(),
             answer => answer?,
@@ -93,7 +120,7 @@ impl FileSystem for Overlay<'_> {
             }
             Some(content) => Ok(Cow::Borrowed(content)),
             None if self.is_removed(file) => Err(FsErrorKind::NotFound.at(file)),
-            None => self.base.read(file, max),
+            None => self.base.get().read(file, max),
         }
     }
 }

@@ -24,6 +24,9 @@ mod unfold;
 mod value;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{ErrorKind, SyntaxError};
 pub use reader::Source;
 pub use resolve::{Resolved, resolve_plain};

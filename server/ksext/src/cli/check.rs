@@ -66,11 +66,17 @@ pub(super) fn run(terminal: &Terminal, args: &CheckArgs) -> anyhow::Result<Outco
         Format::Json => json::write(&mut out, &checked)?,
     }
     out.flush()?;
-    let worst = checked.iter().flat_map(|checked| &checked.findings).map(|finding| finding.severity);
-    let fails = |severity| {
-        severity == Severity::Error || (args.strict && severity == Severity::Warning)
-    };
-    Ok(if worst.into_iter().any(fails) { Outcome::Findings } else { Outcome::Done })
+    let worst = checked
+        .iter()
+        .flat_map(|checked| &checked.findings)
+        .map(|finding| finding.severity);
+    let fails =
+        |severity| severity == Severity::Error || (args.strict && severity == Severity::Warning);
+    Ok(if worst.into_iter().any(fails) {
+        Outcome::Findings
+    } else {
+        Outcome::Done
+    })
 }
 
 fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
@@ -78,9 +84,14 @@ fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
         return workspace::find(path, args.as_extension);
     }
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read stdin")?;
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .context("cannot read stdin")?;
     let name = args.stdin_filename.as_deref().unwrap_or(Path::new(""));
-    let folder = name.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = name
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
     let package = Package::from_text(folder.unwrap_or(Path::new(".")), Source::from_bytes(&bytes));
     let mut found = workspace::Found::default();
     let recognition = package.recognition();
@@ -98,7 +109,13 @@ pub(super) fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Che
     let findings = package.check(&settings.check, projected);
     let limit = ksext_core::check::limit(&settings.check);
     let lang = terminal.lang_for(&settings);
-    Ok(Checked { package, findings, projected, limit, lang })
+    Ok(Checked {
+        package,
+        findings,
+        projected,
+        limit,
+        lang,
+    })
 }
 
 /// Why a path holds no package of ours, and what to do if it does.

@@ -39,7 +39,10 @@ fn command_line() -> String {
     let mut program = Cli::command().term_width(100);
     program.build();
     let mut text = section("# Command line", &mut program);
-    for command in program.get_subcommands().filter(|command| !command.is_hide_set()) {
+    for command in program
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
         let name = command.get_name();
         if name != "help" {
             let mut own = command.clone().mut_args(|arg| {

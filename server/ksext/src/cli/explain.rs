@@ -31,7 +31,10 @@ pub(super) fn run(terminal: &Terminal, args: &ExplainArgs) -> anyhow::Result<Out
             ),
         },
     };
-    let pages: Vec<String> = rules.into_iter().map(|rule| docs::rule_page(rule, lang)).collect();
+    let pages: Vec<String> = rules
+        .into_iter()
+        .map(|rule| docs::rule_page(rule, lang))
+        .collect();
     anstream::stdout().write_all(pages.join("\n").as_bytes())?;
     Ok(Outcome::Done)
 }

@@ -131,13 +131,25 @@ fn summary(checked: &Checked) -> String {
 
 /// `2 errors, 1 warning`
 fn counts(findings: &[Finding]) -> Bilingual {
-    let all = [Severity::Error, Severity::Warning, Severity::Information, Severity::Hint];
+    let all = [
+        Severity::Error,
+        Severity::Warning,
+        Severity::Information,
+        Severity::Hint,
+    ];
     let (mut en, mut zh) = (Vec::new(), Vec::new());
     for severity in all {
-        let count = findings.iter().filter(|finding| finding.severity == severity).count();
+        let count = findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count();
         if count > 0 {
             let (_, name_en, name_zh) = name(severity);
-            let plural = if count == 1 || severity == Severity::Information { "" } else { "s" };
+            let plural = if count == 1 || severity == Severity::Information {
+                ""
+            } else {
+                "s"
+            };
             en.push(format!("{count} {name_en}{plural}"));
             zh.push(format!("{count} 个{name_zh}"));
         }
@@ -145,5 +157,8 @@ fn counts(findings: &[Finding]) -> Bilingual {
     if en.is_empty() {
         return Bilingual::fixed("no findings", "没有问题");
     }
-    Bilingual { en: en.join(", ").into(), zh: zh.join("，").into() }
+    Bilingual {
+        en: en.join(", ").into(),
+        zh: zh.join("，").into(),
+    }
 }

@@ -82,7 +82,10 @@ struct Summary {
 }
 
 pub(super) fn write(out: &mut impl Write, checked: &[Checked]) -> anyhow::Result<()> {
-    let mut summary = Summary { packages: checked.len(), ..Summary::default() };
+    let mut summary = Summary {
+        packages: checked.len(),
+        ..Summary::default()
+    };
     for finding in checked.iter().flat_map(|checked| &checked.findings) {
         *match finding.severity {
             Severity::Error => &mut summary.errors,
@@ -92,16 +95,31 @@ pub(super) fn write(out: &mut impl Write, checked: &[Checked]) -> anyhow::Result
         } += 1;
     }
     let packages = checked.iter().map(package).collect();
-    serde_json::to_writer_pretty(&mut *out, &Report { version: 1, packages, summary })?;
+    serde_json::to_writer_pretty(
+        &mut *out,
+        &Report {
+            version: 1,
+            packages,
+            summary,
+        },
+    )?;
     writeln!(out)?;
     Ok(())
 }
 
 fn package(checked: &Checked) -> ReportPackage<'_> {
     let manifest = checked.package.manifest();
-    let size = checked.projected.map(|projected| ReportSize { projected, limit: checked.limit });
+    let size = checked.projected.map(|projected| ReportSize {
+        projected,
+        limit: checked.limit,
+    });
     ReportPackage {
-        root: checked.package.root().display().to_string().replace('\\', "/"),
+        root: checked
+            .package
+            .root()
+            .display()
+            .to_string()
+            .replace('\\', "/"),
         name: manifest.name().map(|name| name.value),
         version: manifest.version().map(|version| version.value),
         size,
@@ -121,8 +139,16 @@ fn finding<'a>(package: &Package, finding: &'a Finding, lang: Lang) -> ReportFin
         message: finding.message.get(lang),
         file: location.file.to_string(),
         range: range(&package.text_of(&location.file), location.span),
-        related: finding.related.iter().map(|other| related(package, other, lang)).collect(),
-        fixes: finding.fixes.iter().map(|offered| fix(offered, lang)).collect(),
+        related: finding
+            .related
+            .iter()
+            .map(|other| related(package, other, lang))
+            .collect(),
+        fixes: finding
+            .fixes
+            .iter()
+            .map(|offered| fix(offered, lang))
+            .collect(),
         url: crate::rule_url(finding.rule),
     }
 }
@@ -137,14 +163,24 @@ fn related<'a>(package: &Package, related: &'a Related, lang: Lang) -> ReportRel
 }
 
 fn fix(fix: &Fix, lang: Lang) -> ReportFix<'_> {
-    ReportFix { title: fix.title.get(lang), safe: fix.safety == Safety::Safe }
+    ReportFix {
+        title: fix.title.get(lang),
+        safe: fix.safety == Safety::Safe,
+    }
 }
 
 fn range(text: &str, span: Span) -> ReportRange {
     let document = Document::new(text);
     let place = |offset| {
         let position = document.position(offset, Encoding::Utf32);
-        ReportPlace { line: position.line + 1, column: position.column + 1, offset }
+        ReportPlace {
+            line: position.line + 1,
+            column: position.column + 1,
+            offset,
+        }
     };
-    ReportRange { start: place(span.start), end: place(span.end) }
+    ReportRange {
+        start: place(span.start),
+        end: place(span.end),
+    }
 }

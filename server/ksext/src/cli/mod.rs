@@ -171,7 +171,11 @@ impl Terminal {
             LangArg::En => Lang::En,
             LangArg::Zh => Lang::Zh,
         });
-        Self { lang, quiet: global.quiet, config: global.config.clone() }
+        Self {
+            lang,
+            quiet: global.quiet,
+            config: global.config.clone(),
+        }
     }
 
     /// The language for messages about a package: the option, the project's, the user's.

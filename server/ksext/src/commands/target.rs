@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for Target {
 }
 
 /// The path that a `file:` URI names (RFC 8089), percent-encoded by whatever rules its client has.
-fn path_of(uri: &str) -> Option<PathBuf> {
+pub(crate) fn path_of(uri: &str) -> Option<PathBuf> {
     let rest = uri
         .get(..5)
         .filter(|scheme| scheme.eq_ignore_ascii_case("file:"))

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,62 @@ impl Disk {
         let mut real = self.root.clone();
         real.extend(path.components().map(name_from_bytes));
         real
+    }
+
+    /// Whether the file at `path` says the same as `text`, which an editor holds. A byte order mark
+    /// and the kind of line ends are the editor's business: it keeps them apart from the text.
+    pub(crate) fn holds(&self, path: &PkgPath, text: &str) -> bool {
+        // CR LF in place of LF makes a text twice as long at most.
+        let max = 2 * text.len() as u64 + 3;
+        let Ok(content) = read_regular(&self.real(path), max) else {
+            return false;
+        };
+        let content = content
+            .strip_prefix("\u{feff}".as_bytes())
+            .unwrap_or(&content);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let without_cr = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .filter(|&&byte| byte != b'\r')
+                .copied()
+                .collect::<Vec<_>>()
+        };
+        content == text.as_bytes() || without_cr(content) == without_cr(text.as_bytes())
+    }
+
+    /// A number that changes when a file below the root comes, goes or is written: of all paths,
+    /// lengths and times of change. `None` if it was `cancelled`, or there are too many files to look
+    /// at.
+    pub(crate) fn fingerprint(&self, cancelled: &dyn Fn() -> bool) -> Option<u64> {
+        const MOST: usize = 100_000;
+        let mut hasher = DefaultHasher::new();
+        let mut folders = vec![self.root.clone()];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            // A folder that cannot be read is as good as empty, as it is for the archive.
+            let entries = fs::read_dir(&folder)
+                .into_iter()
+                .flatten()
+                .filter_map(Result::ok);
+            let mut entries: Vec<_> = entries.map(|entry| entry.path()).collect();
+            entries.sort();
+            seen += entries.len();
+            if seen > MOST || cancelled() {
+                return None;
+            }
+            for path in entries {
+                path.hash(&mut hasher);
+                let Ok(found) = fs::symlink_metadata(&path) else {
+                    continue;
+                };
+                (found.len(), found.modified().ok()).hash(&mut hasher);
+                if found.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        Some(hasher.finish())
     }
 }
 
@@ -83,7 +140,9 @@ pub(super) fn read_regular(path: &Path, max: u64) -> Result<Vec<u8>, FsErrorKind
 
 /// Writes a file all at once, so that nobody ever sees a half of it. The folder must exist.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let mut file = tempfile::Builder::new();
     // What is written for all to read gets the mode that the user gives new files.
     #[cfg(unix)]
@@ -101,7 +160,11 @@ fn open(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        const O_NONBLOCK: i32 = if cfg!(target_os = "linux") { 0o4000 } else { 0x4 };
+        const O_NONBLOCK: i32 = if cfg!(target_os = "linux") {
+            0o4000
+        } else {
+            0x4
+        };
         options.custom_flags(O_NONBLOCK);
     }
     options.open(path)
@@ -137,4 +200,54 @@ fn name_from_bytes(name: &[u8]) -> std::ffi::OsString {
 #[cfg(not(unix))]
 fn name_from_bytes(name: &[u8]) -> std::ffi::OsString {
     String::from_utf8_lossy(name).into_owned().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+            fs::write(path, text).expect("written");
+        }
+        folder
+    }
+
+    #[test]
+    fn byte_order_mark_and_line_ends_do_not_tell_a_buffer_from_its_file() {
+        let folder = folder(&[("a.yaml", "\u{feff}zh: 观测\r\nb: 1\r\n")]);
+        let disk = Disk::new(folder.path());
+        for (text, same) in [
+            ("\u{feff}zh: 观测\r\nb: 1\r\n", true),
+            ("zh: 观测\nb: 1\n", true),
+            ("zh: 观测\nb: 2\n", false),
+            ("zh: 观测\n", false),
+            ("", false),
+        ] {
+            assert_eq!(disk.holds(&"a.yaml".into(), text), same, "{text:?}");
+        }
+        assert!(!disk.holds(&"none.yaml".into(), ""));
+    }
+
+    #[test]
+    fn the_fingerprint_changes_with_the_files() {
+        let folder = folder(&[
+            ("extension.yaml", "name: a\n"),
+            ("charts/a/图.svg", "<svg/>"),
+        ]);
+        let disk = Disk::new(folder.path());
+        let look = || disk.fingerprint(&|| false);
+        let first = look();
+        assert!(first.is_some());
+        assert_eq!(look(), first);
+        fs::write(folder.path().join("charts/a/b"), "").expect("written");
+        let second = look();
+        assert_ne!(second, first);
+        fs::write(folder.path().join("extension.yaml"), "name: ab\n").expect("written");
+        assert_ne!(look(), second);
+        assert_eq!(disk.fingerprint(&|| true), None);
+    }
 }

@@ -3,4 +3,6 @@
 pub(crate) mod credentials;
 pub(crate) mod disk;
 pub(crate) mod environment;
+pub(crate) mod files;
 pub(crate) mod locale;
+pub(crate) mod threads;

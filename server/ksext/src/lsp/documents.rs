@@ -1,10 +1,13 @@
 //! The texts that the editor has open.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
-use ksext_core::text::{Document, Encoding, Position, PositionRange};
+use ksext_core::package::PkgPath;
+use ksext_core::text::{Document, Encoding};
 
-use super::proto::{Range, TextDocumentContentChangeEvent, Uri};
+use super::proto::{TextDocumentContentChangeEvent, Uri, range_from};
+use super::uri;
 
 /// An open text.
 #[derive(Clone, Debug)]
@@ -13,6 +16,21 @@ pub(super) struct OpenDocument {
     pub(super) text: Document,
     /// The number that the editor gave this state of it.
     pub(super) version: i32,
+    /// The file on the disk that it is the text of; `None` for one that lives in the editor alone.
+    pub(super) path: Option<PathBuf>,
+}
+
+/// An open text as a file of a package; copying it is cheap.
+#[derive(Clone, Debug)]
+pub(super) struct Buffer {
+    /// Where it is in the package.
+    pub(super) path: PkgPath,
+    /// The client's name of it.
+    pub(super) uri: Uri,
+    /// The number that the editor gave this state of it.
+    pub(super) version: i32,
+    /// Its content.
+    pub(super) text: Document,
 }
 
 /// All open texts.
@@ -24,11 +42,14 @@ pub(super) struct Documents {
 impl Documents {
     /// Takes a text in, or replaces it if the editor opens it again.
     pub(super) fn open(&mut self, uri: Uri, version: i32, text: &str) {
+        let path = uri::path_of(uri.as_str());
+        let text = Document::new(text);
         self.open.insert(
             uri,
             OpenDocument {
-                text: Document::new(text),
+                text,
                 version,
+                path,
             },
         );
     }
@@ -45,33 +66,42 @@ impl Documents {
         for change in changes {
             document
                 .text
-                .apply(change.range.map(from_proto), &change.text, encoding);
+                .apply(change.range.map(range_from), &change.text, encoding);
         }
         document.version = version;
         Some(document)
     }
 
-    /// Forgets a text; whether it was open.
-    pub(super) fn close(&mut self, uri: &Uri) -> bool {
-        self.open.remove(uri).is_some()
+    /// Forgets a text, and answers what it was; `None` if it was not open.
+    pub(super) fn close(&mut self, uri: &Uri) -> Option<OpenDocument> {
+        self.open.remove(uri)
     }
-}
 
-fn from_proto(range: Range) -> PositionRange {
-    let position = |position: super::proto::Position| Position {
-        line: position.line,
-        column: position.character,
-    };
-    PositionRange {
-        start: position(range.start),
-        end: position(range.end),
+    /// An open text.
+    pub(super) fn get(&self, uri: &Uri) -> Option<&OpenDocument> {
+        self.open.get(uri)
+    }
+
+    /// The open texts that are files in `folder`, at any depth, in the order of their paths.
+    pub(super) fn below(&self, folder: &Path) -> Vec<Buffer> {
+        let open = self.open.iter().filter_map(|(uri, document)| {
+            Some(Buffer {
+                path: uri::below(folder, document.path.as_deref()?)?,
+                uri: uri.clone(),
+                version: document.version,
+                text: document.text.clone(),
+            })
+        });
+        let mut buffers: Vec<_> = open.collect();
+        buffers.sort_by(|a, b| (&a.path, &a.uri).cmp(&(&b.path, &b.uri)));
+        buffers
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lsp::proto;
+    use crate::lsp::proto::{self, Range};
 
     /// The text after `changes`: start line and column, end line and column, new text.
     fn check(encoding: Encoding, changes: &[([u32; 4], &str)], expected: &str) {
@@ -136,6 +166,6 @@ mod tests {
         let uri: Uri = "file:///unknown.yaml".parse().expect("a URI");
         let mut documents = Documents::default();
         assert!(documents.change(&uri, 1, &[], Encoding::Utf16).is_none());
-        assert!(!documents.close(&uri));
+        assert!(documents.close(&uri).is_none());
     }
 }

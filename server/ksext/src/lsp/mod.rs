@@ -1,11 +1,36 @@
 //! The language server: what editors see of ksext.
 //!
-//! [`transport`] carries the messages, [`proto`] names the protocol's types, [`server`] answers.
+//! ```text
+//! transport ─ messages in order ─> server ─ one page: method -> handler
+//!   texts:    documents ─> state ─> analysis ─> checking ─> diagnostics
+//!                            └ measuring: the package's size, off the typing path
+//!   asked:    hover, actions, lenses, offers
+//!   commands: execute ─> crate::commands, with progress, questions and sign_in
+//!   client:   abilities (what it can), settings (what its user wants), watching (what it tells)
+//! ```
+//!
+//! [`proto`] alone names the crate of the protocol's types.
 
+mod abilities;
+mod actions;
+mod analysis;
+mod buffers;
+mod checking;
+mod diagnostics;
 mod documents;
+mod execute;
+mod hover;
+mod lenses;
+mod measuring;
+mod offers;
 mod proto;
 mod server;
+mod settings;
+mod sign_in;
+mod state;
 mod transport;
+mod uri;
+mod watching;
 
 use tower_lsp::LspService;
 
@@ -28,7 +53,15 @@ pub(crate) fn run() -> std::io::Result<ExitStatus> {
         std::io::stdin(),
         std::io::stdout(),
         transport::Options::default(),
-        |client| LspService::new(|_| Server::new(client)).0,
+        |client| {
+            LspService::build(|_| Server::new(client))
+                .custom_method(
+                    "window/workDoneProgress/cancel",
+                    Server::work_done_progress_cancel,
+                )
+                .finish()
+                .0
+        },
     ));
     // Work in the blocking pool is not waited for.
     runtime.shutdown_background();

@@ -1,121 +1,103 @@
-//! What the server answers to each message.
+//! Which message is answered by what: the one page that names every method.
 //!
 //! Three rules keep it right, whatever is added:
 //! * A handler changes the state, or copies what it needs of it, before its first `.await`; up to
 //!   there handlers run in the order of their messages ([`super::transport`]).
 //! * No handler awaits the client. It spawns a task that does, logs a refusal and goes on.
-//! * Work beyond 5 ms goes to `spawn_blocking` with a snapshot and its version, and its result is
-//!   published only while that version is the current one.
+//! * Work beyond a glance goes to `spawn_blocking` with a copy of the state, and its result is
+//!   published only while that state is the newest.
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use ksext_core::text::Encoding;
+use serde_json::Value;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::Result;
 
-use super::documents::Documents;
-use super::proto::notification::{DidChangeWatchedFiles, Notification as _, PublishDiagnostics};
-use super::proto::request::RegisterCapability;
+use super::measuring::PAUSE;
 use super::proto::{
-    ClientCapabilities, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWatchedFilesRegistrationOptions, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, FileSystemWatcher, GlobPattern, Hover, HoverParams,
-    HoverProviderCapability, InitializeParams, InitializeResult, InitializedParams,
-    PositionEncodingKind, PublishDiagnosticsParams, Registration, RegistrationParams,
-    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions,
+    CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability,
+    CodeActionResponse, CodeLens, CodeLensOptions, CodeLensParams, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, ExecuteCommandOptions,
+    ExecuteCommandParams, Hover, HoverParams, HoverProviderCapability, InitializeParams,
+    InitializeResult, InitializedParams, SaveOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, Uri, WorkDoneProgressCancelParams, WorkDoneProgressOptions,
 };
+use super::state::Shared;
 use super::transport::Client;
+use super::uri;
+use crate::commands::COMMANDS;
 
 /// How long the client may take for what it can do without asking its user.
-const CLIENT_PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const CLIENT_PATIENCE: Duration = Duration::from_secs(30);
 
 /// One session with one editor.
 #[derive(Debug)]
 pub(super) struct Server {
-    client: Client,
-    abilities: OnceLock<ClientCapabilities>,
-    encoding: OnceLock<Encoding>,
-    documents: Mutex<Documents>,
+    shared: Arc<Shared>,
 }
 
 impl Server {
     pub(super) fn new(client: Client) -> Self {
         Self {
-            client,
-            abilities: OnceLock::new(),
-            encoding: OnceLock::new(),
-            documents: Mutex::default(),
+            shared: Arc::new(Shared::new(client)),
         }
     }
 
-    fn encoding(&self) -> Encoding {
-        self.encoding.get().copied().unwrap_or(Encoding::Utf16)
+    fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
     }
 
-    /// Asks to be told when manifests change on the disk, if the client can be asked.
-    fn watch_files(&self) {
-        let dynamic = self
-            .abilities
-            .get()
-            .and_then(|abilities| abilities.workspace.as_ref())
-            .and_then(|workspace| workspace.did_change_watched_files)
-            .and_then(|watched| watched.dynamic_registration);
-        if dynamic != Some(true) {
-            return;
-        }
-        let options = DidChangeWatchedFilesRegistrationOptions {
-            watchers: vec![FileSystemWatcher {
-                glob_pattern: GlobPattern::String("**/extension.yaml".to_owned()),
-                kind: None,
-            }],
-        };
-        let answer = self.client.request::<RegisterCapability>(
-            RegistrationParams {
-                registrations: vec![Registration {
-                    id: DidChangeWatchedFiles::METHOD.to_owned(),
-                    method: DidChangeWatchedFiles::METHOD.to_owned(),
-                    register_options: serde_json::to_value(options).ok(),
-                }],
-            },
-            CLIENT_PATIENCE,
-        );
-        tokio::spawn(async move {
-            if let Err(error) = answer.await {
-                tracing::warn!(%error, "files on the disk are not watched");
-            }
-        });
-    }
-
-    fn documents(&self) -> MutexGuard<'_, Documents> {
-        self.documents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// `window/workDoneProgress/cancel`, which the library does not know.
+    pub(super) async fn work_done_progress_cancel(&self, params: WorkDoneProgressCancelParams) {
+        self.shared.running.cancel(&params.token);
     }
 }
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let (kind, encoding) = agree_on_encoding(&params);
-        tracing::debug!(?encoding, client = ?params.client_info, "initialize");
-        self.encoding.get_or_init(|| encoding);
-        self.abilities.get_or_init(|| params.capabilities);
+        tracing::debug!(client = ?params.client_info, "initialize");
+        let abilities = self.shared.meet(&params);
         Ok(InitializeResult {
             server_info: Some(ServerInfo {
                 name: env!("CARGO_PKG_NAME").to_owned(),
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             }),
             capabilities: ServerCapabilities {
-                position_encoding: Some(kind),
+                position_encoding: Some(abilities.encoding_kind()),
                 text_document_sync: Some(TextDocumentSyncCapability::Options(
                     TextDocumentSyncOptions {
                         open_close: Some(true),
                         change: Some(TextDocumentSyncKind::INCREMENTAL),
+                        save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions {
+                            include_text: Some(false),
+                        })),
                         ..Default::default()
                     },
                 )),
                 hover_provider: Some(HoverProviderCapability::Simple(true)),
+                code_action_provider: Some(CodeActionProviderCapability::Options(
+                    CodeActionOptions {
+                        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                        ..Default::default()
+                    },
+                )),
+                code_lens_provider: Some(CodeLensOptions {
+                    resolve_provider: Some(false),
+                }),
+                execute_command_provider: Some(ExecuteCommandOptions {
+                    commands: COMMANDS
+                        .iter()
+                        .map(|command| command.id.to_owned())
+                        .collect(),
+                    work_done_progress_options: WorkDoneProgressOptions {
+                        work_done_progress: Some(true),
+                    },
+                }),
                 ..Default::default()
             },
             ..Default::default()
@@ -123,7 +105,11 @@ impl LanguageServer for Server {
     }
 
     async fn initialized(&self, _: InitializedParams) {
-        self.watch_files();
+        let shared = self.shared();
+        shared.apply_settings(&Value::Null);
+        shared.pull_settings();
+        shared.watch_settings();
+        shared.watch_everywhere();
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -132,65 +118,113 @@ impl LanguageServer for Server {
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
-        self.documents()
-            .open(document.uri, document.version, &document.text);
+        let shared = self.shared();
+        let mut state = shared.state();
+        state
+            .documents
+            .open(document.uri.clone(), document.version, &document.text);
+        state.open_manifest(&document.uri);
+        touched(&shared, &mut state, &document.uri, Duration::ZERO);
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
         let id = params.text_document;
-        let encoding = self.encoding();
-        if self
-            .documents()
-            .change(&id.uri, id.version, &params.content_changes, encoding)
-            .is_none()
-        {
+        let shared = self.shared();
+        let encoding = shared.encoding();
+        let mut state = shared.state();
+        let changed =
+            state
+                .documents
+                .change(&id.uri, id.version, &params.content_changes, encoding);
+        if changed.is_none() {
             tracing::warn!(
                 uri = id.uri.as_str(),
                 "a change to a document that is not open"
             );
         }
+        touched(&shared, &mut state, &id.uri, PAUSE);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        let shared = self.shared();
+        let mut state = shared.state();
+        touched(
+            &shared,
+            &mut state,
+            &params.text_document.uri,
+            Duration::ZERO,
+        );
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
-        if !self.documents().close(&uri) {
+        let shared = self.shared();
+        let mut state = shared.state();
+        let Some(document) = state.documents.close(&uri) else {
             tracing::warn!(uri = uri.as_str(), "closed, but was not open");
+            return;
+        };
+        if let Some(manifest) = state.manifests.remove(&uri) {
+            shared.unwatch_package(&manifest, &uri);
+            shared.withdraw(manifest);
         }
-        // The server owns what it has published, so it takes it back (LSP 3.17,
-        // `textDocument/publishDiagnostics`).
-        self.client
-            .notify::<PublishDiagnostics>(PublishDiagnosticsParams::new(uri, Vec::new(), None));
+        if let Some(path) = document.path {
+            shared.check_concerned(&mut state, &path, PAUSE);
+        }
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        let shared = self.shared();
+        if shared.abilities().configuration {
+            shared.pull_settings();
+        } else {
+            shared.apply_settings(&params.settings);
+        }
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        tracing::debug!(
-            count = params.changes.len(),
-            "files have changed on the disk"
-        );
+        let shared = self.shared();
+        let mut state = shared.state();
+        let paths = params
+            .changes
+            .iter()
+            .filter_map(|change| uri::path_of(change.uri.as_str()));
+        let paths: BTreeSet<PathBuf> = paths.collect();
+        let concerned: BTreeSet<Uri> = paths
+            .iter()
+            .flat_map(|path| state.concerned_by(path))
+            .collect();
+        for uri in concerned {
+            shared.check(&mut state, &uri);
+            shared.measure(&mut state, &uri, PAUSE);
+        }
     }
 
-    async fn hover(&self, _: HoverParams) -> Result<Option<Hover>> {
-        Ok(None)
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        Ok(self.shared().hover(at.text_document.uri, at.position).await)
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        Ok(self.shared().actions(params).await)
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        Ok(self.shared().lenses(params.text_document.uri).await)
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        self.shared().execute(params).await
     }
 }
 
-/// The first encoding in the client's list that we know; UTF-16 for a client without a list
-/// (LSP 3.17, `PositionEncodingKind`).
-fn agree_on_encoding(params: &InitializeParams) -> (PositionEncodingKind, Encoding) {
-    let known = |kind: &PositionEncodingKind| match kind.as_str() {
-        "utf-8" => Some((PositionEncodingKind::UTF8, Encoding::Utf8)),
-        "utf-16" => Some((PositionEncodingKind::UTF16, Encoding::Utf16)),
-        "utf-32" => Some((PositionEncodingKind::UTF32, Encoding::Utf32)),
-        _ => None,
-    };
-    let offered = params
-        .capabilities
-        .general
-        .as_ref()
-        .and_then(|general| general.position_encodings.as_deref())
-        .unwrap_or_default();
-    offered
-        .iter()
-        .find_map(known)
-        .unwrap_or((PositionEncodingKind::UTF16, Encoding::Utf16))
+/// Something has happened to the document: checks what it concerns.
+fn touched(shared: &Arc<Shared>, state: &mut super::state::State, uri: &Uri, pause: Duration) {
+    let path = state
+        .documents
+        .get(uri)
+        .and_then(|document| document.path.clone());
+    if let Some(path) = path {
+        shared.check_concerned(state, &path, pause);
+    }
 }

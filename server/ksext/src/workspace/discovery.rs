@@ -1,12 +1,12 @@
 //! From a path that a user names to the packages that it means.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use ksext_core::manifest::{FILE_NAME, Recognition};
 
 use super::Package;
+use crate::host::files;
 
 /// What a path means.
 #[derive(Debug, Default)]
@@ -26,12 +26,15 @@ const SKIPPED: [&str; 2] = ["node_modules", "target"];
 /// # Errors
 /// If there is nothing at `path`, or it cannot be read.
 pub(crate) fn find(path: &Path, as_extension: bool) -> anyhow::Result<Found> {
-    let kind = fs::metadata(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let is_folder =
+        files::is_folder(path).with_context(|| format!("cannot open {}", path.display()))?;
     let mut found = Found::default();
-    if kind.is_dir() {
+    if is_folder {
         find_below(path, as_extension, &mut found)?;
     } else if path.file_name().is_some_and(|name| name == FILE_NAME) {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
         let package = Package::open_folder(parent.unwrap_or(Path::new(".")))?;
         take(package, as_extension, &mut found);
     } else if is_archive(path) {
@@ -54,29 +57,25 @@ pub(super) fn is_archive(path: &Path) -> bool {
 
 fn find_below(folder: &Path, as_extension: bool, found: &mut Found) -> anyhow::Result<()> {
     let manifest = folder.join(FILE_NAME);
-    if fs::symlink_metadata(&manifest).is_ok_and(|kind| !kind.is_dir()) {
+    if files::is_no_folder(&manifest) {
         let package = Package::open_folder(folder)?;
         // What lies inside a package belongs to it.
         if take(package, as_extension, found) {
             return Ok(());
         }
     }
-    let Ok(entries) = fs::read_dir(folder) else {
+    let Ok(folders) = files::folders_in(folder) else {
         tracing::warn!(folder = %folder.display(), "cannot look into this folder");
         return Ok(());
     };
-    let mut folders: Vec<PathBuf> = entries
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        .filter(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            !name.starts_with('.') && !SKIPPED.contains(&name.as_ref())
-        })
-        .map(|entry| entry.path())
-        .collect();
-    folders.sort();
-    folders.iter().try_for_each(|folder| find_below(folder, as_extension, found))
+    let worth_a_look = |folder: &&PathBuf| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        !name.starts_with('.') && !SKIPPED.contains(&name.as_ref())
+    };
+    folders
+        .iter()
+        .filter(worth_a_look)
+        .try_for_each(|folder| find_below(folder, as_extension, found))
 }
 
 /// Keeps a package if it is ours; answers whether it is.

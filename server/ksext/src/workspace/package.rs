@@ -1,6 +1,5 @@
 //! One package, opened from wherever it is.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -8,10 +7,12 @@ use ksext_core::check::{self, Settings};
 use ksext_core::finding::Finding;
 use ksext_core::manifest::{self, FILE_NAME, Folder, Manifest, Recognition, recognize};
 use ksext_core::package::fs::{Kind, lookup};
-use ksext_core::package::{self, FileSystem, PkgPath, Projection, Urls};
+use ksext_core::package::{self, FileSystem, Overlay, PkgPath, Urls};
 use ksext_core::yaml::Source;
 
 use crate::host::disk::Disk;
+use crate::host::files;
+use crate::host::threads::Threads;
 
 /// The most that a manifest may hold, in bytes; more is not read. Real ones have a few thousand.
 const MAX_MANIFEST: u64 = 16 << 20;
@@ -28,7 +29,9 @@ pub(crate) struct Package {
 
 impl std::fmt::Debug for Package {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Package").field("root", &self.root).finish_non_exhaustive()
+        f.debug_struct("Package")
+            .field("root", &self.root)
+            .finish_non_exhaustive()
     }
 }
 
@@ -47,12 +50,8 @@ impl Package {
     /// If it cannot be read or is no archive that ksbuilder takes.
     pub(crate) fn open_archive(path: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
-        let len = fs::metadata(path).with_context(|| format!("cannot open {shown}"))?.len();
-        anyhow::ensure!(
-            len <= MAX_ARCHIVE,
-            "cannot unpack {shown}: it is larger than {MAX_ARCHIVE} bytes"
-        );
-        let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
+        let bytes =
+            files::read(path, MAX_ARCHIVE).with_context(|| format!("cannot read {shown}"))?;
         let files =
             package::unpack::package(&bytes).with_context(|| format!("cannot unpack {shown}"))?;
         Self::open(path, Box::new(files))
@@ -61,7 +60,26 @@ impl Package {
     /// The package of a manifest whose text comes from elsewhere, with the files beside it.
     pub(crate) fn from_text(root: &Path, source: Source) -> Self {
         let files = Box::new(Disk::new(root));
-        Self { root: root.to_owned(), files, manifest: Manifest::read(source) }
+        Self {
+            root: root.to_owned(),
+            files,
+            manifest: Manifest::read(source),
+        }
+    }
+
+    /// Opens the package in a folder as an editor shows it: its open files hide those on the disk.
+    ///
+    /// # Errors
+    /// If its manifest is neither open nor readable.
+    pub(crate) fn open_buffered(
+        root: &Path,
+        buffers: impl IntoIterator<Item = (PkgPath, String)>,
+    ) -> anyhow::Result<Self> {
+        let mut files = Overlay::owning(Disk::new(root));
+        for (path, text) in buffers {
+            files.insert(path, text.into_bytes());
+        }
+        Self::open(root, Box::new(files))
     }
 
     fn open(root: &Path, files: Box<dyn FileSystem>) -> anyhow::Result<Self> {
@@ -71,9 +89,16 @@ impl Package {
             Ok(Source::from_bytes(&files.read(&found.path, MAX_MANIFEST)?))
         };
         let source = read().with_context(|| {
-            format!("cannot read the manifest {}", root.join(FILE_NAME).display())
+            format!(
+                "cannot read the manifest {}",
+                root.join(FILE_NAME).display()
+            )
         })?;
-        Ok(Self { root: root.to_owned(), files, manifest: Manifest::read(source) })
+        Ok(Self {
+            root: root.to_owned(),
+            files,
+            manifest: Manifest::read(source),
+        })
     }
 
     /// The folder or archive, as the user named it.
@@ -109,24 +134,23 @@ impl Package {
         let content = lookup(self.files(), file)
             .ok()
             .and_then(|found| self.files().read(&found.path, MAX_MANIFEST).ok());
-        content.map_or(String::new(), |content| Source::from_bytes(&content).text().to_owned())
+        content.map_or(String::new(), |content| {
+            Source::from_bytes(&content).text().to_owned()
+        })
     }
 
     /// The package as the core looks at it.
     pub(crate) fn as_package(&self) -> package::Package<'_> {
-        package::Package::new(self.files(), &self.manifest)
+        package::Package::new(self.files(), &self.manifest).with_workers(&Threads)
     }
 
     /// The size that push would send, in bytes; `None` if the package cannot be packed.
     pub(crate) fn projected_size(&self) -> Option<u64> {
         let rewritten = self.as_package().rewritten(&Urls::new());
-        rewritten.projected(&rewritten.load(), &|| false).ok().flatten()
-    }
-
-    /// The archive that push would send, in numbers; `None` if the package cannot be packed.
-    pub(crate) fn projection(&self, limit: u64) -> Option<Projection> {
-        let rewritten = self.as_package().rewritten(&Urls::new());
-        rewritten.projection(&rewritten.load(), limit, &|| false).ok().flatten()
+        rewritten
+            .projected(&rewritten.load(), &|| false)
+            .ok()
+            .flatten()
     }
 
     /// Its findings.
@@ -151,9 +175,10 @@ fn folder_of(files: &dyn FileSystem, root: &Path) -> Folder {
 
 /// Whether a folder lies below the `templates` of a Helm chart.
 fn in_templates(folder: &Path) -> bool {
-    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    folder.ancestors().any(|ancestor| {
+    files::real_path(folder).ancestors().any(|ancestor| {
         ancestor.file_name().is_some_and(|name| name == "templates")
-            && ancestor.parent().is_some_and(|chart| chart.join("Chart.yaml").is_file())
+            && ancestor
+                .parent()
+                .is_some_and(|chart| chart.join("Chart.yaml").is_file())
     })
 }

@@ -4,7 +4,6 @@
 //! server, confirmation and polling are the user's alone.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use ksext_core::check::Settings;
@@ -13,8 +12,12 @@ use ksext_core::lang::Lang;
 use ksext_core::rules;
 use serde::Deserialize;
 
+use crate::host::files;
+
+/// The most that the file may hold, in bytes.
+const MAX_SETTINGS: u64 = 1 << 20;
 /// The name of the file.
-const FILE_NAME: &str = ".ksext.yaml";
+pub(crate) const FILE_NAME: &str = ".ksext.yaml";
 
 /// What a project sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,10 +32,18 @@ pub(crate) struct ProjectSettings {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
     #[error("cannot read the settings {path}: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("cannot read the settings {path}: {source}")]
-    Parse { path: PathBuf, source: serde_yaml::Error },
-    #[error("the settings {path} name the rule `{rule}`, which does not exist; see `ksext explain --all`")]
+    Parse {
+        path: PathBuf,
+        source: serde_yaml::Error,
+    },
+    #[error(
+        "the settings {path} name the rule `{rule}`, which does not exist; see `ksext explain --all`"
+    )]
     UnknownRule { path: PathBuf, rule: String },
     #[error("the settings {path} set `{key}`, which only a user may set, not a project")]
     NotForProjects { path: PathBuf, key: &'static str },
@@ -90,40 +101,60 @@ impl Level {
 impl ProjectSettings {
     /// The settings for the package in `folder`: those of the nearest file above it, or none.
     pub(crate) fn for_package(folder: &Path) -> Result<Self, SettingsError> {
-        let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-        let path = folder.ancestors().map(|above| above.join(FILE_NAME)).find(|path| path.is_file());
+        let folder = files::real_path(folder);
+        let path = folder
+            .ancestors()
+            .map(|above| above.join(FILE_NAME))
+            .find(|path| path.is_file());
         path.map_or(Ok(Self::default()), |path| Self::read(&path))
     }
 
     /// The settings in a file.
     pub(crate) fn read(path: &Path) -> Result<Self, SettingsError> {
         let owned = || path.to_owned();
-        let text = fs::read_to_string(path)
-            .map_err(|source| SettingsError::Read { path: owned(), source })?;
-        Self::parse(path, &text)
+        let bytes = files::read(path, MAX_SETTINGS).map_err(|source| SettingsError::Read {
+            path: owned(),
+            source,
+        })?;
+        Self::parse(path, &String::from_utf8_lossy(&bytes))
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
         let owned = || path.to_owned();
-        let file: Option<File> = serde_yaml::from_str(text)
-            .map_err(|source| SettingsError::Parse { path: owned(), source })?;
+        let file: Option<File> =
+            serde_yaml::from_str(text).map_err(|source| SettingsError::Parse {
+                path: owned(),
+                source,
+            })?;
         let file = file.unwrap_or_default();
-        for (key, value) in [("server", &file.server), ("push", &file.push), ("status", &file.status)]
-        {
+        for (key, value) in [
+            ("server", &file.server),
+            ("push", &file.push),
+            ("status", &file.status),
+        ] {
             if value.is_some() {
                 return Err(SettingsError::NotForProjects { path: owned(), key });
             }
         }
         if let Some(rule) = file.rules.keys().find(|rule| rules::find(rule).is_none()) {
-            return Err(SettingsError::UnknownRule { path: owned(), rule: rule.clone() });
+            return Err(SettingsError::UnknownRule {
+                path: owned(),
+                rule: rule.clone(),
+            });
         }
-        let severities = file.rules.iter().map(|(rule, level)| (rule.clone(), level.severity()));
+        let severities = file
+            .rules
+            .iter()
+            .map(|(rule, level)| (rule.clone(), level.severity()));
         Ok(Self {
             lang: file.lang.map(|lang| match lang {
                 FileLang::En => Lang::En,
                 FileLang::Zh => Lang::Zh,
             }),
-            check: Settings { severities: severities.collect(), size_limit: file.size.limit },
+            check: Settings {
+                severities: severities.collect(),
+                size_limit: file.size.limit,
+            },
         })
     }
 }
@@ -144,7 +175,10 @@ mod tests {
         assert_eq!(settings.lang, Some(Lang::Zh));
         assert_eq!(settings.check.size_limit, Some(500_000));
         assert_eq!(settings.check.severities["unknown-key"], None);
-        assert_eq!(settings.check.severities["missing-icon"], Some(Severity::Warning));
+        assert_eq!(
+            settings.check.severities["missing-icon"],
+            Some(Severity::Warning)
+        );
         assert_eq!(parse("# nothing\n"), Ok(ProjectSettings::default()));
     }
 

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
+use crate::host::files;
+
 /// How long the server may take for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -97,7 +99,8 @@ impl Editor {
         self.version = 1;
         let document =
             json!({"uri": uri, "languageId": "yaml", "version": self.version, "text": text});
-        self.notify("textDocument/didOpen", json!({"textDocument": document})).await
+        self.notify("textDocument/didOpen", json!({"textDocument": document}))
+            .await
     }
 
     /// The diagnostics of the current text, once they are as `wanted`.
@@ -149,7 +152,9 @@ impl Editor {
     /// Types `new` in place of `old`.
     pub(super) async fn replace(&mut self, uri: &str, old: &str, new: &str) -> anyhow::Result<()> {
         let text = self.document.text();
-        let start = text.find(old).with_context(|| format!("`{old}` is not in the manifest"))?;
+        let start = text
+            .find(old)
+            .with_context(|| format!("`{old}` is not in the manifest"))?;
         let place = |offset| {
             let position = self.document.position(offset, Encoding::Utf8);
             json!({"line": position.line, "character": position.column})
@@ -162,9 +167,15 @@ impl Editor {
         let place = |key: &str| {
             let number = |name: &str| range[key][name].as_u64().unwrap_or_default();
             let saturate = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-            Position { line: saturate(number("line")), column: saturate(number("character")) }
+            Position {
+                line: saturate(number("line")),
+                column: saturate(number("character")),
+            }
         };
-        let places = PositionRange { start: place("start"), end: place("end") };
+        let places = PositionRange {
+            start: place("start"),
+            end: place("end"),
+        };
         self.document.apply(Some(places), text, Encoding::Utf8);
         self.version += 1;
         let params = json!({
@@ -175,8 +186,12 @@ impl Editor {
     }
 
     pub(super) async fn save(&mut self, uri: &str, path: &Path) -> anyhow::Result<()> {
-        std::fs::write(path, self.document.text()).context("cannot save the manifest")?;
-        self.notify("textDocument/didSave", json!({"textDocument": {"uri": uri}})).await
+        files::write(path, self.document.text().as_bytes()).context("cannot save the manifest")?;
+        self.notify(
+            "textDocument/didSave",
+            json!({"textDocument": {"uri": uri}}),
+        )
+        .await
     }
 
     /// The titles of the code lenses.
@@ -184,13 +199,18 @@ impl Editor {
         let params = json!({"textDocument": {"uri": uri}});
         let lenses = self.request("textDocument/codeLens", params).await?;
         let titles = lenses.as_array().into_iter().flatten();
-        Ok(titles.filter_map(|lens| lens["command"]["title"].as_str().map(str::to_owned)).collect())
+        Ok(titles
+            .filter_map(|lens| lens["command"]["title"].as_str().map(str::to_owned))
+            .collect())
     }
 
     pub(super) async fn command(&mut self, id: &str, argument: Value) -> anyhow::Result<Value> {
         self.told.clear();
-        self.request("workspace/executeCommand", json!({"command": id, "arguments": [argument]}))
-            .await
+        self.request(
+            "workspace/executeCommand",
+            json!({"command": id, "arguments": [argument]}),
+        )
+        .await
     }
 
     /// What the server has told and asked during the last command.
@@ -228,7 +248,8 @@ impl Editor {
     }
 
     async fn notify(&mut self, method: &str, params: Value) -> anyhow::Result<()> {
-        self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params})).await
+        self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}))
+            .await
     }
 
     /// Takes what the server says by itself: diagnostics, progress, questions.
@@ -239,16 +260,22 @@ impl Editor {
         match method.as_str() {
             "textDocument/publishDiagnostics" => {
                 let version = params["version"].as_i64().unwrap_or_default();
-                let found = params["diagnostics"].as_array().cloned().unwrap_or_default();
+                let found = params["diagnostics"]
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_default();
                 self.diagnostics = Some((version, found));
             }
             "$/progress" => {
                 let value = &params["value"];
-                let text = value["message"].as_str().or_else(|| value["title"].as_str());
+                let text = value["message"]
+                    .as_str()
+                    .or_else(|| value["title"].as_str());
                 self.told.extend(text.map(str::to_owned));
             }
             "window/showMessage" => {
-                self.told.extend(params["message"].as_str().map(str::to_owned));
+                self.told
+                    .extend(params["message"].as_str().map(str::to_owned));
             }
             "window/showMessageRequest" => {
                 answer = params["actions"][0].clone();
@@ -259,7 +286,8 @@ impl Editor {
             _ => {}
         }
         if let Some(id) = message.get("id") {
-            self.send(&json!({"jsonrpc": "2.0", "id": id, "result": answer})).await?;
+            self.send(&json!({"jsonrpc": "2.0", "id": id, "result": answer}))
+                .await?;
         }
         Ok(())
     }
@@ -283,7 +311,9 @@ impl Editor {
             let mut line = String::new();
             let read = self.from_server.read_line(&mut line).await?;
             anyhow::ensure!(read > 0, "the language server has gone away");
-            let Some((name, value)) = line.trim_end().split_once(':') else { break };
+            let Some((name, value)) = line.trim_end().split_once(':') else {
+                break;
+            };
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.trim().parse()?;
             }

@@ -19,13 +19,16 @@ use serde_json::{Value, json};
 use self::editor::Editor;
 use super::check::{self, Checked};
 use super::{Outcome, Terminal, human};
+use crate::host::files;
 use crate::workspace::Package;
 
 /// A key of the shape that KubeSphere Cloud gives out. Only the tour's own cloud takes it.
 const KEY: &str = "kck-00000000-0000-4000-8000-000000000000";
 
 pub(super) fn run(terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(Tour::new(terminal).go())
 }
 
@@ -37,11 +40,15 @@ struct Tour<'a> {
 
 impl<'a> Tour<'a> {
     fn new(terminal: &'a Terminal) -> Self {
-        Self { terminal, lang: terminal.lang(), step: 0 }
+        Self {
+            terminal,
+            lang: terminal.lang(),
+            step: 0,
+        }
     }
 
     async fn go(mut self) -> anyhow::Result<Outcome> {
-        let home = tempfile::tempdir().context("cannot make a folder for the tour")?;
+        let home = files::temporary_folder().context("cannot make a folder for the tour")?;
         let package = home.path().join("demo");
         example::write(&package).context("cannot write the example package")?;
 
@@ -51,9 +58,12 @@ impl<'a> Tour<'a> {
         ))?;
         self.check(&package)?;
 
-        let sandbox = Sandbox::start(Options { token: Some(KEY.to_owned()), ..Options::default() })
-            .await
-            .context("cannot start the local cloud")?;
+        let sandbox = Sandbox::start(Options {
+            token: Some(KEY.to_owned()),
+            ..Options::default()
+        })
+        .await
+        .context("cannot start the local cloud")?;
         let server = sandbox.url();
         let uri = editor::uri_of(&package.join("extension.yaml"));
 
@@ -66,11 +76,16 @@ impl<'a> Tour<'a> {
         let findings = editor.diagnostics(|found| !found.is_empty()).await?;
         self.diagnostics(&findings)?;
 
-        self.title(&Bilingual::fixed("Quick fixes, and the right path", "快速修复，并改正路径"))?;
+        self.title(&Bilingual::fixed(
+            "Quick fixes, and the right path",
+            "快速修复，并改正路径",
+        ))?;
         for fix in editor.quick_fixes(&uri, &findings).await? {
             self.line(&format!("  ✓ {fix}"))?;
         }
-        editor.replace(&uri, example::WRONG_ICON, example::RIGHT_ICON).await?;
+        editor
+            .replace(&uri, example::WRONG_ICON, example::RIGHT_ICON)
+            .await?;
         let path = bilingual!(
             "typed `{right}` in place of `{wrong}`",
             "将 `{wrong}` 改为 `{right}`",
@@ -104,14 +119,23 @@ impl<'a> Tour<'a> {
         self.title(&Bilingual::fixed("Review status", "审核状态"))?;
         let status = editor.command("ksext.status", json!({"uri": uri})).await?;
         self.answer("ksext.status", &status)?;
-        ensure!(state(&status) == "submitted", "the snapshot should be submitted: {status}");
+        ensure!(
+            state(&status) == "submitted",
+            "the snapshot should be submitted: {status}"
+        );
 
         self.title(&Bilingual::fixed("The reviewer approves", "审核人员批准"))?;
         let snapshot = pushed["snapshotId"].as_str().unwrap_or_default();
-        ensure!(sandbox.approve(snapshot), "the local cloud does not know snapshot {snapshot}");
+        ensure!(
+            sandbox.approve(snapshot),
+            "the local cloud does not know snapshot {snapshot}"
+        );
         let status = editor.command("ksext.status", json!({"uri": uri})).await?;
         self.answer("ksext.status", &status)?;
-        ensure!(state(&status) == "active", "the snapshot should be active: {status}");
+        ensure!(
+            state(&status) == "active",
+            "the snapshot should be active: {status}"
+        );
 
         editor.quit().await?;
         sandbox.shutdown().await;
@@ -162,5 +186,7 @@ impl<'a> Tour<'a> {
 
 /// The state of the only snapshot in an answer of `ksext.status`.
 fn state(status: &Value) -> &str {
-    status["snapshots"][0]["status"].as_str().unwrap_or_default()
+    status["snapshots"][0]["status"]
+        .as_str()
+        .unwrap_or_default()
 }

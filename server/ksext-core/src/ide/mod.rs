@@ -1,0 +1,10 @@
+//! What an editor asks about a place in a manifest, answered as plain data.
+//!
+//! A place is a byte offset, an answer names bytes and texts in both languages. Lines and columns,
+//! the protocol and which language is shown are left to the caller.
+
+pub mod hover;
+mod target;
+
+pub use hover::{Hover, Markup, hover};
+pub use target::{Part, Target, target_at};

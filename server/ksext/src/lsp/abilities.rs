@@ -1,0 +1,126 @@
+//! What the client can, asked by what we want to do.
+//!
+//! Whatever is not declared is not used: a client without any capability gets all that LSP allows
+//! without asking.
+
+use ksext_core::ide::Markup;
+use ksext_core::text::Encoding;
+
+use super::proto::{ClientCapabilities, InitializeParams, MarkupKind, PositionEncodingKind};
+
+/// The client's capabilities, read once from `initialize`.
+#[derive(Clone, Debug)]
+pub(super) struct Abilities {
+    /// In which unit columns are counted.
+    pub(super) encoding: Encoding,
+    /// It can be asked for settings.
+    pub(super) configuration: bool,
+    /// It wants to be asked for the news of changed settings.
+    pub(super) register_configuration: bool,
+    /// It watches files for us.
+    pub(super) watch_files: bool,
+    /// It watches files below one folder.
+    pub(super) watch_folders: bool,
+    /// It shows other places beside a diagnostic.
+    pub(super) related_information: bool,
+    /// It takes edits of a named version of a document.
+    pub(super) versioned_edits: bool,
+    /// It takes code actions that are more than a command.
+    pub(super) action_literals: bool,
+    /// It asks for lenses again when told to.
+    pub(super) refresh_lenses: bool,
+    /// It shows progress that we begin.
+    pub(super) begin_progress: bool,
+    /// It opens web pages.
+    pub(super) show_document: bool,
+    /// It waits for a command however long it takes (`experimental.ksext.longCommands`).
+    pub(super) long_commands: bool,
+    /// How hovers are written.
+    pub(super) hover_markup: Markup,
+}
+
+impl Abilities {
+    /// Reads them from `initialize`.
+    pub(super) fn of(params: &InitializeParams) -> Self {
+        let client = &params.capabilities;
+        let text_document = client.text_document.as_ref();
+        let workspace = client.workspace.as_ref();
+        let window = client.window.as_ref();
+        let is = |declared: Option<bool>| declared == Some(true);
+        let watched = workspace.and_then(|it| it.did_change_watched_files);
+        Self {
+            encoding: encoding(client),
+            configuration: is(workspace.and_then(|it| it.configuration)),
+            register_configuration: is(workspace
+                .and_then(|it| it.did_change_configuration)
+                .and_then(|it| it.dynamic_registration)),
+            watch_files: is(watched.and_then(|it| it.dynamic_registration)),
+            watch_folders: is(watched.and_then(|it| it.relative_pattern_support)),
+            related_information: is(text_document
+                .and_then(|it| it.publish_diagnostics.as_ref())
+                .and_then(|it| it.related_information)),
+            versioned_edits: is(workspace
+                .and_then(|it| it.workspace_edit.as_ref())
+                .and_then(|it| it.document_changes)),
+            action_literals: text_document
+                .and_then(|it| it.code_action.as_ref())
+                .is_some_and(|it| it.code_action_literal_support.is_some()),
+            refresh_lenses: is(workspace
+                .and_then(|it| it.code_lens.as_ref())
+                .and_then(|it| it.refresh_support)),
+            begin_progress: is(window.and_then(|it| it.work_done_progress)),
+            show_document: window
+                .and_then(|it| it.show_document.as_ref())
+                .is_some_and(|it| it.support),
+            long_commands: client
+                .experimental
+                .as_ref()
+                .is_some_and(|it| it["ksext"]["longCommands"] == true),
+            hover_markup: hover_markup(client),
+        }
+    }
+
+    /// The name of the encoding, for the answer to `initialize`.
+    pub(super) fn encoding_kind(&self) -> PositionEncodingKind {
+        match self.encoding {
+            Encoding::Utf8 => PositionEncodingKind::UTF8,
+            Encoding::Utf16 => PositionEncodingKind::UTF16,
+            Encoding::Utf32 => PositionEncodingKind::UTF32,
+        }
+    }
+}
+
+/// The first encoding in the client's list that we know; UTF-16 for a client without a list
+/// (LSP 3.17, `PositionEncodingKind`).
+fn encoding(client: &ClientCapabilities) -> Encoding {
+    let offered = client
+        .general
+        .as_ref()
+        .and_then(|it| it.position_encodings.as_deref());
+    let known = |kind: &PositionEncodingKind| match kind.as_str() {
+        "utf-8" => Some(Encoding::Utf8),
+        "utf-16" => Some(Encoding::Utf16),
+        "utf-32" => Some(Encoding::Utf32),
+        _ => None,
+    };
+    offered
+        .unwrap_or_default()
+        .iter()
+        .find_map(known)
+        .unwrap_or(Encoding::Utf16)
+}
+
+/// The first form in the client's list; plain text for a client without a list.
+fn hover_markup(client: &ClientCapabilities) -> Markup {
+    let hover = client
+        .text_document
+        .as_ref()
+        .and_then(|it| it.hover.as_ref());
+    let first = hover
+        .and_then(|it| it.content_format.as_ref())
+        .and_then(|it| it.first());
+    match first {
+        Some(MarkupKind::Markdown) => Markup::Markdown,
+        _ => Markup::Plain,
+    }
+}

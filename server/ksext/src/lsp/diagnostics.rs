@@ -1,0 +1,139 @@
+//! Findings as the client shows them.
+
+use std::collections::BTreeMap;
+
+use ksext_core::finding::{Finding, Location, Safety};
+use ksext_core::lang::Lang;
+use ksext_core::package::PkgPath;
+use ksext_core::text::{Document, Span};
+use serde_json::json;
+
+use super::abilities::Abilities;
+use super::analysis::Analysis;
+use super::documents::Buffer;
+use super::proto::{
+    self, CodeDescription, Diagnostic, DiagnosticRelatedInformation, NumberOrString, Range, Uri,
+};
+use super::uri;
+
+/// The `source` of all our diagnostics.
+pub(super) const SOURCE: &str = "ksext";
+
+/// The diagnostics of an analysis, by file; the manifest is always among them.
+pub(super) fn of(
+    analysis: &Analysis,
+    lang: Lang,
+    abilities: &Abilities,
+) -> BTreeMap<Uri, Vec<Diagnostic>> {
+    let mut files = Files::new(analysis, abilities);
+    let mut diagnostics = BTreeMap::from([(analysis.input.uri.clone(), Vec::new())]);
+    for finding in &analysis.findings {
+        let Some((uri, range)) = files.place(&finding.location) else {
+            continue;
+        };
+        let diagnostic = diagnostic(finding, range, lang, abilities, &mut files);
+        diagnostics.entry(uri).or_default().push(diagnostic);
+    }
+    diagnostics
+}
+
+/// One finding, whose place is `range`.
+pub(super) fn diagnostic(
+    finding: &Finding,
+    range: Range,
+    lang: Lang,
+    abilities: &Abilities,
+    files: &mut Files<'_>,
+) -> Diagnostic {
+    let related = finding.related.iter().filter_map(|related| {
+        let (uri, range) = files.place(&related.location)?;
+        Some(DiagnosticRelatedInformation {
+            location: proto::Location { uri, range },
+            message: related.message.get(lang).to_owned(),
+        })
+    });
+    let related: Vec<_> = if abilities.related_information {
+        related.collect()
+    } else {
+        Vec::new()
+    };
+    let fixes = finding
+        .fixes
+        .iter()
+        .map(|fix| json!({"title": fix.title.get(lang), "safe": fix.safety == Safety::Safe}));
+    let fixes: Vec<_> = fixes.collect();
+    Diagnostic {
+        range,
+        severity: Some(proto::severity_to(finding.severity)),
+        code: Some(NumberOrString::String(finding.rule.to_owned())),
+        code_description: crate::rule_url(finding.rule)
+            .parse()
+            .ok()
+            .map(|href| CodeDescription { href }),
+        source: Some(SOURCE.to_owned()),
+        message: finding.message.get(lang).to_owned(),
+        related_information: (!related.is_empty()).then_some(related),
+        tags: None,
+        // Which finding it is follows from place and rule; this says what can be done about it.
+        data: (!fixes.is_empty()).then(|| json!({ "fixes": fixes })),
+    }
+}
+
+/// From places in a package to places in the client's documents.
+pub(super) struct Files<'a> {
+    analysis: &'a Analysis,
+    abilities: &'a Abilities,
+    /// The texts of files other than the manifest.
+    others: BTreeMap<PkgPath, Document>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn new(analysis: &'a Analysis, abilities: &'a Abilities) -> Self {
+        Self {
+            analysis,
+            abilities,
+            others: BTreeMap::new(),
+        }
+    }
+
+    /// Where a place is for the client.
+    pub(super) fn place(&mut self, location: &Location) -> Option<(Uri, Range)> {
+        Some((
+            self.uri(&location.file)?,
+            self.range(&location.file, location.span)?,
+        ))
+    }
+
+    /// The client's name of a file.
+    pub(super) fn uri(&self, file: &PkgPath) -> Option<Uri> {
+        match self.buffer(file) {
+            Some(buffer) => Some(buffer.uri.clone()),
+            None => uri::file_in(&self.analysis.input.uri, file),
+        }
+    }
+
+    /// The file as it is open in the editor, if it is.
+    pub(super) fn buffer(&self, file: &PkgPath) -> Option<&'a Buffer> {
+        self.analysis
+            .input
+            .buffers
+            .iter()
+            .find(|buffer| buffer.path == *file)
+    }
+
+    /// The range of some bytes of a file.
+    pub(super) fn range(&mut self, file: &PkgPath, span: Span) -> Option<Range> {
+        let document = match self.buffer(file) {
+            Some(buffer) => &buffer.text,
+            None => {
+                let package = self.analysis.package.as_ref()?;
+                self.others
+                    .entry(file.clone())
+                    .or_insert_with(|| Document::new(&package.text_of(file)))
+            }
+        };
+        Some(proto::range_to(
+            document.range(span, self.abilities.encoding),
+        ))
+    }
+}

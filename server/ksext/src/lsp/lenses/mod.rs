@@ -1,0 +1,113 @@
+//! THE list of lenses: what stands above a manifest's name, one file for each subject.
+//!
+//! A provider looks at a [`Subject`] and names offers and places; it knows neither protocol nor
+//! client. To add one: a file here, its `mod` line and its place in [`PROVIDERS`].
+
+mod publish;
+mod size;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ksext_core::manifest::Manifest;
+use ksext_core::rules::Size;
+use ksext_core::text::Span;
+
+use super::offers::Offer;
+use super::proto::request::CodeLensRefresh;
+use super::proto::{CodeLens, Uri, range_to};
+use super::state::Shared;
+
+/// Every provider, in the order in which their lenses stand.
+static PROVIDERS: [fn(&Subject<'_>) -> Vec<Lens>; 2] = [size::lenses, publish::lenses];
+
+/// What providers see.
+struct Subject<'a> {
+    manifest: &'a Manifest,
+    /// The package's, if it is known.
+    size: Option<Size>,
+    /// Whether there is a key to push with.
+    logged_in: bool,
+    /// The cloud's word for the version in the manifest, if it was asked for.
+    review: Option<&'a str>,
+}
+
+impl Subject<'_> {
+    /// Where lenses about the package as a whole stand: at its name, or at the first key.
+    fn place(&self) -> Span {
+        let name = self.manifest.name().map(|name| name.span);
+        name.unwrap_or_else(|| self.manifest.first_key())
+    }
+}
+
+/// An offer at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Lens {
+    span: Span,
+    offer: Offer,
+}
+
+/// The cloud's words that were heard so far, by name and version.
+pub(super) type Reviews = HashMap<(String, String), String>;
+
+impl Shared {
+    /// The lenses of a manifest; none if it is not ours.
+    pub(super) async fn lenses(self: Arc<Self>, uri: Uri) -> Option<Vec<CodeLens>> {
+        let analysis = self.analysis(&uri);
+        let analysis = analysis.await?;
+        let manifest = analysis.package.as_ref()?.manifest();
+        let logged_in = self.session.credentials().await.is_ok();
+        let state = self.state();
+        let key = (manifest.name(), manifest.version());
+        let review = match key {
+            (Some(name), Some(version)) => state.reviews.get(&(name.value, version.value)),
+            _ => None,
+        };
+        let subject = Subject {
+            manifest,
+            size: analysis.size(),
+            logged_in,
+            review: review.map(String::as_str),
+        };
+        let lang = state.lang_of(&analysis);
+        let abilities = self.abilities();
+        let lenses = PROVIDERS
+            .iter()
+            .flat_map(|lenses| lenses(&subject))
+            .map(|lens| CodeLens {
+                range: range_to(analysis.input.document.range(lens.span, abilities.encoding)),
+                command: Some(lens.offer.command(&uri, lang, abilities)),
+                data: None,
+            });
+        Some(lenses.collect())
+    }
+
+    /// Has the client ask for lenses again, if it can.
+    pub(super) fn refresh_lenses(&self) {
+        const PATIENCE: Duration = Duration::from_secs(30);
+        if !self.abilities().refresh_lenses {
+            return;
+        }
+        let answer = self.client.request::<CodeLensRefresh>((), PATIENCE);
+        tokio::spawn(async move {
+            if let Err(error) = answer.await {
+                tracing::debug!(%error, "lenses may be old");
+            }
+        });
+    }
+}
+
+/// The titles of the lenses of one provider, for its tests.
+#[cfg(test)]
+fn titles(lenses: fn(&Subject<'_>) -> Vec<Lens>, subject: &Subject<'_>) -> Vec<(String, String)> {
+    let lenses = lenses(subject).into_iter();
+    lenses
+        .map(|lens| {
+            (
+                lens.offer.title.en.into_owned(),
+                lens.offer.title.zh.into_owned(),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! The package's size, off the typing path.
+//!
+//! Packing is the only way to know it, so it is done after a pause, in a thread of its own, given up
+//! at the next change, and not repeated while all files are the same.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ksext_core::package::Urls;
+
+use super::analysis::Input;
+use super::proto::Uri;
+use super::state::{Shared, State};
+use crate::host::disk::Disk;
+
+/// How long a text must rest before its package is packed.
+pub(super) const PAUSE: Duration = Duration::from_millis(300);
+
+/// What is known of a package's size.
+#[derive(Debug, Default)]
+pub(super) struct Measurement {
+    known: Option<Known>,
+    /// Stops the measurement that waits or runs.
+    unwanted: Option<Arc<AtomicBool>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Known {
+    /// Of all files that were looked at; `None` if they could not be told apart from others.
+    fingerprint: Option<u64>,
+    /// In bytes; `None` if the package cannot be packed.
+    size: Option<u64>,
+}
+
+impl Measurement {
+    /// The size that was measured last, in bytes.
+    pub(super) fn size(&self) -> Option<u64> {
+        self.known?.size
+    }
+
+    /// Gives up what waits or runs.
+    fn cancel(&mut self) {
+        if let Some(unwanted) = self.unwanted.take() {
+            unwanted.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Measurement {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+impl Shared {
+    /// Has the package measured after `pause`, unless it is measured anew before.
+    pub(super) fn measure(self: &Arc<Self>, state: &mut State, uri: &Uri, pause: Duration) {
+        let Some(open) = state.manifests.get_mut(uri) else {
+            return;
+        };
+        open.measurement.cancel();
+        let unwanted = Arc::new(AtomicBool::new(false));
+        open.measurement.unwanted = Some(Arc::clone(&unwanted));
+        let shared = Arc::clone(self);
+        let uri = uri.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(pause).await;
+            shared.measure_now(&uri, unwanted).await;
+        });
+    }
+
+    async fn measure_now(self: Arc<Self>, uri: &Uri, unwanted: Arc<AtomicBool>) {
+        let (input, known) = {
+            let state = self.state();
+            let Some(open) = state.manifests.get(uri) else {
+                return;
+            };
+            let is_ours = open
+                .analysis
+                .as_ref()
+                .is_some_and(|done| done.package.is_some());
+            if unwanted.load(Ordering::Relaxed) || !is_ours {
+                return;
+            }
+            let Some(input) = state.input(uri) else {
+                return;
+            };
+            (input, open.measurement.known)
+        };
+        let stop = Arc::clone(&unwanted);
+        let measured = tokio::task::spawn_blocking(move || {
+            measured(&input, known, &|| stop.load(Ordering::Relaxed))
+        });
+        let Ok(Some(measured)) = measured.await else {
+            return;
+        };
+
+        let mut state = self.state();
+        let Some(open) = state.manifests.get_mut(uri) else {
+            return;
+        };
+        if unwanted.load(Ordering::Relaxed) {
+            return;
+        }
+        let before = open.measurement.size();
+        open.measurement.known = Some(measured);
+        if measured.size != before {
+            self.check(&mut state, uri);
+            self.refresh_lenses();
+        }
+    }
+}
+
+/// Packs, unless `known` is about the same files; `None` if it was cancelled.
+fn measured(input: &Input, known: Option<Known>, cancelled: &dyn Fn() -> bool) -> Option<Known> {
+    let disk = Disk::new(&input.root).fingerprint(cancelled);
+    let fingerprint = disk.map(|disk| {
+        let mut hasher = DefaultHasher::new();
+        disk.hash(&mut hasher);
+        for buffer in &input.buffers {
+            (&buffer.path, buffer.text.text()).hash(&mut hasher);
+        }
+        hasher.finish()
+    });
+    if let Some(known) =
+        known.filter(|known| fingerprint.is_some() && known.fingerprint == fingerprint)
+    {
+        return Some(known);
+    }
+    let package = input.package().ok()?;
+    let rewritten = package.as_package().rewritten(&Urls::new());
+    let size = rewritten.projected(&rewritten.load(), cancelled);
+    if cancelled() {
+        return None;
+    }
+    Some(Known {
+        fingerprint,
+        size: size.ok().flatten(),
+    })
+}

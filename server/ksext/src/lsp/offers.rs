@@ -1,0 +1,63 @@
+//! The commands that are offered for a package, by lenses and by code actions alike.
+
+use ksext_core::bilingual;
+use ksext_core::lang::{Bilingual, Lang};
+use ksext_core::manifest::Manifest;
+use serde_json::json;
+
+use super::abilities::Abilities;
+use super::proto::{Command, Uri};
+use crate::commands;
+
+/// Logging in.
+pub(super) const LOGIN: &str = "ksext.login";
+/// Pushing the package.
+pub(super) const PUSH: &str = "ksext.push";
+/// Where its versions stand in the review.
+pub(super) const STATUS: &str = "ksext.status";
+/// What it weighs.
+pub(super) const SIZE: &str = "ksext.size";
+
+/// A command under the words that fit the package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Offer {
+    /// The command.
+    pub(super) id: &'static str,
+    /// What it is called here.
+    pub(super) title: Bilingual,
+}
+
+impl Offer {
+    /// The command under its own name.
+    pub(super) fn plain(id: &'static str) -> Self {
+        let title = commands::find(id).map(|command| command.title.clone());
+        Self {
+            id,
+            title: title.unwrap_or_else(|| Bilingual::fixed(id, id)),
+        }
+    }
+
+    /// To push what the manifest names; `None` while it names nothing.
+    pub(super) fn push(manifest: &Manifest) -> Option<Self> {
+        let (name, version) = (manifest.name()?.value, manifest.version()?.value);
+        let title = bilingual!("Push {name} {version}", "推送 {name} {version}");
+        Some(Self { id: PUSH, title })
+    }
+
+    /// As the client runs it for the package of `manifest`.
+    pub(super) fn command(&self, manifest: &Uri, lang: Lang, abilities: &Abilities) -> Command {
+        let mut argument = json!({});
+        // Logging in is not about a package.
+        if self.id != LOGIN {
+            argument["uri"] = json!(manifest);
+        }
+        if !abilities.long_commands {
+            argument["background"] = json!(true);
+        }
+        Command {
+            title: self.title.get(lang).to_owned(),
+            command: self.id.to_owned(),
+            arguments: Some(vec![argument]),
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! The user's settings: where they come from, and what they say.
+//!
+//! The client brings them as the section `ksext`: with `initialize`, on our question, or on its own.
+//! What a project sets stands in its `.ksext.yaml` and is read with each check.
+
+use std::sync::Arc;
+
+use ksext_core::bilingual;
+use ksext_core::finding::Severity;
+use ksext_core::lang::{Bilingual, Lang};
+use ksext_core::rules;
+use serde_json::{Map, Value};
+
+use super::proto::notification::{DidChangeConfiguration, Notification as _};
+use super::proto::request::{RegisterCapability, WorkspaceConfiguration};
+use super::proto::{ConfigurationItem, ConfigurationParams, Registration, RegistrationParams, Uri};
+use super::server::CLIENT_PATIENCE;
+use super::state::Shared;
+use crate::commands::UserSettings;
+
+/// The name of our section.
+const SECTION: &str = "ksext";
+
+/// What the user has set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Settings {
+    lang: Option<Lang>,
+    user: UserSettings,
+}
+
+impl Shared {
+    /// Asks the client for the settings, if it can be asked.
+    pub(super) fn pull_settings(self: &Arc<Self>) {
+        if !self.abilities().configuration {
+            return;
+        }
+        let item = ConfigurationItem {
+            scope_uri: None,
+            section: Some(SECTION.to_owned()),
+        };
+        let params = ConfigurationParams { items: vec![item] };
+        let answer = self
+            .client
+            .request::<WorkspaceConfiguration>(params, CLIENT_PATIENCE);
+        let shared = Arc::clone(self);
+        tokio::spawn(async move {
+            match answer.await {
+                Ok(sections) => shared.apply_settings(sections.first().unwrap_or(&Value::Null)),
+                Err(error) => tracing::warn!(%error, "the editor's settings are not known"),
+            }
+        });
+    }
+
+    /// Asks to be told when settings change, if the client wants to be asked.
+    pub(super) fn watch_settings(&self) {
+        if !self.abilities().register_configuration {
+            return;
+        }
+        let answer = self.client.request::<RegisterCapability>(
+            RegistrationParams {
+                registrations: vec![Registration {
+                    id: DidChangeConfiguration::METHOD.to_owned(),
+                    method: DidChangeConfiguration::METHOD.to_owned(),
+                    register_options: Some(serde_json::json!({ "section": SECTION })),
+                }],
+            },
+            CLIENT_PATIENCE,
+        );
+        tokio::spawn(async move {
+            if let Err(error) = answer.await {
+                tracing::warn!(%error, "changes of settings are not told");
+            }
+        });
+    }
+
+    /// Takes over a section over the one of `initialize`, and checks anew what is open.
+    pub(super) fn apply_settings(self: &Arc<Self>, section: &Value) {
+        let mut state = self.state();
+        let mut content = state.initial_settings.clone();
+        lay_over(&mut content, &content_of(section));
+        let (settings, problems) = read(&content);
+        for problem in &problems {
+            self.warn_once(&mut state, problem);
+        }
+        if self.session.settings() == settings.user && state.set_lang == settings.lang {
+            return;
+        }
+        self.session.set(settings.user);
+        state.set_lang = settings.lang;
+        let open: Vec<Uri> = state.manifests.keys().cloned().collect();
+        for uri in &open {
+            self.check(&mut state, uri);
+        }
+        drop(state);
+        self.refresh_lenses();
+    }
+}
+
+/// The content of our section, in nested form: `{"size.limit": 1}` is `{"size": {"limit": 1}}`.
+pub(super) fn content_of(section: &Value) -> Value {
+    let section = section
+        .get(SECTION)
+        .filter(|inner| inner.is_object())
+        .unwrap_or(section);
+    let mut content = Value::Object(Map::new());
+    for (key, value) in section.as_object().into_iter().flatten() {
+        let names = key.split('.').rev();
+        let nested = names.fold(
+            value.clone(),
+            |value, name| serde_json::json!({ name: value }),
+        );
+        lay_over(&mut content, &nested);
+    }
+    content
+}
+
+fn lay_over(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            for (key, value) in above {
+                lay_over(below.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        // Editors write null for what is not set.
+        (_, Value::Null) => {}
+        (below, above) => *below = above.clone(),
+    }
+}
+
+/// What `content` sets, and what in it says nothing.
+fn read(content: &Value) -> (Settings, Vec<Bilingual>) {
+    let mut settings = Settings::default();
+    let mut problems = Vec::new();
+    let set = |path: &str| content.pointer(path).filter(|value| !value.is_null());
+    let mut wrong = |key: &str, wanted: Bilingual| {
+        let (en, zh) = (wanted.en, wanted.zh);
+        problems.push(bilingual!(
+            "the setting `ksext.{key}` is ignored: it must be {en}",
+            "已忽略设置 `ksext.{key}`：它必须是{zh}",
+        ));
+    };
+
+    if let Some(value) = set("/lang") {
+        match value.as_str() {
+            Some("en") => settings.lang = Some(Lang::En),
+            Some("zh") => settings.lang = Some(Lang::Zh),
+            _ => wrong("lang", Bilingual::fixed("`en` or `zh`", " `en` 或 `zh`")),
+        }
+    }
+    if let Some(value) = set("/server") {
+        match value.as_str() {
+            Some("") => {}
+            Some(address) => settings.user.server = Some(address.to_owned()),
+            None => wrong("server", Bilingual::fixed("an address", "一个地址")),
+        }
+    }
+    if let Some(value) = set("/push/confirm") {
+        match value.as_bool() {
+            Some(confirm) => settings.user.push_confirm = confirm,
+            None => wrong(
+                "push.confirm",
+                Bilingual::fixed("`true` or `false`", " `true` 或 `false`"),
+            ),
+        }
+    }
+    if let Some(value) = set("/size/limit") {
+        match value.as_u64() {
+            Some(limit) => settings.user.check.size_limit = Some(limit),
+            None => wrong(
+                "size.limit",
+                Bilingual::fixed("a number of bytes", "一个字节数"),
+            ),
+        }
+    }
+    for (rule, level) in set("/rules")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let key = format!("rules.{rule}");
+        let severity = level.as_str().and_then(|word| match word {
+            "off" => Some(None),
+            word => Severity::from_word(word).map(Some),
+        });
+        match severity {
+            _ if level.is_null() => {}
+            _ if rules::find(rule).is_none() => {
+                wrong(
+                    &key,
+                    Bilingual::fixed("about a rule that exists", "关于已有规则的设置"),
+                );
+            }
+            Some(severity) => {
+                settings
+                    .user
+                    .check
+                    .severities
+                    .insert(rule.clone(), severity);
+            }
+            None => wrong(
+                &key,
+                Bilingual::fixed(
+                    "`off`, `error`, `warning`, `information` or `hint`",
+                    " `off`、`error`、`warning`、`information` 或 `hint`",
+                ),
+            ),
+        }
+    }
+    (settings, problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(section: Value, expected: &Settings, problems: &[&str]) {
+        let (settings, found) = read(&content_of(&section));
+        assert_eq!(settings, *expected, "{section}");
+        let found: Vec<_> = found.iter().map(|problem| problem.en.as_ref()).collect();
+        assert_eq!(found, problems, "{section}");
+    }
+
+    fn all() -> Settings {
+        let mut settings = Settings {
+            lang: Some(Lang::Zh),
+            ..Settings::default()
+        };
+        settings.user.server = Some("http://127.0.0.1:1".to_owned());
+        settings.user.push_confirm = false;
+        settings.user.check.size_limit = Some(5);
+        settings
+            .user
+            .check
+            .severities
+            .insert("unknown-key".to_owned(), None);
+        settings
+    }
+
+    #[test]
+    fn a_section_is_nested_or_flat_with_or_without_its_name() {
+        let nested = json!({
+            "lang": "zh", "server": "http://127.0.0.1:1", "push": {"confirm": false},
+            "size": {"limit": 5}, "rules": {"unknown-key": "off"},
+        });
+        check(nested.clone(), &all(), &[]);
+        check(json!({ "ksext": nested }), &all(), &[]);
+        check(
+            json!({
+                "lang": "zh", "server": "http://127.0.0.1:1", "push.confirm": false,
+                "size.limit": 5, "rules.unknown-key": "off",
+            }),
+            &all(),
+            &[],
+        );
+    }
+
+    #[test]
+    fn nothing_and_null_set_nothing() {
+        for section in [
+            json!(null),
+            json!({}),
+            json!([]),
+            json!("x"),
+            json!({"ksext": null}),
+        ] {
+            check(section, &Settings::default(), &[]);
+        }
+        let nulls =
+            json!({"lang": null, "server": "", "push": null, "rules": {"unknown-key": null}});
+        check(nulls, &Settings::default(), &[]);
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_and_the_others_count() {
+        let mut expected = Settings::default();
+        expected.user.push_confirm = false;
+        check(
+            json!({
+                "lang": "fr", "push": {"confirm": false}, "size": {"limit": -1},
+                "rules": {"no-such-rule": "off", "unknown-key": "loud"}, "trace": {"server": "off"},
+            }),
+            &expected,
+            &[
+                "the setting `ksext.lang` is ignored: it must be `en` or `zh`",
+                "the setting `ksext.size.limit` is ignored: it must be a number of bytes",
+                "the setting `ksext.rules.no-such-rule` is ignored: it must be about a rule that exists",
+                "the setting `ksext.rules.unknown-key` is ignored: it must be `off`, `error`, `warning`, `information` or `hint`",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_later_section_lies_over_that_of_initialize() {
+        let mut content = content_of(&json!({"lang": "zh", "size": {"limit": 5}}));
+        lay_over(
+            &mut content,
+            &content_of(&json!({"lang": null, "size.limit": 7, "push.confirm": true})),
+        );
+        assert_eq!(
+            content,
+            json!({"lang": "zh", "size": {"limit": 7}, "push": {"confirm": true}})
+        );
+    }
+}
