@@ -53,10 +53,18 @@ pub fn hover(
         choices(field, &target, lang),
         read_as(manifest, &target).map(|text| text.get(lang).to_owned()),
         defaults(field).map(|text| text.get(lang).to_owned()),
-        size.filter(|_| is_name(&target)).map(|size| projected(size).get(lang).to_owned()),
+        size.filter(|_| is_name(&target))
+            .map(|size| projected(size).get(lang).to_owned()),
     ];
-    let facts: Vec<String> = facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
-    Some(Hover { span: target.span, text: facts.join("\n\n") })
+    let facts: Vec<String> = facts
+        .into_iter()
+        .flatten()
+        .filter(|fact| !fact.is_empty())
+        .collect();
+    Some(Hover {
+        span: target.span,
+        text: facts.join("\n\n"),
+    })
 }
 
 /// Title, key, and whether it must be there.
@@ -66,8 +74,11 @@ fn headline(field: &Field, target: &Target<'_>, markup: Markup) -> Bilingual {
         Some(Step::Key(key)) => format!(" `{key}`"),
         _ => String::new(),
     };
-    let (required_en, required_zh) =
-        if field.required { (" · required", " · 必填") } else { ("", "") };
+    let (required_en, required_zh) = if field.required {
+        (" · required", " · 必填")
+    } else {
+        ("", "")
+    };
     let (title_en, title_zh) = (&field.title.en, &field.title.zh);
     Bilingual {
         en: format!("{bold}{title_en}{bold}{key}{required_en}").into(),
@@ -77,10 +88,20 @@ fn headline(field: &Field, target: &Target<'_>, markup: Markup) -> Bilingual {
 
 /// The language that the last key of the path is the code of.
 fn language(target: &Target<'_>) -> Option<&'static Choice> {
-    let (Step::Key(code), above) = target.path.split_last()? else { return None };
+    let (Step::Key(code), above) = target.path.split_last()? else {
+        return None;
+    };
     let above: Vec<_> = above.iter().map(Step::segment).collect();
-    let Kind::Map { keys: Keys::Language, .. } = schema::field(&above)?.kind else { return None };
-    schema::languages().iter().find(|language| language.value == *code)
+    let Kind::Map {
+        keys: Keys::Language,
+        ..
+    } = schema::field(&above)?.kind
+    else {
+        return None;
+    };
+    schema::languages()
+        .iter()
+        .find(|language| language.value == *code)
 }
 
 fn described(choice: &Choice, lang: Lang) -> String {
@@ -137,9 +158,15 @@ fn read_as(manifest: &Manifest, target: &Target<'_>) -> Option<Bilingual> {
 
 /// Default and examples.
 fn defaults(field: &Field) -> Option<Bilingual> {
-    let mut text = Bilingual { en: String::new().into(), zh: String::new().into() };
+    let mut text = Bilingual {
+        en: String::new().into(),
+        zh: String::new().into(),
+    };
     let mut add = |en: &str, zh: &str, values: &[&serde_json::Value]| {
-        let shown: Vec<_> = values.iter().map(|value| format!("`{}`", show(value))).collect();
+        let shown: Vec<_> = values
+            .iter()
+            .map(|value| format!("`{}`", show(value)))
+            .collect();
         for (text, label, separator) in [(&mut text.en, en, ", "), (&mut text.zh, zh, "、")] {
             let text = text.to_mut();
             if !text.is_empty() {
@@ -166,7 +193,9 @@ fn defaults(field: &Field) -> Option<Bilingual> {
 }
 
 fn show(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
 fn is_name(target: &Target<'_>) -> bool {
@@ -185,7 +214,10 @@ fn projected(size: Size) -> Bilingual {
 mod tests {
     use super::*;
 
-    const SIZE: Size = Size { projected: 35_430, limit: 1_048_576 };
+    const SIZE: Size = Size {
+        projected: 35_430,
+        limit: 1_048_576,
+    };
 
     /// Hovers at `|`; `expected` are parts of the text, in order.
     #[track_caller]
@@ -194,7 +226,9 @@ mod tests {
         assert_eq!(text.is_empty(), expected.is_empty(), "{marked}: {text}");
         let mut rest = &text[..];
         for part in expected {
-            let at = rest.find(part).unwrap_or_else(|| panic!("no {part:?} in {text:?}"));
+            let at = rest
+                .find(part)
+                .unwrap_or_else(|| panic!("no {part:?} in {text:?}"));
             rest = &rest[at + part.len()..];
         }
     }
@@ -207,9 +241,25 @@ mod tests {
 
     #[test]
     fn a_key_shows_the_words_of_the_schema_in_the_readers_language() {
-        check(Lang::En, "versi|on: 1.0.0\n", &["**Version** `version` · required", "SemVer", "Example: `0.1.0`"]);
-        check(Lang::Zh, "versi|on: 1.0.0\n", &["**版本** `version` · 必填", "语义化版本", "示例：`0.1.0`"]);
-        check(Lang::En, "dependencies:\n- na|me: a\n", &["**Chart name** `name`"]);
+        check(
+            Lang::En,
+            "versi|on: 1.0.0\n",
+            &[
+                "**Version** `version` · required",
+                "SemVer",
+                "Example: `0.1.0`",
+            ],
+        );
+        check(
+            Lang::Zh,
+            "versi|on: 1.0.0\n",
+            &["**版本** `version` · 必填", "语义化版本", "示例：`0.1.0`"],
+        );
+        check(
+            Lang::En,
+            "dependencies:\n- na|me: a\n",
+            &["**Chart name** `name`"],
+        );
         check(Lang::En, "vendor|: x\n", &[]);
         check(Lang::En, "# na|me\n", &[]);
         check(Lang::En, "na|", &[]);
@@ -217,11 +267,27 @@ mod tests {
 
     #[test]
     fn a_value_shows_what_ksbuilder_reads_where_that_differs() {
-        check(Lang::En, "version: 1.1|0\n", &["ksbuilder reads `1.1`, not `1.10`"]);
-        check(Lang::Zh, "version: 1.1|0\n", &["读到的是 `1.1`，而不是 `1.10`"]);
+        check(
+            Lang::En,
+            "version: 1.1|0\n",
+            &["ksbuilder reads `1.1`, not `1.10`"],
+        );
+        check(
+            Lang::Zh,
+            "version: 1.1|0\n",
+            &["读到的是 `1.1`，而不是 `1.10`"],
+        );
         check(Lang::En, "name: |~\n", &["`~` as no value"]);
-        check(Lang::En, "display|name:\n  zh: 观测\n", &["`displayname` as `displayName`"]);
-        for same in ["version: \"1.1|0\"\n", "name: de|mo\n", "dependencies: [{name: a, enabled: tr|ue}]\n"] {
+        check(
+            Lang::En,
+            "display|name:\n  zh: 观测\n",
+            &["`displayname` as `displayName`"],
+        );
+        for same in [
+            "version: \"1.1|0\"\n",
+            "name: de|mo\n",
+            "dependencies: [{name: a, enabled: tr|ue}]\n",
+        ] {
             let text = show(Lang::En, Markup::Markdown, same).expect("a hover");
             assert!(!text.contains("ksbuilder reads"), "{text}");
         }
@@ -230,9 +296,21 @@ mod tests {
     #[test]
     fn a_chosen_value_shows_its_meaning_and_another_one_all_choices() {
         check(Lang::En, "category: dev-to|ols\n", &["`dev-tools`: Dev"]);
-        check(Lang::Zh, "category: dev-to|ols\n", &["`dev-tools`：开发者工具"]);
-        check(Lang::En, "category: to|ols\n", &["- `ai-machine-learning`: AI / LLM", "- `dev-tools`"]);
-        check(Lang::En, "install|ationMode: HostOnly\n", &["- `HostOnly`", "- `Multicluster`", "Default: `HostOnly`"]);
+        check(
+            Lang::Zh,
+            "category: dev-to|ols\n",
+            &["`dev-tools`：开发者工具"],
+        );
+        check(
+            Lang::En,
+            "category: to|ols\n",
+            &["- `ai-machine-learning`: AI / LLM", "- `dev-tools`"],
+        );
+        check(
+            Lang::En,
+            "install|ationMode: HostOnly\n",
+            &["- `HostOnly`", "- `Multicluster`", "Default: `HostOnly`"],
+        );
     }
 
     #[test]
@@ -245,7 +323,8 @@ mod tests {
     fn the_name_shows_the_size() {
         check(Lang::En, "name: de|mo\n", &["34.6 KB of 1.0 MB"]);
         check(Lang::Zh, "na|me: demo\n", &["34.6 KB"]);
-        let other = show(Lang::En, Markup::Markdown, "dependencies: [{name: a|}]\n").expect("a hover");
+        let other =
+            show(Lang::En, Markup::Markdown, "dependencies: [{name: a|}]\n").expect("a hover");
         assert!(!other.contains("34.6"), "{other}");
     }
 

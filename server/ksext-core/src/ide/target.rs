@@ -49,7 +49,12 @@ pub fn target_at(manifest: &Manifest, offset: usize) -> Option<Target<'_>> {
                 if let Some(entry) = entries.iter().find(on_key) {
                     path.push(Step::Key(entry.key.clone()));
                     let (part, node) = (Part::Key(entry), entry.key_node);
-                    return Some(Target { path, part, node, span: manifest.span(node) });
+                    return Some(Target {
+                        path,
+                        part,
+                        node,
+                        span: manifest.span(node),
+                    });
                 }
                 let entry = entries.iter().find(|entry| touches(&entry.value))?;
                 path.push(Step::Key(entry.key.clone()));
@@ -62,7 +67,12 @@ pub fn target_at(manifest: &Manifest, offset: usize) -> Option<Target<'_>> {
             }
             _ if touches(value) => {
                 let (part, node) = (Part::Value(value), value.node);
-                return Some(Target { path, part, node, span: manifest.span(node) });
+                return Some(Target {
+                    path,
+                    part,
+                    node,
+                    span: manifest.span(node),
+                });
             }
             _ => return None,
         }
@@ -79,7 +89,11 @@ mod tests {
         let text = marked.replacen('|', "", 1);
         let manifest = Manifest::from_text(&text);
         let found = target_at(&manifest, offset).map(|target| {
-            let colon = if matches!(target.part, Part::Key(_)) { ":" } else { "" };
+            let colon = if matches!(target.part, Part::Key(_)) {
+                ":"
+            } else {
+                ""
+            };
             let path = target.segments().join(".") + colon;
             (path, target.span.of(&text).to_owned())
         });
@@ -100,11 +114,26 @@ mod tests {
 
     #[test]
     fn places_inside_lists_and_maps_have_a_path() {
-        check("displayName:\n  z|h: 观测\n", Some(("displayName.zh:", "zh")));
-        check("displayName: {zh: 观|测}\n", Some(("displayName.zh", "观测")));
-        check("keywords:\n  - 日志\n  - 监|控\n", Some(("keywords.*", "监控")));
-        check("dependencies:\n- name: a\n  ta|gs: [host]\n", Some(("dependencies.*.tags:", "tags")));
-        check("DisplayName:\r\n  en: |A\r\n", Some(("displayName.en", "A")));
+        check(
+            "displayName:\n  z|h: 观测\n",
+            Some(("displayName.zh:", "zh")),
+        );
+        check(
+            "displayName: {zh: 观|测}\n",
+            Some(("displayName.zh", "观测")),
+        );
+        check(
+            "keywords:\n  - 日志\n  - 监|控\n",
+            Some(("keywords.*", "监控")),
+        );
+        check(
+            "dependencies:\n- name: a\n  ta|gs: [host]\n",
+            Some(("dependencies.*.tags:", "tags")),
+        );
+        check(
+            "DisplayName:\r\n  en: |A\r\n",
+            Some(("displayName.en", "A")),
+        );
     }
 
     #[test]

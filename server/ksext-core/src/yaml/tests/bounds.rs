@@ -7,7 +7,10 @@ const LEVELS: usize = 100_000;
 /// Reads a text that go-yaml refuses for `expected`.
 fn check(text: &str, expected: &ErrorKind) -> Tree {
     let tree = parse(text);
-    assert_eq!(tree.errors().first().map(|error| &error.kind), Some(expected));
+    assert_eq!(
+        tree.errors().first().map(|error| &error.kind),
+        Some(expected)
+    );
     tree
 }
 
@@ -16,7 +19,9 @@ fn nesting_ends_at_go_yamls_limit() {
     check(&"[".repeat(LEVELS), &ErrorKind::TooDeep);
     check(&"{a: ".repeat(LEVELS), &ErrorKind::TooDeep);
     check(&"- ".repeat(LEVELS), &ErrorKind::TooDeep);
-    let indented: String = (0..3_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let indented: String = (0..3_000)
+        .map(|level| format!("{}a:\n", " ".repeat(level)))
+        .collect();
     assert_eq!(parse(&indented).errors(), &[]);
 }
 
@@ -31,7 +36,10 @@ fn aliases_do_not_unfold_without_end() {
     let tree = check(&bomb, &ErrorKind::ExcessiveAliasing);
     assert!(tree.nodes().count() < 1_000);
     check("a: &a [*a]\n", &ErrorKind::AliasInItself("a".to_owned()));
-    check("a: &a\n  <<: *a\n", &ErrorKind::AliasInItself("a".to_owned()));
+    check(
+        "a: &a\n  <<: *a\n",
+        &ErrorKind::AliasInItself("a".to_owned()),
+    );
 }
 
 #[test]

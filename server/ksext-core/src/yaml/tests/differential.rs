@@ -29,7 +29,11 @@ fn theirs(text: &str) -> Result<Json, String> {
 fn json(value: serde_yaml::Value) -> Option<Json> {
     use serde_yaml::Value;
     Some(match value {
-        Value::Sequence(items) => items.into_iter().map(json).collect::<Option<Vec<_>>>()?.into(),
+        Value::Sequence(items) => items
+            .into_iter()
+            .map(json)
+            .collect::<Option<Vec<_>>>()?
+            .into(),
         Value::Mapping(entries) => {
             let mut map = Map::new();
             for (key, value) in entries {
@@ -64,8 +68,17 @@ fn check(text: &str) -> Result<(), TestCaseError> {
         (Err(ErrorKind::CollectionAsKey | ErrorKind::UnsupportedKey), Ok(_)) => {}
         (Err(error), Ok(theirs)) => prop_assert!(false, "{text:?}: {error:?}, but {theirs}"),
         (Ok(_), Err(why)) => {
-            let known = ["duplicate entry", "more than one document", "a key that JSON has not"];
-            prop_assert!(known.iter().any(|known| why.contains(known)), "{text:?}: {why}");
+            let known = [
+                "duplicate entry",
+                "more than one document",
+                "a key that JSON has not",
+            ];
+            // go-yaml reads the first document and looks at nothing behind it.
+            let reads_on = !text[parse(text).end()..].trim().is_empty();
+            prop_assert!(
+                reads_on || known.iter().any(|known| why.contains(known)),
+                "{text:?}: {why}"
+            );
         }
     }
     Ok(())
@@ -104,12 +117,27 @@ proptest! {
     }
 }
 
-/// A scalar: its text, and where it begins in bytes if that can be compared.
+/// A scalar: its text, and where it begins in bytes if that can be compared. Block scalars lack their
+/// last line ends, with which yaml-rust2 is not exact.
 type Placed = (String, Option<usize>);
+
+fn placed(value: &str, is_block: bool, start: usize) -> Placed {
+    // An empty value is `~` for yaml-rust2 and has the mark of the next token; a block scalar has that
+    // of its content.
+    match value {
+        "~" => (String::new(), None),
+        _ if is_block => (value.trim_end().to_owned(), None),
+        _ => (value.to_owned(), (!value.is_empty()).then_some(start)),
+    }
+}
 
 /// What yaml-rust2 says of the first document; `None` if it refuses the text.
 fn scalars(text: &str) -> Option<Vec<Placed>> {
-    let offsets: Vec<usize> = text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect();
+    let offsets: Vec<usize> = text
+        .char_indices()
+        .map(|(offset, _)| offset)
+        .chain([text.len()])
+        .collect();
     let mut parser = Parser::new_from_str(text);
     let mut found = Vec::new();
     loop {
@@ -117,10 +145,11 @@ fn scalars(text: &str) -> Option<Vec<Placed>> {
         match event {
             Event::Scalar(value, style, ..) => {
                 use yaml_rust2::scanner::TScalarStyle::{Folded, Literal};
-                // Its mark of a block scalar is that of the content, of an empty value that of the
-                // next token.
-                let comparable = !matches!(style, Literal | Folded) && !value.is_empty();
-                found.push((value, comparable.then(|| offsets[mark.index()])));
+                found.push(placed(
+                    &value,
+                    matches!(style, Literal | Folded),
+                    offsets[mark.index()],
+                ));
             }
             Event::DocumentEnd | Event::StreamEnd => return Some(found),
             _ => {}
@@ -134,12 +163,12 @@ fn collect(tree: &Tree, node: Option<NodeId>, found: &mut Vec<Placed>) {
     match &tree.node(node).kind {
         Kind::Alias { .. } => {}
         Kind::Scalar { text, style } => {
-            let comparable = !matches!(style, Style::Literal | Style::Folded) && !text.is_empty();
-            // It reads a plain null as `~`.
-            let shown = if text.is_empty() && *style == Style::Plain { "~" } else { text };
-            found.push((shown.to_owned(), comparable.then(|| tree.span(node).start)));
+            let is_block = matches!(style, Style::Literal | Style::Folded);
+            found.push(placed(text, is_block, tree.span(node).start));
         }
-        Kind::Sequence { items, .. } => items.iter().for_each(|item| collect(tree, Some(*item), found)),
+        Kind::Sequence { items, .. } => items
+            .iter()
+            .for_each(|item| collect(tree, Some(*item), found)),
         Kind::Mapping { pairs, .. } => {
             for pair in pairs {
                 collect(tree, Some(pair.key), found);

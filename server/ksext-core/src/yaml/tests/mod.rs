@@ -12,10 +12,50 @@ use proptest::prelude::*;
 /// in YAML 1.1 and 1.2.
 fn soup() -> impl Strategy<Value = String> {
     const PIECES: [&str; 44] = [
-        "a: ", "b: ", "c:\n", "键: ", "\"k\": ", "'k': ", "- ", "- ", "-\n", "\n", "\n", "\n", "\n  ",
-        "\n  ", "\n    ", "\r\n", " ", "  ", "x", "word", "two words", "观测", "😀", "12", "true", "null",
-        "~", "\"q\"", "\"a\\n\\u4e2d\"", "'it''s'", "\"two\n  lines\"", "[", "]", "{", "}", ", ", ": ",
-        "# note", " # 注", "|\n  text\n", ">-\n  folded\n  text\n", "&n ", "*n", "\t",
+        "a: ",
+        "b: ",
+        "c:\n",
+        "键: ",
+        "\"k\": ",
+        "'k': ",
+        "- ",
+        "- ",
+        "-\n",
+        "\n",
+        "\n",
+        "\n",
+        "\n  ",
+        "\n  ",
+        "\n    ",
+        "\r\n",
+        " ",
+        "  ",
+        "x",
+        "word",
+        "two words",
+        "观测",
+        "😀",
+        "12",
+        "true",
+        "null",
+        "~",
+        "\"q\"",
+        "\"a\\n\\u4e2d\"",
+        "'it''s'",
+        "\"two\n  lines\"",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        ": ",
+        "# note",
+        " # 注",
+        "|\n  text\n",
+        ">-\n  folded\n  text\n",
+        "&n ",
+        "*n",
+        "\t",
     ];
     let piece = proptest::sample::select(&PIECES[..]);
     proptest::collection::vec(piece, 1..24).prop_map(|pieces| pieces.concat())
@@ -23,23 +63,53 @@ fn soup() -> impl Strategy<Value = String> {
 
 /// Texts that are laid out as people lay out manifests, and are well-formed.
 fn manifest() -> impl Strategy<Value = String> {
-    let scalar = proptest::sample::select(&[
-        "word", "two words", "观测平台", "\"quoted: 引号\"", "'it''s'", "12", "true", "~", "", ">=4.1.0-0",
-        "https://example.com/a#b", "word # note", "[a, 'b', \"c\"]", "{zh: 名, en: name}", "[]",
-        "|\n    literal\n\n    文字", ">-\n    folded\n    text", "\"over\n    two lines\"", "plain\n    on two lines",
-    ][..]);
+    let scalar = proptest::sample::select(
+        &[
+            "word",
+            "two words",
+            "观测平台",
+            "\"quoted: 引号\"",
+            "'it''s'",
+            "12",
+            "true",
+            "~",
+            "",
+            "'>=4.1.0-0'",
+            "https://example.com/a#b",
+            "word # note",
+            "[a, 'b', \"c\"]",
+            "{zh: 名, en: name}",
+            "[]",
+            "|\n    literal\n\n    文字",
+            ">-\n    folded\n    text",
+            "\"over\n    two lines\"",
+            "plain\n    on two lines",
+        ][..],
+    );
     let block = proptest::collection::vec((scalar.clone(), any::<bool>()), 0..4);
     let list = proptest::collection::vec(scalar.clone(), 1..4);
     let entry = prop_oneof![
         scalar.prop_map(|scalar| format!(" {scalar}\n")),
         block.prop_map(|entries| {
             let line = |(key, (value, comment)): (usize, &(&str, bool))| {
-                format!("{}  k{key}: {value}\n", if *comment { "  # 注释\n" } else { "" })
+                format!(
+                    "{}  k{key}: {value}\n",
+                    if *comment { "  # 注释\n" } else { "" }
+                )
             };
-            format!("\n{}", entries.iter().enumerate().map(line).collect::<String>())
+            format!(
+                "\n{}",
+                entries.iter().enumerate().map(line).collect::<String>()
+            )
         }),
         list.prop_map(|items| {
-            format!("\n{}", items.iter().map(|item| format!("  - {item}\n")).collect::<String>())
+            format!(
+                "\n{}",
+                items
+                    .iter()
+                    .map(|item| format!("  - {item}\n"))
+                    .collect::<String>()
+            )
         }),
     ];
     let entries = proptest::collection::vec(entry, 1..8);

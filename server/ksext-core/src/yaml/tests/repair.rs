@@ -7,14 +7,31 @@ use super::manifest;
 
 /// Ways in which a line that is being typed is broken.
 const BROKEN: [&str; 14] = [
-    "versi", "name: \"观测", "name: 'x", "name: [a, b", "name: {a: b", "name: a: b", "name: @x", "name: *nope",
-    "name: \"a\\/b\"", "name: &", "name: |x", "\tname: x", "name: [a]]", "%name",
+    "versi",
+    "name: \"观测",
+    "name: 'x",
+    "name: [a, b",
+    "name: {a: b",
+    "name: a: b",
+    "name: @x",
+    "name: *nope",
+    "name: \"a\\/b\"",
+    "name: &",
+    "name: |x",
+    "\tname: x",
+    "name: [a]]",
+    "%name",
 ];
 
 fn keys(text: &str) -> Vec<String> {
     let tree = parse(text);
-    let Some(root) = tree.root() else { return Vec::new() };
-    let keys = tree.pairs(root).iter().filter_map(|pair| tree.scalar(pair.key));
+    let Some(root) = tree.root() else {
+        return Vec::new();
+    };
+    let keys = tree
+        .pairs(root)
+        .iter()
+        .filter_map(|pair| tree.scalar(pair.key));
     keys.map(str::to_owned).collect()
 }
 
@@ -27,7 +44,8 @@ proptest! {
         broken in proptest::sample::select(&BROKEN[..]),
         after in manifest(),
     ) {
-        let after = after.replace("key", "later");
+        // A quote that is never closed ends at the next one, and what is quoted behind it then is not.
+        let after = after.replace("key", "later").replace(['"', '\''], "");
         let mut expected = keys(&before);
         expected.extend(keys(&after));
         let text = format!("{before}{broken}\n{after}");

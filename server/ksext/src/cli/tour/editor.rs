@@ -27,6 +27,8 @@ pub(super) struct Editor {
     diagnostics: Option<(i64, Vec<Value>)>,
     /// What the server has told the user since it was asked last.
     told: Vec<String>,
+    /// Whether the server has new lenses.
+    refreshed: bool,
 }
 
 /// The `file:` URI of a path.
@@ -71,6 +73,7 @@ impl Editor {
             document: Document::new(""),
             diagnostics: None,
             told: Vec::new(),
+            refreshed: false,
         };
         let locale = match lang {
             Lang::En => "en",
@@ -79,7 +82,10 @@ impl Editor {
         let capabilities = json!({
             "general": {"positionEncodings": ["utf-8"]},
             "window": {"workDoneProgress": true, "showMessage": {"messageActionItem": {}}},
-            "workspace": {"workspaceEdit": {"documentChanges": true}},
+            "workspace": {
+                "workspaceEdit": {"documentChanges": true},
+                "codeLens": {"refreshSupport": true},
+            },
             "experimental": {"ksext": {"longCommands": true}},
         });
         let params = json!({
@@ -178,6 +184,7 @@ impl Editor {
         };
         self.document.apply(Some(places), text, Encoding::Utf8);
         self.version += 1;
+        self.refreshed = false;
         let params = json!({
             "textDocument": {"uri": uri, "version": self.version},
             "contentChanges": [{"range": range, "text": text}],
@@ -194,14 +201,17 @@ impl Editor {
         .await
     }
 
-    /// The titles of the code lenses.
+    /// The titles of the code lenses, once the server knows the package's size.
     pub(super) async fn lenses(&mut self, uri: &str) -> anyhow::Result<Vec<String>> {
+        while !self.refreshed {
+            let message = self.receive().await?;
+            self.handle(message).await?;
+        }
         let params = json!({"textDocument": {"uri": uri}});
         let lenses = self.request("textDocument/codeLens", params).await?;
         let titles = lenses.as_array().into_iter().flatten();
-        Ok(titles
-            .filter_map(|lens| lens["command"]["title"].as_str().map(str::to_owned))
-            .collect())
+        let title = |lens: &Value| lens["command"]["title"].as_str().map(str::to_owned);
+        Ok(titles.filter_map(title).collect())
     }
 
     pub(super) async fn command(&mut self, id: &str, argument: Value) -> anyhow::Result<Value> {
@@ -266,6 +276,7 @@ impl Editor {
                     .unwrap_or_default();
                 self.diagnostics = Some((version, found));
             }
+            "workspace/codeLens/refresh" => self.refreshed = true,
             "$/progress" => {
                 let value = &params["value"];
                 let text = value["message"]
