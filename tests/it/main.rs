@@ -6,3 +6,4 @@ mod corpus;
 mod docs;
 mod layers;
 mod lsp_conformance;
+mod seeds;

@@ -50,7 +50,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["new-rule", id] => new_rule::run(id),
         ["bench", options @ ..] => bench::run(options),
         ["picture", file, words @ ..] if !words.is_empty() => picture::run(file, words),
-        ["help" | "-h" | "--help"] => {
+        [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
             Ok(())
         }
