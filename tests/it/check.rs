@@ -72,7 +72,7 @@ fn every_fixture_is_reported_as_recorded() {
 fn messages_come_in_the_language_that_is_asked_for() {
     let output = ksext(FIXTURES, ["check", "broken-missing-icon", "--lang", "zh"]);
     assert!(output.stdout.contains("错误[missing-icon]"), "{output}");
-    assert!(output.stdout.contains("不在扩展包中"), "{output}");
+    assert!(output.stdout.contains("不在扩展组件包中"), "{output}");
 }
 
 #[test]
@@ -123,18 +123,61 @@ fn foreign_manifests_and_empty_folders_are_left_alone_with_a_word() {
 }
 
 #[test]
-fn what_cannot_be_opened_is_exit_3_and_a_wrong_call_is_exit_2() {
+fn what_is_not_there_is_exit_3_what_is_not_ours_0_and_a_wrong_call_2() {
     let empty = PackageDir::new(&[("notes.txt", "")]);
     for (args, code) in [
         (["check", "no/such/folder"], 3),
-        (["check", "notes.txt"], 3),
+        (["check", "notes.txt"], 0),
         (["check", "--format=xml"], 2),
-        (["explain", "no-such-rule"], 3),
+        (["explain", "no-such-rule"], 2),
     ] {
         let output = ksext(empty.path(), args);
         assert_eq!(output.code, Some(code), "{args:?} {output}");
         assert!(!output.stderr.is_empty(), "{args:?}");
     }
+}
+
+#[test]
+fn one_bad_package_takes_nothing_from_the_others() {
+    let tree = PackageDir::new(&[
+        ("bad/extension.yaml", "ksVersion: x\n"),
+        ("bad/.ksext.yaml", "nonsense: 1\n"),
+    ]);
+    let good = package("vendor: x\n").read("extension.yaml");
+    tree.write("good/extension.yaml", &good);
+    let output = ksext(tree.path(), ["check", "--format", "json"]);
+    assert_eq!(output.code, Some(3), "{output}");
+    assert_eq!(
+        json(&output)["packages"][0]["findings"][0]["rule"],
+        "unknown-key",
+        "{output}"
+    );
+    assert!(output.stderr.contains("nonsense"), "{output}");
+}
+
+#[test]
+fn what_helm_would_fail_over_is_told_even_without_a_rule() {
+    let package = package("name: demo\n");
+    package.write("charts/README.md", "not a chart\n");
+    let output = ksext(package.path(), ["check"]);
+    assert!(
+        output
+            .stdout
+            .contains("push would fail: `charts/README.md`"),
+        "{output}"
+    );
+    let report = json(&ksext(package.path(), ["check", "--format", "json"]));
+    assert_eq!(
+        report["packages"][0]["problems"].as_array().map(Vec::len),
+        Some(1)
+    );
+}
+
+#[test]
+fn what_strangers_wrote_does_not_steer_the_terminal() {
+    let package = package("name: \"\\e[31mred\"\n");
+    let output = ksext(package.path(), ["check", "--color", "never"]);
+    assert!(!output.stdout.contains('\u{1b}'), "{output}");
 }
 
 #[test]

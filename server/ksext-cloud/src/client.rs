@@ -127,7 +127,7 @@ impl Client {
     ) -> Result<SnapshotId, Error> {
         let attempt = self.attempt(
             format!("upload package `{name}` {version}"),
-            format!("上传扩展包 `{name}` {version}"),
+            format!("上传扩展组件包 `{name}` {version}"),
         );
         let path = format!(
             "/apis/extension/v1/users/{}/extensions/{}/package?force=true&create_extension=true",

@@ -260,7 +260,7 @@ fn judge(status: StatusCode) -> (ErrorKind, Option<(&'static str, &'static str)>
             ErrorKind::TooLarge,
             Some((
                 "make the package or file smaller",
-                "请减小扩展包或文件的体积",
+                "请减小扩展组件包或文件的体积",
             )),
         ),
         429 => (

@@ -708,7 +708,7 @@ async fn a_package_above_the_limit_is_told_as_too_large() {
         &error,
         ErrorKind::TooLarge,
         Some(413),
-        ["exceeds the limit", "请减小扩展包"],
+        ["exceeds the limit", "请减小扩展组件包"],
     );
 }
 

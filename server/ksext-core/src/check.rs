@@ -8,7 +8,7 @@ use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::{self, Package, PkgPath};
 use crate::rules::{Context, RULES, Size};
 use crate::schema;
-use crate::text::Span;
+use crate::text::line_start;
 
 /// What a user or a project asks of the check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub fn check(package: &Package<'_>, settings: &Settings, projected: Option<u64>)
         violations: &violations,
         size,
     };
+    let suppressions = Suppressions::of(manifest);
     let mut findings: Vec<Finding> = RULES
         .iter()
         .filter_map(|rule| {
@@ -55,7 +56,7 @@ pub fn check(package: &Package<'_>, settings: &Settings, projected: Option<u64>)
             }))
         })
         .flatten()
-        .filter(|finding| !is_suppressed(manifest, finding))
+        .filter(|finding| !suppressions.cover(finding))
         .collect();
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.location.file.clone(), finding.location.span);
@@ -70,33 +71,56 @@ pub fn limit(settings: &Settings) -> u64 {
     settings.size_limit.map_or(most, |limit| limit.min(most))
 }
 
-/// Whether a comment `# ksext: ignore[rule-id]` stands on the finding's line or the line above.
-fn is_suppressed(manifest: &Manifest, finding: &Finding) -> bool {
-    if finding.location.file != PkgPath::from(FILE_NAME) {
-        return false;
+/// The comments `# ksext: ignore[rule-id]` of a manifest.
+struct Suppressions<'a> {
+    text: &'a str,
+    /// The rules that a comment names, by the start of its line.
+    by_line: BTreeMap<usize, Vec<&'a str>>,
+}
+
+impl<'a> Suppressions<'a> {
+    fn of(manifest: &'a Manifest) -> Self {
+        let text = manifest.text();
+        let mut by_line: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        for comment in manifest.tree().comments() {
+            let rules = named_rules(comment.of(text));
+            by_line
+                .entry(line_start(text, comment.start))
+                .or_default()
+                .extend(rules);
+        }
+        by_line.retain(|_, rules| !rules.is_empty());
+        Self { text, by_line }
     }
-    let text = manifest.text();
-    let here = line_start(text, finding.location.span.start);
-    let above = here.checked_sub(1).map(|end| line_start(text, end));
-    manifest.tree().comments().iter().any(|comment| {
-        let start = line_start(text, comment.start);
-        (start == here || above == Some(start)) && names_rule(*comment, text, finding.rule)
-    })
+
+    /// Whether a comment on the finding's line or the line above names its rule.
+    fn cover(&self, finding: &Finding) -> bool {
+        if self.by_line.is_empty() || finding.location.file != PkgPath::from(FILE_NAME) {
+            return false;
+        }
+        let here = line_start(self.text, finding.location.span.start);
+        let before = self.text.get(..here).unwrap_or_default();
+        let above = before
+            .strip_suffix("\r\n")
+            .or_else(|| before.strip_suffix(['\n', '\r']));
+        let above = above.map(|above| line_start(self.text, above.len()));
+        let names = |line: &usize| {
+            let rules = self.by_line.get(line);
+            rules.is_some_and(|rules| rules.contains(&finding.rule))
+        };
+        names(&here) || above.is_some_and(|above| names(&above))
+    }
 }
 
-fn line_start(text: &str, offset: usize) -> usize {
-    let before = text.get(..offset).unwrap_or(text);
-    before.rfind('\n').map_or(0, |at| at + 1)
-}
-
-fn names_rule(comment: Span, text: &str, rule: &str) -> bool {
-    let words = comment.of(text).trim_start_matches('#').trim_start();
-    let Some(rest) = words.strip_prefix("ksext:") else {
-        return false;
-    };
-    let Some(rest) = rest.trim_start().strip_prefix("ignore[") else {
-        return false;
-    };
-    let ids = rest.split(']').next().unwrap_or_default();
-    ids.split(',').any(|id| id.trim() == rule)
+/// The rule ids in `# ksext: ignore[a, b]`.
+fn named_rules(comment: &str) -> impl Iterator<Item = &str> {
+    let words = comment.trim_start_matches('#').trim_start();
+    let list = words
+        .strip_prefix("ksext:")
+        .and_then(|rest| rest.trim_start().strip_prefix("ignore["))
+        .and_then(|rest| rest.split(']').next());
+    list.unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
 }

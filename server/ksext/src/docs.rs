@@ -71,6 +71,11 @@ pub(crate) fn commands_page(lang: Lang) -> String {
     text
 }
 
+/// Where the page of a rule stands in the reference.
+pub(crate) fn rule_url(rule: &str) -> String {
+    format!("{RULES_URL}#{rule}")
+}
+
 /// A rule's page as Markdown: in the terminal, in the reference and behind a finding's link.
 pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
     let page = &rule.page;
@@ -96,12 +101,12 @@ pub(crate) fn rule_page(rule: &Rule, lang: Lang) -> String {
     if let Some(safety) = rule.fix {
         let offered = match safety {
             Safety::Safe => Bilingual::fixed(
-                "ksext offers a fix that is safe to make unseen.",
-                "ksext 提供可放心自动应用的修复。",
+                "For some findings ksext offers a fix, safe to make unseen.",
+                "对部分问题，ksext 提供可放心自动应用的修复。",
             ),
             Safety::Unsafe => Bilingual::fixed(
-                "ksext offers a fix; look at it before you keep it.",
-                "ksext 提供修复；保留之前请先查看。",
+                "For some findings ksext offers a fix; look at it before you keep it.",
+                "对部分问题，ksext 提供修复；保留之前请先查看。",
             ),
         };
         fix = format!("{fix} {}", offered.get(lang));
@@ -127,7 +132,7 @@ fn example(example: &Example, lang: Lang) -> String {
     if let Some(limit) = example.limit {
         let words = ksext_core::bilingual!(
             "A package of more than {limit} bytes under a limit of {limit} bytes.",
-            "上限为 {limit} 字节时，大小超过 {limit} 字节的扩展包。",
+            "上限为 {limit} 字节时，大小超过 {limit} 字节的扩展组件包。",
         );
         let _ = writeln!(text, "{}", words.get(lang));
     }
@@ -142,11 +147,11 @@ fn example(example: &Example, lang: Lang) -> String {
             .collect();
         let files = files.join(", ");
         let words =
-            ksext_core::bilingual!("\nThe package holds {files}.", "\n扩展包中有 {files}。");
+            ksext_core::bilingual!("\nThe package holds {files}.", "\n扩展组件包中有 {files}。");
         let _ = writeln!(text, "{}", words.get(lang));
     }
     if text.is_empty() {
-        let words = Bilingual::fixed("Any package below the limit.", "任何低于上限的扩展包。");
+        let words = Bilingual::fixed("Any package below the limit.", "任何低于上限的扩展组件包。");
         text = words.get(lang).to_owned();
     }
     text

@@ -7,26 +7,18 @@ mod host;
 mod lsp;
 mod workspace;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
-
-/// Exit status when something could not be done: a file, the network, a refusal by the cloud.
-const COULD_NOT: u8 = 3;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     log_to_stderr(cli.global.verbose);
     let result = match cli.command {
         cli::Command::Lsp => lsp::run().map(|status| status.code()).map_err(Into::into),
-        _ => cli::run(cli).map(cli::Outcome::code),
+        cli::Command::Terminal(command) => cli::run(&cli.global, command).map(cli::Outcome::code),
     };
-    ExitCode::from(result.unwrap_or_else(|error| {
-        // Nobody is left to tell if stderr is gone.
-        let _ = writeln!(anstream::stderr(), "ksext: {error:#}");
-        COULD_NOT
-    }))
+    ExitCode::from(result.unwrap_or_else(|error| cli::failed(&error)))
 }
 
 /// Warnings and what `KSEXT_LOG` or `-v` asks for, on stderr.
@@ -46,9 +38,4 @@ fn log_to_stderr(verbose: u8) {
         )
         .with_writer(std::io::stderr)
         .init();
-}
-
-/// Where the page of a rule stands in the reference.
-fn rule_url(rule: &str) -> String {
-    format!("{}#{rule}", docs::RULES_URL)
 }

@@ -14,6 +14,8 @@ use crate::shell;
 const CHARACTER: f64 = 8.4;
 const LINE: f64 = 19.0;
 const MARGIN: f64 = 16.0;
+/// Columns of the terminal; longer lines go on below.
+const COLUMNS: usize = 120;
 
 pub(crate) fn run(file: &str, words: &[&str]) -> anyhow::Result<()> {
     shell::run(&mut shell::cargo("build --package ksext"))?;
@@ -104,6 +106,7 @@ fn cells(char: char) -> usize {
 fn parse(text: &str) -> Vec<Vec<Run>> {
     let mut lines = vec![Vec::new()];
     let mut run = Run::default();
+    let mut column = 0;
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
         if let Some(sequence) = rest.strip_prefix("\u{1b}[") {
@@ -122,7 +125,14 @@ fn parse(text: &str) -> Vec<Vec<Run>> {
             if next == '\n' {
                 finish(&mut lines, &mut run);
                 lines.push(Vec::new());
+                column = 0;
             } else {
+                column += cells(next);
+                if column > COLUMNS {
+                    finish(&mut lines, &mut run);
+                    lines.push(Vec::new());
+                    column = cells(next);
+                }
                 // Each run is stretched to its cells, whatever font draws it.
                 if run
                     .text
@@ -192,5 +202,7 @@ mod tests {
         ];
         assert_eq!(parse(text), expected);
         assert_eq!(expected[0][2].columns(), 2);
+        let widths = |text: &str| parse(text).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(widths(&"图".repeat(COLUMNS / 2 + 1)), [1, 1]);
     }
 }

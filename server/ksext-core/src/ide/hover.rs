@@ -206,7 +206,7 @@ fn projected(size: Size) -> Bilingual {
     let (projected, limit) = (show_size(size.projected), show_size(size.limit));
     crate::bilingual!(
         "Package as push would send it: {projected} of {limit}.",
-        "推送时扩展包的大小：{projected}，上限 {limit}。",
+        "推送时扩展组件包的大小：{projected}，上限 {limit}。",
     )
 }
 

@@ -28,6 +28,7 @@ pub mod memory;
 pub mod overlay;
 pub mod path;
 pub mod problem;
+mod problem_words;
 pub mod rewrite;
 pub mod size;
 mod tarball;
@@ -105,6 +106,11 @@ impl<'a> Package<'a> {
 }
 
 impl Rewritten<'_> {
+    /// What push would refuse or fail over in the package's files: before Helm loads them, and then.
+    pub fn problems<'a>(&'a self, loaded: &'a Loaded) -> impl Iterator<Item = &'a Problem> {
+        self.problems.iter().chain(&loaded.problems)
+    }
+
     /// The chart that Helm loads from the tree, and what it refuses in it.
     pub fn load(&self) -> Loaded {
         load::load(&self.files)

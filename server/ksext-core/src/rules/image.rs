@@ -17,7 +17,7 @@ pub(super) fn missing(files: &dyn FileSystem, file: &LocalFile) -> Option<Biling
             "`{field}` 指向的 `{value}` 是文件夹；推送需要图片文件",
         ),
         Missing::NotAFile(_) => bilingual!(
-            "`{field}` points to `{value}`, which is no regular file; push would hang or fail on it",
+            "`{field}` points to `{value}`, which is not a regular file; push would hang or fail on it",
             "`{field}` 指向的 `{value}` 不是普通文件；推送会挂起或失败",
         ),
         Missing::Lookup(LookupError::NotFound(path)) => match other_case(files, &path) {
@@ -27,7 +27,7 @@ pub(super) fn missing(files: &dyn FileSystem, file: &LocalFile) -> Option<Biling
             ),
             None => bilingual!(
                 "`{field}` points to `{value}`, which is not in the package; push fails on it",
-                "`{field}` 指向的 `{value}` 不在扩展包中；推送会失败",
+                "`{field}` 指向的 `{value}` 不在扩展组件包中；推送会失败",
             ),
         },
         Missing::Lookup(error) => bilingual!(

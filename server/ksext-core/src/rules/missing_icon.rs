@@ -13,11 +13,11 @@ pub(super) static RULE: Rule = Rule {
     page: Page {
         summary: Bilingual::fixed(
             "`icon` is a path, and there is no such file in the package.",
-            "`icon` 是一个路径，但扩展包中没有这个文件。",
+            "`icon` 是一个路径，但扩展组件包中没有这个文件。",
         ),
         why: Bilingual::fixed(
             "A value that does not begin with `http://`, `https://` or `data:image` is a file to upload. Push opens it below the package's folder, a leading `/` included, and fails if it is not there. Case counts.",
-            "不以 `http://`、`https://` 或 `data:image` 开头的值被视为要上传的文件。推送会在扩展包目录下打开它（开头的 `/` 也从该目录算起），找不到就失败。路径区分大小写。",
+            "不以 `http://`、`https://` 或 `data:image` 开头的值被视为要上传的文件。推送会在扩展组件包目录下打开它（开头的 `/` 也从该目录算起），找不到就失败。路径区分大小写。",
         ),
         severity: Bilingual::fixed(
             "Error: push fails with `no such file or directory`.",

@@ -5,7 +5,7 @@ use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::schema::Keyword;
-use crate::text::{Span, TextEdit};
+use crate::text::{Span, TextEdit, line_start};
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-required",
@@ -71,8 +71,9 @@ fn missing(cx: &Context<'_>, field: &str) -> Finding {
     );
     let place = cx.manifest.first_key();
     let finding = RULE.finding(place, message);
-    // Only this field has one right value.
-    if field != "apiVersion" {
+    // Only this field has one right value, and a line for it fits only among lines.
+    let root = cx.manifest.place(&[]);
+    if field != "apiVersion" || !root.block {
         return finding;
     }
     let title = Bilingual::fixed("Add `apiVersion`", "补上 `apiVersion`");
@@ -81,7 +82,9 @@ fn missing(cx: &Context<'_>, field: &str) -> Finding {
     } else {
         "\n"
     };
-    let text = format!("apiVersion: kubesphere.io/v1alpha1{line_break}");
+    let column = place.start - line_start(cx.manifest.text(), place.start);
+    let indent = " ".repeat(column);
+    let text = format!("apiVersion: kubesphere.io/v1alpha1{line_break}{indent}");
     finding.fixed_by(
         Safety::Safe,
         title,

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     page: Page {
         summary: Bilingual::fixed(
             "An item of `screenshots` is a path, and there is no such file in the package.",
-            "`screenshots` 的某一项是路径，但扩展包中没有这个文件。",
+            "`screenshots` 的某一项是路径，但扩展组件包中没有这个文件。",
         ),
         why: Bilingual::fixed(
             "Push uploads the icon first and then the screenshots, so it has already left files on the server when it finds that a screenshot is missing. No other command of ksbuilder looks at screenshots.",

@@ -47,7 +47,7 @@ pub struct Rule {
     pub id: &'static str,
     /// How much its findings matter unless a setting says otherwise.
     pub severity: Severity,
-    /// The kind of fix that it offers, if it can.
+    /// The least that its fixes are, if it offers any: some may be safer.
     pub fix: Option<Safety>,
     /// Its documentation.
     pub page: Page,
@@ -124,7 +124,7 @@ impl Example {
     }
 }
 
-/// Why a package would not be pushed by its size, or might not.
+/// The projected size of a package, and what it is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// The package as push would send it, in bytes.

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     page: Page {
         summary: Bilingual::fixed(
             "The package that push would send is larger than KubeSphere Cloud takes.",
-            "推送将要发送的扩展包超过了 KubeSphere Cloud 的大小限制。",
+            "推送将要发送的扩展组件包超过了 KubeSphere Cloud 的大小限制。",
         ),
         why: Bilingual::fixed(
             "The limit of 1 MB counts for the packed archive after icon and screenshots are replaced by URLs and the static directory is removed. ksbuilder shows no size and checks none; the refusal comes after everything was uploaded. ksext builds the very archive in memory to know its size.",
@@ -21,11 +21,11 @@ pub(super) static RULE: Rule = Rule {
         ),
         severity: Bilingual::fixed(
             "Error above 1 048 576 bytes: the package is refused. Between 1 000 000 and 1 048 576 bytes it is a warning, since the documentation does not say which of the two 1 MB means.",
-            "超过 1 048 576 字节为错误：扩展包会被拒绝。1 000 000 到 1 048 576 字节之间为警告，因为文档没有说明 1 MB 指的是哪一个。",
+            "超过 1 048 576 字节为错误：扩展组件包会被拒绝。1 000 000 到 1 048 576 字节之间为警告，因为文档没有说明 1 MB 指的是哪一个。",
         ),
         fix: Bilingual::fixed(
             "Run `ksext size` to see what weighs most. Declare `staticFileDirectory`, so that uploaded images leave the package; keep documents, sources and earlier archives out with `.helmignore`.",
-            "运行 `ksext size` 查看占用最多的内容。声明 `staticFileDirectory`，让已上传的图片离开扩展包；用 `.helmignore` 排除文档、源码和以前的归档文件。",
+            "运行 `ksext size` 查看占用最多的内容。声明 `staticFileDirectory`，让已上传的图片离开扩展组件包；用 `.helmignore` 排除文档、源码和以前的归档文件。",
         ),
         bad: Example {
             limit: Some(100),
@@ -52,14 +52,14 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         let over = show_size(size.projected - size.limit);
         let message = bilingual!(
             "the package would be {projected} after push has rewritten it, {over} over the limit of {limit}",
-            "推送改写之后扩展包大小为 {projected}，超出 {limit} 的限制 {over}",
+            "推送改写之后扩展组件包大小为 {projected}，超出 {limit} 的限制 {over}",
         );
         return vec![RULE.finding(place, message)];
     }
     if size.projected > package::WARNING {
         let message = bilingual!(
             "the package would be {projected} after push has rewritten it; the limit of 1 MB may mean 1 000 000 bytes",
-            "推送改写之后扩展包大小为 {projected}；1 MB 的限制可能指 1 000 000 字节",
+            "推送改写之后扩展组件包大小为 {projected}；1 MB 的限制可能指 1 000 000 字节",
         );
         let mut finding = RULE.finding(place, message);
         finding.severity = Severity::Warning;

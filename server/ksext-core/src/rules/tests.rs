@@ -82,6 +82,13 @@ fn check_rule(rule: &Rule) {
 
     let fixed = apply_first_fix(&reported[0], &bad);
     let Some(fixed) = fixed else { return };
+    let weakest = rule.fix == Some(Safety::Unsafe);
+    let offered = reported.iter().flat_map(|finding| &finding.fixes);
+    assert!(
+        weakest || offered.into_iter().all(|fix| fix.safety == Safety::Safe),
+        "{}",
+        rule.id
+    );
     assert!(
         rule.fix.is_some(),
         "{} offers a fix and does not say so",
@@ -212,7 +219,34 @@ fn one_cause_makes_one_finding() {
 }
 
 #[test]
+fn the_missing_line_is_added_only_where_a_line_fits() {
+    let fixed = |manifest: &str| {
+        let example = Example {
+            manifest: "",
+            without: &[],
+            files: &[],
+            limit: None,
+        };
+        let findings = findings(&example, manifest);
+        let missing = findings
+            .iter()
+            .find(|finding| finding.message.en.contains("apiVersion"));
+        apply_first_fix(missing.expect("apiVersion is missing"), manifest)
+    };
+    assert_eq!(fixed("{name: a, ksVersion: b}\n"), None);
+    assert_eq!(
+        fixed("# 注释\r\n  name: a\r\n  home: b\r\n").as_deref(),
+        Some("# 注释\r\n  apiVersion: kubesphere.io/v1alpha1\r\n  name: a\r\n  home: b\r\n")
+    );
+    assert_eq!(
+        fixed("\u{feff}name: a\n").as_deref(),
+        Some("\u{feff}apiVersion: kubesphere.io/v1alpha1\nname: a\n")
+    );
+}
+
+#[test]
 fn a_comment_on_the_line_or_above_suppresses() {
+    check_text("# ksext: ignore[unknown-key]\r\nvendor: x\r\n", &[]);
     check_text("vendor: x # ksext: ignore[unknown-key]\n", &[]);
     check_text(
         "# ksext: ignore[missing-icon, unknown-key]\nvendor: x\n",

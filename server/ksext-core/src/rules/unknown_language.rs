@@ -1,4 +1,4 @@
-//! `unknown-language`: a key of a localised field that is no language code.
+//! `unknown-language`: a key of a localised field that is not a language code.
 
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
@@ -11,10 +11,10 @@ use crate::text::TextEdit;
 pub(super) static RULE: Rule = Rule {
     id: "unknown-language",
     severity: Severity::Error,
-    fix: Some(Safety::Safe),
+    fix: Some(Safety::Unsafe),
     page: Page {
         summary: Bilingual::fixed(
-            "A key of `displayName`, `description` or `provider` is no language code.",
+            "A key of `displayName`, `description` or `provider` is not a language code.",
             "`displayName`、`description` 或 `provider` 的键不是语言代码。",
         ),
         why: Bilingual::fixed(
@@ -56,7 +56,7 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
     let written = span.of(cx.manifest.text());
     if matches!(written, "no" | "No" | "NO") {
         let message = bilingual!(
-            "YAML reads `{written}` without quotes as `false`, which is no language code; push fails",
+            "YAML reads `{written}` without quotes as `false`, which is not a language code; push fails",
             "YAML 把未加引号的 `{written}` 读作 `false`，它不是语言代码；推送会失败",
         );
         let title = Bilingual::fixed("Write `\"no\"`, Norwegian", "改写为 `\"no\"`（挪威语）");
@@ -80,13 +80,13 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
     let meant = known.then_some(primary);
     let Some(meant) = meant.filter(|meant| map.get(meant).is_none()) else {
         let message = bilingual!(
-            "`{code}` is no language code of ISO 639-1 (two letters, lower case); push fails",
+            "`{code}` is not a language code of ISO 639-1 (two letters, lower case); push fails",
             "`{code}` 不是 ISO 639-1 语言代码（两个小写字母）；推送会失败",
         );
         return Some(RULE.finding(span, message));
     };
     let message = bilingual!(
-        "`{code}` is no language code; ksbuilder takes two letters in lower case, `{meant}`, or push fails",
+        "`{code}` is not a language code; ksbuilder takes two letters in lower case, `{meant}`, or push fails",
         "`{code}` 不是语言代码；ksbuilder 只接受两个小写字母，例如 `{meant}`，否则推送会失败",
     );
     let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");

@@ -11,7 +11,7 @@ use crate::text::{Span, TextEdit};
 pub(super) static RULE: Rule = Rule {
     id: "wrong-type",
     severity: Severity::Error,
-    fix: Some(Safety::Safe),
+    fix: Some(Safety::Unsafe),
     page: Page {
         summary: Bilingual::fixed(
             "A value is a text, number, list or map where its field needs another kind.",

@@ -146,7 +146,7 @@ fn words(kind: &ErrorKind) -> Bilingual {
             Bilingual::fixed("a `?` key cannot begin here", "`?` 形式的键不能从这里开始")
         }
         ErrorKind::MissingColon => Bilingual::fixed(
-            "this line has no `:`, so it is no key of the map around it",
+            "this line has no `:`, so it is not a key of the map around it",
             "这一行没有 `:`，无法成为所在映射的键",
         ),
         ErrorKind::UnclosedQuote => {
@@ -238,11 +238,11 @@ fn words(kind: &ErrorKind) -> Bilingual {
             "列表或映射不能作为键；`{{ … }}` 这样的模板请加上引号",
         ),
         ErrorKind::CannotDecode { text, wanted, .. } => bilingual!(
-            "`{text}` is no value for the tag `{wanted}`",
+            "`{text}` does not fit the tag `{wanted}`",
             "`{text}` 不符合标签 `{wanted}`",
         ),
         ErrorKind::BadBase64 => Bilingual::fixed(
-            "the value of `!!binary` is no base64",
+            "the value of `!!binary` is not base64",
             "`!!binary` 的值不是 base64",
         ),
         ErrorKind::UnsupportedKey => Bilingual::fixed(

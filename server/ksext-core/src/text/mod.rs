@@ -53,6 +53,20 @@ impl Span {
     }
 }
 
+/// Where the line of `offset` begins: behind the line break before it, or at the start of `text`. A
+/// byte order mark is no part of the line.
+pub fn line_start(text: &str, offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or(text);
+    let bom = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    before
+        .rfind(['\n', '\r'])
+        .map_or(bom.min(offset), |at| at + 1)
+}
+
 /// A replacement in one text: the bytes of `span` give way to `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextEdit {

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use ksext_core::finding::{Finding, Severity};
-use ksext_core::lang::Lang;
+use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::manifest::Recognition;
+use ksext_core::package::Problem;
 use ksext_core::yaml::Source;
 
 use super::{Outcome, Terminal, human, json};
@@ -42,8 +43,9 @@ enum Format {
 pub(super) struct Checked {
     pub(super) package: Package,
     pub(super) findings: Vec<Finding>,
-    /// The size that push would send, in bytes, if the package can be packed.
     pub(super) projected: Option<u64>,
+    /// What Helm or push would fail over in the files, as far as no rule reports it.
+    pub(super) problems: Vec<Bilingual>,
     /// The most that is accepted, in bytes.
     pub(super) limit: u64,
     pub(super) lang: Lang,
@@ -51,13 +53,18 @@ pub(super) struct Checked {
 
 pub(super) fn run(terminal: &Terminal, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let mut checked = Vec::new();
+    let mut failed = Vec::new();
     for path in &args.paths {
         let found = find(path, args)?;
-        if found.packages.is_empty() {
+        if found.packages.is_empty() && found.failed.is_empty() {
             terminal.note(&nothing_found(path, &found.foreign, terminal.lang()));
         }
+        failed.extend(found.failed);
         for package in found.packages {
-            checked.push(check(terminal, package)?);
+            match check(terminal, package) {
+                Ok(package) => checked.push(package),
+                Err(error) => failed.push(error),
+            }
         }
     }
     let mut out = anstream::stdout().lock();
@@ -66,13 +73,19 @@ pub(super) fn run(terminal: &Terminal, args: &CheckArgs) -> anyhow::Result<Outco
         Format::Json => json::write(&mut out, &checked)?,
     }
     out.flush()?;
-    let worst = checked
+    // One bad package takes nothing from the others, and is not forgotten.
+    for error in &failed {
+        terminal.complain(&format!("{error:#}"));
+    }
+    let mut severities = checked
         .iter()
         .flat_map(|checked| &checked.findings)
         .map(|finding| finding.severity);
     let fails =
         |severity| severity == Severity::Error || (args.strict && severity == Severity::Warning);
-    Ok(if worst.into_iter().any(fails) {
+    Ok(if !failed.is_empty() {
+        Outcome::Incomplete
+    } else if severities.any(fails) {
         Outcome::Findings
     } else {
         Outcome::Done
@@ -105,14 +118,23 @@ fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
 
 pub(super) fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Checked> {
     let settings = terminal.settings_for(package.root())?;
-    let projected = package.projected_size();
-    let findings = package.check(&settings.check, projected);
+    let packed = package.packed();
+    let findings = package.check(&settings.check, packed.projected);
+    let told = findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    let problems = packed
+        .problems
+        .iter()
+        .filter(|problem| !(told && problem.is_about_manifest()));
+    let problems = problems.map(Problem::words).collect();
     let limit = ksext_core::check::limit(&settings.check);
     let lang = terminal.lang_for(&settings);
     Ok(Checked {
         package,
         findings,
-        projected,
+        projected: packed.projected,
+        problems,
         limit,
         lang,
     })
@@ -123,8 +145,8 @@ fn nothing_found(path: &Path, foreign: &[(PathBuf, Recognition)], lang: Lang) ->
     let shown = path.display();
     let Some((manifest, recognition)) = foreign.first() else {
         let text = ksext_core::bilingual!(
-            "no package in {shown}: no `extension.yaml` is there",
-            "{shown} 中没有扩展包：找不到 `extension.yaml`",
+            "no package at {shown}: no `extension.yaml` is there (`--as-extension` checks one that looks like another product's)",
+            "{shown} 中没有扩展组件包：找不到 `extension.yaml`（`--as-extension` 可强制检查看似其他产品的清单）",
         );
         return text.get(lang).to_owned();
     };

@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use anyhow::bail;
 use clap::Args;
+use ksext_core::bilingual;
 use ksext_core::rules::{self, RULES, Rule};
 
 use super::{Outcome, Terminal};
@@ -25,10 +25,15 @@ pub(super) fn run(terminal: &Terminal, args: &ExplainArgs) -> anyhow::Result<Out
         None => RULES.to_vec(),
         Some(id) => match rules::find(id) {
             Some(rule) => vec![rule],
-            None => bail!(
-                "cannot explain `{id}`: there is no such rule; the rules are {}",
-                RULES.map(|rule| rule.id).join(", ")
-            ),
+            None => {
+                let rules = RULES.map(|rule| rule.id).join(", ");
+                let text = bilingual!(
+                    "cannot explain `{id}`: there is no such rule; the rules are {rules}",
+                    "无法说明 `{id}`：没有这条规则；现有规则：{rules}",
+                );
+                terminal.complain(text.get(lang));
+                return Ok(Outcome::WrongUsage);
+            }
         },
     };
     let pages: Vec<String> = rules

@@ -6,10 +6,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use ksext_core::bilingual;
 use ksext_core::finding::{Finding, Severity};
 use ksext_core::lang::{Bilingual, Lang, show_size};
-use ksext_core::text::{Document, Encoding, Span};
+use ksext_core::text::{Encoding, Span};
 
-use super::Terminal;
 use super::check::Checked;
+use super::excerpts::{Excerpted, Files};
+use super::{Terminal, plain};
 
 /// Bytes of a line that are shown at most around a place.
 const MAX_LINE: usize = 240;
@@ -20,29 +21,34 @@ pub(super) fn write(
     terminal: &Terminal,
 ) -> anyhow::Result<()> {
     for package in checked {
+        let mut files = Files::new(&package.package);
         for finding in &package.findings {
-            writeln!(out, "{}\n", render(package, finding))?;
+            writeln!(out, "{}\n", render(package, &mut files, finding))?;
         }
     }
     if !terminal.quiet {
         for package in checked {
-            writeln!(out, "{}", summary(package))?;
+            writeln!(out, "{}", plain(&summary(package)))?;
+            for problem in &package.problems {
+                let (en, zh) = (&problem.en, &problem.zh);
+                let text = bilingual!("  push would fail: {en}", "  推送会失败：{zh}");
+                writeln!(out, "{}", plain(text.get(package.lang)))?;
+            }
         }
     }
     Ok(())
 }
 
-fn render(checked: &Checked, finding: &Finding) -> String {
+fn render(checked: &Checked, files: &mut Files<'_>, finding: &Finding) -> String {
     let lang = checked.lang;
     let location = &finding.location;
-    let text = checked.package.text_of(&location.file);
     let path = checked.package.root().join(location.file.to_string());
-    let excerpt = Excerpt::around(&text, location.span);
+    let excerpt = Excerpt::around(files.get(&location.file), location.span);
     let level = level(finding.severity, lang);
     let title = level
         .primary_title(finding.message.get(lang))
         .id(finding.rule)
-        .id_url(crate::rule_url(finding.rule));
+        .id_url(crate::docs::rule_url(finding.rule));
     let snippet = Snippet::source(excerpt.text)
         .line_start(excerpt.line)
         .path(path.display().to_string())
@@ -88,8 +94,8 @@ struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    fn around(text: &'a str, span: Span) -> Self {
-        let document = Document::new(text);
+    fn around(file: &'a Excerpted, span: Span) -> Self {
+        let Excerpted { text, document } = file;
         let line = document.position(span.start, Encoding::Utf8).line;
         let whole = document.line(line);
         let start = text.floor_char_boundary(whole.start.max(span.start.saturating_sub(MAX_LINE)));

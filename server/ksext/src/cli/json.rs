@@ -4,11 +4,11 @@ use std::io::Write;
 
 use ksext_core::finding::{Finding, Fix, Related, Safety, Severity};
 use ksext_core::lang::Lang;
-use ksext_core::text::{Document, Encoding, Span};
+use ksext_core::text::{Encoding, Span};
 use serde::Serialize;
 
 use super::check::Checked;
-use crate::workspace::Package;
+use super::excerpts::{Excerpted, Files};
 
 /// The report; its shape is a contract, extended but never changed under one version.
 #[derive(Serialize)]
@@ -25,6 +25,8 @@ struct ReportPackage<'a> {
     version: Option<String>,
     size: Option<ReportSize>,
     findings: Vec<ReportFinding<'a>>,
+    /// What Helm or push would fail over in the package's files, as far as no rule reports it.
+    problems: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +111,8 @@ pub(super) fn write(out: &mut impl Write, checked: &[Checked]) -> anyhow::Result
 
 fn package(checked: &Checked) -> ReportPackage<'_> {
     let manifest = checked.package.manifest();
+    let mut files = Files::new(&checked.package);
+    let problems = &checked.problems;
     let size = checked.projected.map(|projected| ReportSize {
         projected,
         limit: checked.limit,
@@ -126,38 +130,42 @@ fn package(checked: &Checked) -> ReportPackage<'_> {
         findings: checked
             .findings
             .iter()
-            .map(|found| finding(&checked.package, found, checked.lang))
+            .map(|found| finding(&mut files, found, checked.lang))
+            .collect(),
+        problems: problems
+            .iter()
+            .map(|problem| problem.get(checked.lang))
             .collect(),
     }
 }
 
-fn finding<'a>(package: &Package, finding: &'a Finding, lang: Lang) -> ReportFinding<'a> {
+fn finding<'a>(files: &mut Files<'_>, finding: &'a Finding, lang: Lang) -> ReportFinding<'a> {
     let location = &finding.location;
     ReportFinding {
         rule: finding.rule,
         severity: finding.severity.as_str(),
         message: finding.message.get(lang),
         file: location.file.to_string(),
-        range: range(&package.text_of(&location.file), location.span),
+        range: range(files.get(&location.file), location.span),
         related: finding
             .related
             .iter()
-            .map(|other| related(package, other, lang))
+            .map(|other| related(files, other, lang))
             .collect(),
         fixes: finding
             .fixes
             .iter()
             .map(|offered| fix(offered, lang))
             .collect(),
-        url: crate::rule_url(finding.rule),
+        url: crate::docs::rule_url(finding.rule),
     }
 }
 
-fn related<'a>(package: &Package, related: &'a Related, lang: Lang) -> ReportRelated<'a> {
+fn related<'a>(files: &mut Files<'_>, related: &'a Related, lang: Lang) -> ReportRelated<'a> {
     let location = &related.location;
     ReportRelated {
         file: location.file.to_string(),
-        range: range(&package.text_of(&location.file), location.span),
+        range: range(files.get(&location.file), location.span),
         message: related.message.get(lang),
     }
 }
@@ -169,10 +177,9 @@ fn fix(fix: &Fix, lang: Lang) -> ReportFix<'_> {
     }
 }
 
-fn range(text: &str, span: Span) -> ReportRange {
-    let document = Document::new(text);
+fn range(file: &Excerpted, span: Span) -> ReportRange {
     let place = |offset| {
-        let position = document.position(offset, Encoding::Utf32);
+        let position = file.document.position(offset, Encoding::Utf32);
         ReportPlace {
             line: position.line + 1,
             column: position.column + 1,

@@ -7,7 +7,7 @@ use clap::Args;
 use ksext_cloud::Token;
 use ksext_core::bilingual;
 
-use super::table::plain;
+use super::table::one_line;
 use super::ui::TerminalUi;
 use super::{Outcome, Terminal};
 use crate::commands::login;
@@ -50,11 +50,11 @@ pub(super) fn run(terminal: &Terminal, args: LoginArgs) -> anyhow::Result<Outcom
 
 /// `Demo (u-100)`, or the id alone.
 pub(super) fn shown(account: &login::Account) -> String {
-    let id = plain(&account.id);
+    let id = one_line(&account.id);
     account
         .name
         .as_ref()
-        .map_or(id.clone(), |name| format!("{} ({id})", plain(name)))
+        .map_or(id.clone(), |name| format!("{} ({id})", one_line(name)))
 }
 
 fn read_key(terminal: &Terminal) -> anyhow::Result<Token> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod docs;
+mod excerpts;
 mod explain;
 mod get;
 mod human;
@@ -77,6 +78,13 @@ enum LangArg {
 pub(crate) enum Command {
     /// Language server on stdin and stdout
     Lsp,
+    #[command(flatten)]
+    Terminal(TerminalCommand),
+}
+
+/// What is done in the terminal and over when it is done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TerminalCommand {
     /// Report what `ksbuilder push` would refuse, change or drop
     Check(check::CheckArgs),
     /// Print the documentation of a rule
@@ -138,14 +146,20 @@ pub(crate) enum Outcome {
     Findings,
     /// The reviewers did not take what was pushed.
     Refused,
+    /// Wrong usage that only the command itself could see.
+    WrongUsage,
+    /// Something could not be done, and has been told; the rest is done.
+    Incomplete,
 }
 
 impl Outcome {
-    /// The exit status; 2 is clap's, 3 that of an error.
+    /// The exit status; an error has that of [`Self::Incomplete`].
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Findings => 1,
+            Self::WrongUsage => 2,
+            Self::Incomplete => 3,
             Self::Refused => 4,
         }
     }
@@ -221,8 +235,15 @@ impl Terminal {
     fn print(&self, text: &str) -> io::Result<()> {
         use io::Write as _;
         let mut out = anstream::stdout();
-        writeln!(out, "{text}")?;
+        writeln!(out, "{}", plain(text))?;
         out.flush()
+    }
+
+    /// Something that went wrong, told even if the user wants quiet.
+    fn complain(&self, text: &str) {
+        use io::Write as _;
+        // Nobody is left to tell if stderr is gone.
+        let _ = writeln!(anstream::stderr(), "ksext: {}", plain(text));
     }
 
     /// A note for the user that is no result.
@@ -230,33 +251,58 @@ impl Terminal {
         use io::Write as _;
         if !self.quiet {
             // A reader that has gone away needs no note.
-            let _ = writeln!(anstream::stderr(), "{text}");
+            let _ = writeln!(anstream::stderr(), "{}", plain(text));
         }
     }
+}
+
+/// Text for a terminal. Names, paths and messages come from strangers: what could move the cursor
+/// or change colours is shown as a blank.
+pub(crate) fn plain(text: &str) -> String {
+    let harmless = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.chars()
+        .map(|c| if harmless(c) { c } else { ' ' })
+        .collect()
 }
 
 /// Runs a command other than the language server.
 ///
 /// # Errors
 /// What kept it from being done, worded for the user.
-pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
-    let terminal = Terminal::new(&cli.global);
-    match cli.command {
-        Command::Lsp => Ok(Outcome::Done),
-        Command::Check(args) => check::run(&terminal, &args),
-        Command::Explain(args) => explain::run(&terminal, &args),
-        Command::Size(args) => size::run(&terminal, &args),
-        Command::Login(args) => login::run(&terminal, args),
-        Command::Logout => logout::run(&terminal),
-        Command::Whoami(args) => whoami::run(&terminal, &args),
-        Command::Push(args) => push::run(&terminal, &args),
-        Command::List(args) => list::run(&terminal, &args),
-        Command::Get(args) => get::run(&terminal, args),
-        Command::Unpush(args) => unpush::run(&terminal, &args),
-        Command::Submit(args) => submit::run(&terminal, &args),
-        Command::Sandbox(args) => sandbox::run(&terminal, args),
-        Command::Tour => tour::run(&terminal),
-        Command::Schema => schema::run(),
-        Command::Docs => docs::run(),
+pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<Outcome> {
+    let terminal = Terminal::new(global);
+    match command {
+        TerminalCommand::Check(args) => check::run(&terminal, &args),
+        TerminalCommand::Explain(args) => explain::run(&terminal, &args),
+        TerminalCommand::Size(args) => size::run(&terminal, &args),
+        TerminalCommand::Login(args) => login::run(&terminal, args),
+        TerminalCommand::Logout => logout::run(&terminal),
+        TerminalCommand::Whoami(args) => whoami::run(&terminal, &args),
+        TerminalCommand::Push(args) => push::run(&terminal, &args),
+        TerminalCommand::List(args) => list::run(&terminal, &args),
+        TerminalCommand::Get(args) => get::run(&terminal, args),
+        TerminalCommand::Unpush(args) => unpush::run(&terminal, &args),
+        TerminalCommand::Submit(args) => submit::run(&terminal, &args),
+        TerminalCommand::Sandbox(args) => sandbox::run(&terminal, args),
+        TerminalCommand::Tour => tour::run(&terminal),
+        TerminalCommand::Schema => schema::run(),
+        TerminalCommand::Docs => docs::run(),
     }
+}
+
+/// Tells why a command ended in an error; answers the exit status.
+pub(crate) fn failed(error: &anyhow::Error) -> u8 {
+    use io::Write as _;
+    let gone = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    if error.downcast_ref().is_some_and(gone) {
+        // Whoever read the output has seen enough.
+        return Outcome::Done.code();
+    }
+    // Nobody is left to tell if stderr is gone.
+    let _ = writeln!(
+        anstream::stderr(),
+        "ksext: {}",
+        plain(&format!("{error:#}"))
+    );
+    Outcome::Incomplete.code()
 }

@@ -8,13 +8,13 @@ use clap::Args;
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, show_size};
 
-use super::table::{plain, table};
+use super::table::{one_line, table};
 use super::ui::TerminalUi;
 use super::{Format, Outcome, Terminal, print_json};
 use crate::commands::Target;
 use crate::commands::push::{self, Prepared, prepare};
 use crate::commands::review::{self, Verdict};
-use crate::host;
+use crate::host::files;
 
 #[derive(Debug, Args)]
 pub(crate) struct PushArgs {
@@ -89,8 +89,8 @@ fn nobody_to_ask(terminal: &Terminal, path: &Path) -> anyhow::Error {
 fn human(answer: &push::Answer) -> Bilingual {
     let push::Answer { name, version, .. } = answer;
     let (id, status, size) = (
-        plain(&answer.snapshot_id),
-        plain(&answer.status),
+        one_line(&answer.snapshot_id),
+        one_line(&answer.status),
         show_size(answer.size),
     );
     bilingual!(
@@ -136,11 +136,20 @@ fn upload_json(upload: &push::Upload) -> serde_json::Value {
     })
 }
 
-/// Writes the archive into `folder` and answers where.
+/// Writes what would be sent into `folder`: the archive, and beside it in `files` what would be
+/// uploaded. Answers where the archive is.
 fn write(folder: &Path, prepared: &Prepared) -> anyhow::Result<PathBuf> {
+    let write = |path: &Path, content: &[u8]| {
+        files::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+    };
+    for upload in &prepared.uploads {
+        write(
+            &folder.join("files").join(&upload.remote_name),
+            &upload.bytes,
+        )?;
+    }
     let path = folder.join(prepared.file_name());
-    host::disk::replace(&path, &prepared.archive)
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    write(&path, &prepared.archive)?;
     Ok(path)
 }
 

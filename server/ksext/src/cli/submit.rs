@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use ksext_core::bilingual;
 
-use super::table::plain;
+use super::table::one_line;
 use super::{Outcome, Terminal};
 use crate::commands::{Target, submit};
 
@@ -37,7 +37,7 @@ pub(super) fn subject(text: &str) -> submit::Args {
 }
 
 pub(super) fn print(terminal: &Terminal, answer: &submit::Answer) -> anyhow::Result<Outcome> {
-    let (id, status) = (plain(&answer.snapshot_id), plain(&answer.status));
+    let (id, status) = (one_line(&answer.snapshot_id), one_line(&answer.status));
     let text = bilingual!("snapshot {id}: {status}", "快照 {id}：{status}");
     terminal.print(text.get(terminal.lang()))?;
     Ok(Outcome::Done)

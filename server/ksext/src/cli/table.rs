@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let rows: Vec<[String; N]> = rows
         .iter()
-        .map(|row| row.each_ref().map(|cell| plain(cell)))
+        .map(|row| row.each_ref().map(|cell| one_line(cell)))
         .collect();
     let mut widths = [0; N];
     for row in &rows {
@@ -25,8 +25,8 @@ pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// A server's text with nothing that a terminal would obey.
-pub(super) fn plain(text: &str) -> String {
+/// A server's text as one line, with nothing that a terminal would obey.
+pub(super) fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()

@@ -7,7 +7,7 @@ use ksext_cloud::{Server, Token};
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, Lang};
 
-use super::Terminal;
+use super::{Terminal, plain};
 use crate::commands::login::KEY_PAGE;
 use crate::commands::{Confirmation, Stage, Ui};
 
@@ -31,7 +31,7 @@ impl<'a> TerminalUi<'a> {
 
     fn say(&self, text: &str) {
         // A reader that has gone away needs no text.
-        let _ = writeln!(anstream::stderr(), "{text}");
+        let _ = writeln!(anstream::stderr(), "{}", plain(text));
     }
 }
 
@@ -66,7 +66,7 @@ impl Ui for TerminalUi<'_> {
         let _ = write!(
             stderr,
             "{} {} ",
-            confirmation.question.get(lang),
+            plain(confirmation.question.get(lang)),
             answers.get(lang)
         );
         let _ = stderr.flush();

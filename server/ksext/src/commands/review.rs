@@ -37,7 +37,7 @@ impl Verdict {
         let word = status.to_ascii_lowercase();
         if word == "active" {
             Some(Self::Active(status.to_owned()))
-        } else if word == "draft" || REFUSALS.iter().any(|refusal| word.contains(refusal)) {
+        } else if REFUSALS.iter().any(|refusal| word.contains(refusal)) {
             Some(Self::Refused(status.to_owned()))
         } else {
             None
@@ -69,12 +69,18 @@ async fn poll(
     let end = Instant::now() + patience;
     let mut pause = FIRST_PAUSE;
     let mut shown = None;
+    let mut submitted = false;
     loop {
         match client.locate(name, version).await {
             Ok(snapshot) => {
                 if let Some(verdict) = Verdict::of(&snapshot.status) {
                     return Ok(verdict);
                 }
+                // Right after the push a cloud may still say `draft`; later it means a withdrawal.
+                if snapshot.status == "draft" && submitted {
+                    return Ok(Verdict::Refused(snapshot.status));
+                }
+                submitted |= snapshot.status == "submitted";
                 if shown.as_ref() != Some(&snapshot.status) {
                     let status = &snapshot.status;
                     let message = bilingual!(
@@ -125,7 +131,7 @@ mod tests {
         for (status, verdict) in [
             ("active", Some(Verdict::Active("active".into()))),
             ("rejected", Some(Verdict::Refused("rejected".into()))),
-            ("draft", Some(Verdict::Refused("draft".into()))),
+            ("draft", None),
             ("submitted", None),
             ("审核中", None),
             ("inactive", None),

@@ -14,10 +14,10 @@ use crate::workspace::Package;
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.size",
-    title: Bilingual::fixed("Show package size", "查看扩展包大小"),
+    title: Bilingual::fixed("Show package size", "查看扩展组件包大小"),
     summary: Bilingual::fixed(
         "Shows what the package weighs after push has rewritten it, and what makes it so.",
-        "显示推送改写之后扩展包的大小及其构成。",
+        "显示推送改写之后扩展组件包的大小及其构成。",
     ),
     run: |session, ui, value| erased("ksext.size", ui, value, |args| run(session, args)),
 };

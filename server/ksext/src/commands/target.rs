@@ -24,15 +24,15 @@ impl Target {
             Refusal::invalid_package(match why {
                 LocateError::Open(why) => bilingual!(
                     "cannot open the package: {why:#}",
-                    "无法打开扩展包：{why:#}",
+                    "无法打开扩展组件包：{why:#}",
                 ),
                 LocateError::NotThere => bilingual!(
                     "cannot find a package at {shown}: no `{FILE_NAME}` is there or above",
-                    "在 {shown} 找不到扩展包：此处及上级文件夹中都没有 `{FILE_NAME}`",
+                    "在 {shown} 找不到扩展组件包：此处及上级文件夹中都没有 `{FILE_NAME}`",
                 ),
                 LocateError::Many(count) => bilingual!(
                     "cannot choose a package: {shown} holds {count} of them; name one",
-                    "无法确定扩展包：{shown} 中有 {count} 个；请指定其中一个",
+                    "无法确定扩展组件包：{shown} 中有 {count} 个；请指定其中一个",
                 ),
             })
         })

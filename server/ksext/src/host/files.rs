@@ -14,6 +14,11 @@ pub(crate) fn is_folder(path: &Path) -> io::Result<bool> {
     Ok(fs::metadata(path)?.is_dir())
 }
 
+/// Whether there is a regular file at `path`, links followed.
+pub(crate) fn is_file(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.is_file())
+}
+
 /// Whether something else than a folder is at `path`, a link counting as such.
 pub(crate) fn is_no_folder(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir())
@@ -47,10 +52,10 @@ pub(crate) fn temporary_folder() -> io::Result<tempfile::TempDir> {
     tempfile::Builder::new().prefix("ksext-").tempdir()
 }
 
-/// Writes a file and the folders above it.
+/// Writes a file in one step, and the folders above it where they are missing.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(path, content)
+    disk::replace(path, content)
 }

@@ -66,7 +66,7 @@ pub(super) fn diagnostic(
         range,
         severity: Some(proto::severity_to(finding.severity)),
         code: Some(NumberOrString::String(finding.rule.to_owned())),
-        code_description: crate::rule_url(finding.rule)
+        code_description: crate::docs::rule_url(finding.rule)
             .parse()
             .ok()
             .map(|href| CodeDescription { href }),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context as _;
 use ksext_core::manifest::{FILE_NAME, Recognition};
 
 use super::Package;
@@ -15,22 +15,24 @@ pub(crate) struct Found {
     pub(crate) packages: Vec<Package>,
     /// Manifests that are somebody else's, with the reason.
     pub(crate) foreign: Vec<(PathBuf, Recognition)>,
+    /// Why packages in a tree could not be opened.
+    pub(crate) failed: Vec<anyhow::Error>,
 }
 
 /// Folders in which no package is looked for.
 const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
 /// The packages that `path` means: a package's folder, its manifest, an archive, or a tree that
-/// holds many packages.
+/// holds many packages. Any other file means none.
 ///
 /// # Errors
-/// If there is nothing at `path`, or it cannot be read.
+/// If there is nothing at `path`, or the one package that it names cannot be opened.
 pub(crate) fn find(path: &Path, as_extension: bool) -> anyhow::Result<Found> {
     let is_folder =
         files::is_folder(path).with_context(|| format!("cannot open {}", path.display()))?;
     let mut found = Found::default();
     if is_folder {
-        find_below(path, as_extension, &mut found)?;
+        find_below(path, as_extension, &mut found);
     } else if path.file_name().is_some_and(|name| name == FILE_NAME) {
         let parent = path
             .parent()
@@ -40,11 +42,6 @@ pub(crate) fn find(path: &Path, as_extension: bool) -> anyhow::Result<Found> {
     } else if is_archive(path) {
         let package = Package::open_archive(path)?;
         take(package, as_extension, &mut found);
-    } else {
-        bail!(
-            "cannot check {}: it is neither a folder nor `{FILE_NAME}` nor a `.tgz` package",
-            path.display()
-        );
     }
     Ok(found)
 }
@@ -55,27 +52,30 @@ pub(super) fn is_archive(path: &Path) -> bool {
     name.ends_with(".tgz") || name.ends_with(".tar.gz")
 }
 
-fn find_below(folder: &Path, as_extension: bool, found: &mut Found) -> anyhow::Result<()> {
+fn find_below(folder: &Path, as_extension: bool, found: &mut Found) {
     let manifest = folder.join(FILE_NAME);
     if files::is_no_folder(&manifest) {
-        let package = Package::open_folder(folder)?;
-        // What lies inside a package belongs to it.
-        if take(package, as_extension, found) {
-            return Ok(());
+        match Package::open_folder(folder) {
+            Ok(package) => {
+                // What lies inside a package belongs to it.
+                if take(package, as_extension, found) {
+                    return;
+                }
+            }
+            Err(error) => found.failed.push(error),
         }
     }
     let Ok(folders) = files::folders_in(folder) else {
         tracing::warn!(folder = %folder.display(), "cannot look into this folder");
-        return Ok(());
+        return;
     };
     let worth_a_look = |folder: &&PathBuf| {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         !name.starts_with('.') && !SKIPPED.contains(&name.as_ref())
     };
-    folders
-        .iter()
-        .filter(worth_a_look)
-        .try_for_each(|folder| find_below(folder, as_extension, found))
+    for folder in folders.iter().filter(worth_a_look) {
+        find_below(folder, as_extension, found);
+    }
 }
 
 /// Keeps a package if it is ours; answers whether it is.

@@ -7,6 +7,7 @@ use ksext_core::manifest::FILE_NAME;
 
 use super::Package;
 use super::discovery::{find, is_archive};
+use crate::host::files;
 
 /// Why a place leads to no package.
 #[derive(Debug)]
@@ -21,13 +22,13 @@ pub(crate) enum LocateError {
 
 /// The package that `path` is or lies in, an archive too; else the only one below it.
 pub(crate) fn locate(path: &Path) -> Result<Package, LocateError> {
-    path.metadata()
+    files::is_folder(path)
         .with_context(|| path.display().to_string())
         .map_err(LocateError::Open)?;
     if let Some(folder) = enclosing(path) {
         return Package::open_folder(&folder).map_err(LocateError::Open);
     }
-    if path.is_file() && !is_archive(path) {
+    if !is_a_folder(path) && !is_archive(path) {
         return Err(LocateError::NotThere);
     }
     let mut found = find(path, true).map_err(LocateError::Open)?;
@@ -41,7 +42,7 @@ pub(crate) fn locate(path: &Path) -> Result<Package, LocateError> {
 /// The folder of the package that `path` is or lies in: the nearest that holds a package of ours, or
 /// somebody else's if `path` names that one.
 fn enclosing(path: &Path) -> Option<PathBuf> {
-    let is_folder = path.is_dir();
+    let is_folder = is_a_folder(path);
     if !is_folder && is_archive(path) {
         return None;
     }
@@ -62,8 +63,12 @@ fn enclosing(path: &Path) -> Option<PathBuf> {
     above.or_else(|| (named && holds_manifest(folder)).then(|| folder.to_owned()))
 }
 
+fn is_a_folder(path: &Path) -> bool {
+    files::is_folder(path).unwrap_or(false)
+}
+
 fn holds_manifest(folder: &Path) -> bool {
-    folder.join(FILE_NAME).is_file()
+    files::is_file(&folder.join(FILE_NAME))
 }
 
 /// A chart's template may be called like a manifest, and is none.

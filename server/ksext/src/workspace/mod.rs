@@ -8,4 +8,4 @@ mod settings;
 pub(crate) use discovery::{Found, find};
 pub(crate) use locate::{LocateError, locate};
 pub(crate) use package::Package;
-pub(crate) use settings::{FILE_NAME as SETTINGS_FILE, ProjectSettings, SettingsError};
+pub(crate) use settings::{FILE_NAME as SETTINGS_FILE, ProjectSettings};

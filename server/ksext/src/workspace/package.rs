@@ -7,7 +7,7 @@ use ksext_core::check::{self, Settings};
 use ksext_core::finding::Finding;
 use ksext_core::manifest::{self, FILE_NAME, Folder, Manifest, Recognition, recognize};
 use ksext_core::package::fs::{Kind, lookup};
-use ksext_core::package::{self, FileSystem, Overlay, PkgPath, Urls};
+use ksext_core::package::{self, FileSystem, Overlay, PkgPath, Problem, Urls};
 use ksext_core::yaml::Source;
 
 use crate::host::disk::Disk;
@@ -25,6 +25,14 @@ pub(crate) struct Package {
     root: PathBuf,
     files: Box<dyn FileSystem>,
     manifest: Manifest,
+}
+
+/// What is known of a package once it has been packed.
+pub(crate) struct Packed {
+    /// The size that push would send, in bytes; `None` if it cannot be packed.
+    pub(crate) projected: Option<u64>,
+    /// What Helm or push would fail over in its files.
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl std::fmt::Debug for Package {
@@ -144,13 +152,14 @@ impl Package {
         package::Package::new(self.files(), &self.manifest).with_workers(&Threads)
     }
 
-    /// The size that push would send, in bytes; `None` if the package cannot be packed.
-    pub(crate) fn projected_size(&self) -> Option<u64> {
+    /// What packing it as push does brings to light.
+    pub(crate) fn packed(&self) -> Packed {
         let rewritten = self.as_package().rewritten(&Urls::new());
-        rewritten
-            .projected(&rewritten.load(), &|| false)
-            .ok()
-            .flatten()
+        let loaded = rewritten.load();
+        Packed {
+            projected: rewritten.projected(&loaded, &|| false).ok().flatten(),
+            problems: rewritten.problems(&loaded).cloned().collect(),
+        }
     }
 
     /// Its findings.
@@ -179,6 +188,6 @@ fn in_templates(folder: &Path) -> bool {
         ancestor.file_name().is_some_and(|name| name == "templates")
             && ancestor
                 .parent()
-                .is_some_and(|chart| chart.join("Chart.yaml").is_file())
+                .is_some_and(|chart| files::is_file(&chart.join("Chart.yaml")))
     })
 }

@@ -105,7 +105,7 @@ impl ProjectSettings {
         let path = folder
             .ancestors()
             .map(|above| above.join(FILE_NAME))
-            .find(|path| path.is_file());
+            .find(|path| files::is_file(path));
         path.map_or(Ok(Self::default()), |path| Self::read(&path))
     }
 

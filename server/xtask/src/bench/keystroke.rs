@@ -41,7 +41,14 @@ pub(super) fn run(bench: &Bench) -> anyhow::Result<()> {
         samples.add(seen.at - sent);
         server.forget_notifications();
     }
-    samples.print("one key, pipes and decoding included", None);
+    let mut nothing = Samples::default();
+    for _ in 0..bench.rounds * 10 {
+        let sent = Instant::now();
+        let request = server.start_request("ksext/nothing", json!({}));
+        nothing.add(server.wait_response_timed(request).1 - sent);
+    }
+    samples.print("one key, pipes and client included", None);
+    nothing.print("the same way for a refused request", None);
     println!("  bar: median 1 ms, p99 3 ms");
     server.shut_down();
     Ok(())

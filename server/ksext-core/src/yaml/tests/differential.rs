@@ -109,8 +109,10 @@ proptest! {
     fn yaml_rust2_places_scalars_alike(text in prop_oneof![soup(), manifest()]) {
         let tree = parse(&text);
         // It does not know what go-yaml makes of tabs, and drops carriage returns in other places.
-        let (Some(theirs), true) = (scalars(&text), tree.errors().is_empty()) else { return Ok(()) };
-        prop_assume!(!text.contains(['\t', '\r']));
+        if text.contains(['\t', '\r']) || !tree.errors().is_empty() {
+            return Ok(());
+        }
+        let Some(theirs) = scalars(&text) else { return Ok(()) };
         let mut ours = Vec::new();
         collect(&tree, tree.root(), &mut ours);
         prop_assert_eq!(ours, theirs, "{:?}", text);

@@ -74,7 +74,9 @@ fn check_comments(text: &str) -> Result<(), TestCaseError> {
                 "{shown:?} in {text:?}"
             );
         }
-        without.replace_range(comment.start..comment.end, "");
+        // With the blanks in front of it, which might be content of a block scalar above.
+        let start = text[..comment.start].trim_end_matches([' ', '\t']).len();
+        without.replace_range(start..comment.end, "");
     }
     let plain = parse(&without);
     prop_assert_eq!(plain.errors(), &[], "{:?}", without);

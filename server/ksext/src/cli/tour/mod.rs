@@ -54,7 +54,7 @@ impl<'a> Tour<'a> {
 
         self.title(&Bilingual::fixed(
             "An example package with three mistakes, as `ksext check` sees it",
-            "一个带有三处错误的示例扩展包，`ksext check` 的结果如下",
+            "一个带有三处错误的示例扩展组件包，`ksext check` 的结果如下",
         ))?;
         self.check(&package)?;
 
@@ -69,7 +69,7 @@ impl<'a> Tour<'a> {
 
         self.title(&Bilingual::fixed(
             "The same package in an editor: the language server reports while you type",
-            "在编辑器中打开同一个扩展包：语言服务器随输入实时检查",
+            "在编辑器中打开同一个扩展组件包：语言服务器随输入实时检查",
         ))?;
         let mut editor = Editor::start(home.path(), &server, self.lang).await?;
         editor.open(&uri, &example::broken()).await?;
@@ -141,7 +141,7 @@ impl<'a> Tour<'a> {
         sandbox.shutdown().await;
         self.title(&Bilingual::fixed(
             "That was the main job. Next: `ksext check` in your own package, and editors/README.md",
-            "以上就是主要流程。接下来：在您自己的扩展包中运行 `ksext check`，并阅读 editors/README.md",
+            "以上就是主要流程。接下来：在您自己的扩展组件包中运行 `ksext check`，并阅读 editors/README.md",
         ))?;
         Ok(Outcome::Done)
     }

@@ -31,7 +31,7 @@ pub(super) static COMMAND: Command = Command {
     title: Bilingual::fixed("Push to KubeSphere Cloud", "推送到 KubeSphere Cloud"),
     summary: Bilingual::fixed(
         "Checks the package, uploads it to KubeSphere Cloud and submits it for review.",
-        "检查扩展包，将其上传到 KubeSphere Cloud 并提交审核。",
+        "检查扩展组件包，将其上传到 KubeSphere Cloud 并提交审核。",
     ),
     run: |session, ui, value| erased("ksext.push", ui, value, |args| run(session, ui, args)),
 };
@@ -96,12 +96,16 @@ async fn push(
     standing: &mut Standing,
 ) -> Result<Answer, Refusal> {
     let submit = args.submit.unwrap_or(true);
-    stage(ui, 0, bilingual!("checking the package", "正在检查扩展包"));
+    stage(
+        ui,
+        0,
+        bilingual!("checking the package", "正在检查扩展组件包"),
+    );
     let prepared = prepare(session, args.uri).await?;
     let (name, version) = (prepared.name.clone(), prepared.version.clone());
 
     let client = session.client().await?;
-    stage(ui, 10, bilingual!("asking who you are", "正在确认账号"));
+    stage(ui, 10, bilingual!("checking the account", "正在确认账号"));
     let user = client.user().await?;
     standing.begin(client.server(), &name, &version);
     if args.confirm.unwrap_or(true) && session.settings().push_confirm {
@@ -124,7 +128,7 @@ async fn push(
         60,
         bilingual!(
             "uploading the package ({shown})",
-            "正在上传扩展包（{shown}）"
+            "正在上传扩展组件包（{shown}）"
         ),
     );
     standing.reached = Reached::SendingPackage;

@@ -6,7 +6,7 @@ use ksext_core::check;
 use ksext_core::finding::{Finding, Severity};
 use ksext_core::lang::Bilingual;
 use ksext_core::package::archive::{self, ArchiveError};
-use ksext_core::package::{Rewritten, Urls};
+use ksext_core::package::{Rewritten, SizeError, Urls};
 
 use super::uploads::{self, Upload};
 use crate::commands::session::name_and_version;
@@ -57,7 +57,13 @@ fn prepare_package(
     let rewritten = package.as_package().rewritten(&Urls::new());
     let loaded = rewritten.load();
     // Its length first: a package of any size gets this far, its archive need not fit the memory.
-    let projected = rewritten.projected(&loaded, cancelled).ok().flatten();
+    let projected = match rewritten.projected(&loaded, cancelled) {
+        Err(SizeError::Cancelled) => {
+            let what = Bilingual::fixed("did not push the package", "未推送扩展组件包");
+            return Err(Refusal::cancelled(&what));
+        }
+        projected => projected.ok().flatten(),
+    };
     let errors: Vec<Finding> = package
         .check(settings, projected)
         .into_iter()
@@ -77,15 +83,8 @@ fn prepare_package(
             ),
         ));
     }
-    if let Some(problem) = rewritten.problems.iter().chain(&loaded.problems).next() {
-        let path = &problem.path;
-        return Err(refused(
-            &package,
-            &bilingual!(
-                "Helm or push would fail over `{path}`",
-                "Helm 或推送会在 `{path}` 处失败"
-            ),
-        ));
+    if let Some(problem) = rewritten.problems(&loaded).next() {
+        return Err(refused(&package, &problem.words()));
     }
     let Some(chart) = &loaded.chart else {
         return Err(refused(

@@ -61,15 +61,15 @@ impl Standing {
             ),
             Reached::SendingFiles { most } => bilingual!(
                 "uploaded to {server} so far: up to {most} of icon and screenshots, no package",
-                "目前已向 {server} 上传：图标和截图最多 {most} 个，扩展包尚未上传",
+                "目前已向 {server} 上传：图标和截图最多 {most} 个，扩展组件包尚未上传",
             ),
             Reached::Files { count } => bilingual!(
                 "uploaded to {server} so far: {count} of icon and screenshots, no package",
-                "目前已向 {server} 上传：图标和截图 {count} 个，扩展包尚未上传",
+                "目前已向 {server} 上传：图标和截图 {count} 个，扩展组件包尚未上传",
             ),
             Reached::SendingPackage => bilingual!(
                 "whether the package arrived at {server} is not known; `ksext get {name}` tells",
-                "扩展包是否已到达 {server} 尚不可知；请运行 `ksext get {name}` 查看",
+                "扩展组件包是否已到达 {server} 尚不可知；请运行 `ksext get {name}` 查看",
             ),
             Reached::Draft { snapshot } => bilingual!(
                 "`{name}` {version} stands on {server} as snapshot {snapshot}",

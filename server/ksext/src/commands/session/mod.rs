@@ -169,7 +169,7 @@ impl Session {
         let files = files.join(", ");
         Err(Refusal::invalid_package(bilingual!(
             "cannot use the package on the disk: the editor holds unsaved changes to {files}",
-            "无法使用磁盘上的扩展包：编辑器中有未保存的更改：{files}",
+            "无法使用磁盘上的扩展组件包：编辑器中有未保存的更改：{files}",
         ))
         .hinting(Bilingual::fixed("save them first", "请先保存")))
     }

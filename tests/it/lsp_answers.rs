@@ -1,0 +1,205 @@
+//! What the language server answers when it is asked: hovers, code actions, lenses.
+
+use ksext_test_support::{position_of, range_of};
+use serde_json::{Value, json};
+
+use crate::lsp_editor::{Editor, MANIFEST, apply, capable, everywhere};
+
+#[track_caller]
+fn hover_text(editor: &mut Editor, position: Value) -> String {
+    editor.hover(position)["contents"]["value"]
+        .as_str()
+        .expect("a hover")
+        .to_owned()
+}
+
+#[test]
+fn a_hover_explains_the_field_in_the_form_and_language_of_the_client() {
+    let mut editor = Editor::open(json!({}), MANIFEST);
+    let hover = editor.hover(position_of(MANIFEST, "category"));
+    assert_eq!(hover["contents"]["kind"], "plaintext");
+    assert_eq!(hover["range"], range_of(MANIFEST, "category"));
+    assert!(
+        hover["contents"]["value"]
+            .as_str()
+            .expect("a text")
+            .starts_with("Category `category`"),
+        "{hover}"
+    );
+
+    let mut editor = Editor::start(json!({"capabilities": capable(), "locale": "zh-cn"}));
+    editor.open_manifest(MANIFEST);
+    let hover = editor.hover(position_of(MANIFEST, "dev-tools"));
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    assert!(
+        text.starts_with("**分类**") && text.contains("`dev-tools`：开发者工具"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_hover_says_what_ksbuilder_reads_instead() {
+    let text = MANIFEST.replace("0.1.0", "1.10");
+    let mut editor = Editor::open(json!({}), &text);
+    let hover = hover_text(&mut editor, position_of(&text, "1.10"));
+    assert!(
+        hover.contains("ksbuilder reads `1.1`, not `1.10`"),
+        "{hover}"
+    );
+}
+
+#[test]
+fn the_name_shows_the_size_once_it_is_known() {
+    let mut editor = Editor::open(capable(), MANIFEST);
+    editor
+        .client
+        .wait_server_request("workspace/codeLens/refresh");
+    let hover = hover_text(&mut editor, position_of(MANIFEST, "demo"));
+    assert!(hover.contains("of 1.0 MB"), "{hover}");
+}
+
+#[test]
+fn a_fix_is_an_edit_of_the_version_that_was_looked_at() {
+    let text = MANIFEST.replace("category", "categroy");
+    let mut editor = Editor::open(capable(), &text);
+    let found = editor.found();
+    let context = json!({"diagnostics": [found[1]], "only": ["quickfix"]});
+    let actions = editor.actions(range_of(&text, "categroy"), context);
+    assert_eq!(actions.len(), 1, "{actions:?}");
+    let action = &actions[0];
+    assert_eq!(
+        (&action["title"], &action["kind"]),
+        (&json!("Rename to `category`"), &json!("quickfix"))
+    );
+    assert_eq!(action["diagnostics"], json!([found[1]]));
+    // The fix is a guess.
+    assert_eq!(action.get("isPreferred"), None);
+    let change = &action["edit"]["documentChanges"][0];
+    assert_eq!(
+        change["textDocument"],
+        json!({"uri": editor.uri, "version": 1})
+    );
+    assert_eq!(apply(&text, &change["edits"]), MANIFEST);
+}
+
+#[test]
+fn a_client_without_versions_gets_plain_changes() {
+    let text = MANIFEST.replace("category", "categroy");
+    let mut editor = Editor::open(json!({}), &text);
+    let context = json!({"diagnostics": [], "only": ["quickfix"]});
+    let actions = editor.actions(everywhere(&text), context);
+    let edits = &actions[0]["edit"]["changes"][&editor.uri];
+    assert_eq!(apply(&text, edits), MANIFEST);
+}
+
+#[test]
+fn fixes_stay_where_their_finding_is() {
+    let text = MANIFEST.replace("category", "categroy");
+    let mut editor = Editor::open(capable(), &text);
+    let context = json!({"diagnostics": [], "only": ["quickfix"]});
+    assert_eq!(
+        editor.actions(range_of(&text, "demo"), context),
+        Vec::<Value>::new()
+    );
+}
+
+/// The commands among actions or lenses, as id and title.
+fn commands(of: &[Value]) -> Vec<(&str, &str)> {
+    let command = |it: &Value| it["command"].is_object();
+    let commands = of.iter().filter(|it| command(it)).map(|it| &it["command"]);
+    commands
+        .map(|it| {
+            (
+                it["command"].as_str().expect("an id"),
+                it["title"].as_str().expect("a title"),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_packages_commands_are_offered_everywhere_in_the_manifest() {
+    let mut editor = Editor::open(capable(), MANIFEST);
+    let actions = editor.actions(
+        range_of(MANIFEST, "Example Inc."),
+        json!({"diagnostics": []}),
+    );
+    let expected = [
+        ("ksext.login", "Log in to KubeSphere Cloud"),
+        ("ksext.push", "Push demo 0.1.0"),
+        ("ksext.status", "Show review status"),
+    ];
+    assert_eq!(commands(&actions), expected);
+    let push = &actions[1]["command"]["arguments"];
+    assert_eq!(*push, json!([{"uri": editor.uri, "background": true}]));
+    // Whoever asks for fixes alone gets no commands.
+    let only = json!({"diagnostics": [], "only": ["quickfix"]});
+    assert_eq!(
+        editor.actions(everywhere(MANIFEST), only),
+        Vec::<Value>::new()
+    );
+}
+
+#[test]
+fn a_client_that_takes_commands_alone_gets_commands() {
+    let mut editor = Editor::open(json!({}), MANIFEST);
+    let actions = editor.actions(everywhere(MANIFEST), json!({"diagnostics": []}));
+    let ids: Vec<_> = actions
+        .iter()
+        .map(|action| action["command"].clone())
+        .collect();
+    assert_eq!(ids, ["ksext.login", "ksext.push", "ksext.status"]);
+}
+
+#[test]
+fn lenses_stand_at_the_name_and_tell_what_is_known() {
+    let mut editor = Editor::open(capable(), MANIFEST);
+    editor
+        .client
+        .wait_server_request("workspace/codeLens/refresh");
+    let lenses = editor.lenses();
+    let lenses = lenses.as_array().expect("lenses");
+    let commands = commands(lenses);
+    assert_eq!(commands[0].0, "ksext.size");
+    assert!(commands[0].1.ends_with(" of 1.0 MB"), "{commands:?}");
+    let expected = [
+        ("ksext.login", "Log in to KubeSphere Cloud"),
+        ("ksext.push", "Push demo 0.1.0"),
+        ("ksext.status", "Show review status"),
+    ];
+    assert_eq!(commands[1..], expected);
+    for lens in lenses {
+        assert_eq!(lens["range"], range_of(MANIFEST, "demo"));
+    }
+}
+
+#[test]
+fn lenses_change_with_the_facts() {
+    let mut editor = Editor::open(capable(), MANIFEST);
+    editor
+        .client
+        .wait_server_request("workspace/codeLens/refresh");
+    let text = MANIFEST.replace("0.1.0", "0.2.0");
+    editor.change(json!([{"text": text}]));
+    let lenses = editor.lenses();
+    let titles = commands(lenses.as_array().expect("lenses"));
+    assert!(
+        titles.contains(&("ksext.push", "Push demo 0.2.0")),
+        "{titles:?}"
+    );
+}
+
+#[test]
+fn a_client_that_waits_runs_commands_in_the_foreground() {
+    let mut capabilities = capable();
+    capabilities["experimental"] = json!({"ksext": {"longCommands": true}});
+    let mut editor = Editor::open(capabilities, MANIFEST);
+    let actions = editor.actions(everywhere(MANIFEST), json!({"diagnostics": []}));
+    let arguments: Vec<_> = actions
+        .iter()
+        .map(|action| action["command"]["arguments"].clone())
+        .collect();
+    let uri = json!([{"uri": editor.uri}]);
+    assert_eq!(arguments, [json!([{}]), uri.clone(), uri]);
+}
