@@ -17,7 +17,7 @@ const CORE: Arrows = &[
     ("yaml", &["text"]),
     ("manifest", &["text", "yaml"]),
     ("schema", &["lang", "manifest"]),
-    ("package", &["text", "yaml", "manifest"]),
+    ("package", &["lang", "text", "yaml", "manifest"]),
     ("finding", &["lang", "text", "manifest", "package"]),
     (
         "rules",
@@ -65,7 +65,8 @@ const RESERVED: Arrows = &[
     ("clap::", &["ksext/cli", "ksext/main"]),
     ("reqwest::", &["ksext-cloud"]),
     ("rustls::", &["ksext-cloud"]),
-    ("axum::", &["ksext-sandbox"]),
+    // The sandbox, and the page on loopback that takes an API key.
+    ("axum::", &["ksext-sandbox", "ksext/lsp/sign_in"]),
     // The disk. The sandbox keeps its state in a folder of its own, if asked to; whom TLS trusts
     // (`SSL_CERT_FILE`) is read where the library reads the system's certificates.
     (
@@ -129,10 +130,9 @@ fn disk_terminal_protocol_and_network_are_named_in_their_places_alone() {
     let mut wrong = Vec::new();
     for package in ["ksext-core", "ksext-cloud", "ksext-sandbox", "ksext"] {
         for source in sources(package) {
-            let module = source.module.first().map_or("main", String::as_str);
-            let place = [package.to_owned(), format!("{package}/{module}")];
+            let place = source.place(package);
             for (what, places) in RESERVED {
-                if place.iter().any(|place| places.contains(&place.as_str())) {
+                if places.iter().any(|reserved| place.starts_with(reserved)) {
                     continue;
                 }
                 for line in source.lines_with(what) {
@@ -383,6 +383,17 @@ impl Source {
             module,
             text: program_text(text),
         }
+    }
+
+    /// The crate and the modules down to this one; the root of a program is its module `main`.
+    fn place(&self, package: &str) -> PathBuf {
+        let root = ["main".to_owned()];
+        let module = if self.module.is_empty() {
+            &root[..]
+        } else {
+            &self.module
+        };
+        Path::new(package).join(module.iter().collect::<PathBuf>())
     }
 
     /// Lines, from 1, that hold `what` at the start of a word.
