@@ -10,6 +10,9 @@ use crate::rules::{Context, RULES, Size};
 use crate::schema;
 use crate::text::line_start;
 
+/// The rule that tells syntax errors.
+const SYNTAX: &str = "yaml-syntax";
+
 /// What a user or a project asks of the check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -56,7 +59,7 @@ pub fn check(package: &Package<'_>, settings: &Settings, projected: Option<u64>)
             }))
         })
         .flatten()
-        .filter(|finding| !suppressions.cover(finding))
+        .filter(|finding| !suppressions.cover(finding) && !is_unreadable(manifest, finding))
         .collect();
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.location.file.clone(), finding.location.span);
@@ -69,6 +72,16 @@ pub fn check(package: &Package<'_>, settings: &Settings, projected: Option<u64>)
 pub fn limit(settings: &Settings) -> u64 {
     let most = package::LIMIT;
     settings.size_limit.map_or(most, |limit| limit.min(most))
+}
+
+/// Whether a finding is about text in which a syntax error stands, of which nothing more is known.
+fn is_unreadable(manifest: &Manifest, finding: &Finding) -> bool {
+    let span = finding.location.span;
+    finding.rule != SYNTAX
+        && manifest.tree().errors().iter().any(|error| {
+            let inside = span.start <= error.span.start && error.span.start < span.end;
+            inside || (span.is_empty() && error.span.is_empty() && span == error.span)
+        })
 }
 
 /// The comments `# ksext: ignore[rule-id]` of a manifest.

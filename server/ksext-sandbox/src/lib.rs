@@ -107,7 +107,9 @@ impl Running {
     /// What the reviewer does with `POST /review/{snapshot}/approve`. Answers whether there was such a
     /// snapshot waiting.
     pub fn approve(&self, snapshot: &str) -> bool {
-        self.app.change(|cloud| cloud.approve(snapshot, None)).is_ok()
+        self.app
+            .change(|cloud| cloud.approve(snapshot, None))
+            .is_ok()
     }
 
     /// Every request so far, in the order of arrival; the last 10 000 of them.

@@ -62,6 +62,8 @@ pub struct Place {
     pub value: Span,
     /// Whether the value is a block: a list or map by indentation, or a text behind `|` or `>`.
     pub block: bool,
+    /// Whether the value has an anchor or is an alias: what is changed here changes elsewhere too.
+    pub shared: bool,
 }
 
 impl Manifest {
@@ -183,12 +185,14 @@ impl Manifest {
                 key: None,
                 value: Span::empty(0),
                 block: false,
+                shared: false,
             };
         };
         let mut place = Place {
             key: None,
             value: self.span(root.node),
             block: self.is_block(root.node),
+            shared: false,
         };
         let mut value = root;
         for step in path {
@@ -208,8 +212,14 @@ impl Manifest {
             }
             place.value = self.span(value.node);
             place.block = self.is_block(value.node);
+            place.shared = self.is_shared(value.node);
         }
         place
+    }
+
+    fn is_shared(&self, node: NodeId) -> bool {
+        let node = self.tree.node(node);
+        node.anchor.is_some() || matches!(node.kind, Kind::Alias { .. })
     }
 
     fn is_block(&self, node: NodeId) -> bool {

@@ -3,8 +3,9 @@
 //! Firebase, Netlify, Dynatrace, Playnite and others have files of this name. On those ksext is
 //! silent.
 
+use super::Manifest;
 use super::fields::MANIFEST;
-use crate::yaml::{Data, Tree};
+use crate::yaml::Data;
 
 /// What stands beside a manifest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,17 +55,19 @@ const OUR_KEYS: [&str; 8] = [
 /// Top-level keys that others have too, with a text where ours have a map.
 const OUR_MAPS: [&str; 2] = ["displayName", "description"];
 
-/// Whose manifest `tree` is.
-pub fn recognize(tree: &Tree, folder: Folder) -> Recognition {
+/// Whose manifest it is.
+pub fn recognize(manifest: &Manifest, folder: Folder) -> Recognition {
     if folder.in_templates {
         return Recognition::Template;
     }
+    let tree = manifest.tree();
     let entries = tree.value().map_or(&[][..], |value| value.entries());
     let ours = entries.iter().any(|entry| {
         OUR_KEYS.contains(&entry.key.as_str())
             || (OUR_MAPS.contains(&entry.key.as_str()) && matches!(entry.value.data, Data::Map(_)))
     });
-    if ours {
+    // In text that is broken, or ends early for the reader, the keys count as they stand there.
+    if ours || manifest.text().lines().any(begins_with_our_key) {
         return Recognition::Ours;
     }
     // The beginning of a manifest, or the rest of one that is being rewritten.
@@ -81,10 +84,21 @@ pub fn recognize(tree: &Tree, folder: Folder) -> Recognition {
     }
 }
 
+/// Whether a line is one of [`OUR_KEYS`] at its start, or holds one in double quotes as JSON does.
+fn begins_with_our_key(line: &str) -> bool {
+    let line = line.trim_start_matches('\u{feff}');
+    OUR_KEYS.iter().any(|key| {
+        let plain = line.strip_prefix(key);
+        let quoted = line
+            .split_once(&format!("\"{key}\""))
+            .map(|(_, rest)| rest.trim_start());
+        plain.or(quoted).is_some_and(|rest| rest.starts_with(':'))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::parse;
 
     const BARE: Folder = Folder {
         charts: false,
@@ -119,6 +133,13 @@ mod tests {
             ("name: demo\nversion: 1.0.0\n", PACKAGE, Recognition::Ours),
             ("name: [\n", PACKAGE, Recognition::Ours),
             ("- a\n- b\n", BARE, Recognition::Unknown),
+            ("- a\nname: b\nprovider: {}\n", BARE, Recognition::Ours),
+            ("name: b\n---\nksVersion: '>=4'\n", BARE, Recognition::Ours),
+            (
+                "{\"icon\": \"a\\/b\", \"provider\": {}}\n",
+                BARE,
+                Recognition::Ours,
+            ),
             (
                 "ksVersion: x\n",
                 Folder {
@@ -128,7 +149,11 @@ mod tests {
                 Recognition::Template,
             ),
         ] {
-            assert_eq!(recognize(&parse(text), folder), expected, "{text:?}");
+            assert_eq!(
+                recognize(&Manifest::from_text(text), folder),
+                expected,
+                "{text:?}"
+            );
         }
     }
 }

@@ -74,10 +74,7 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
         .next()
         .unwrap_or(code)
         .to_ascii_lowercase();
-    let known = schema::languages()
-        .iter()
-        .any(|language| language.value == primary);
-    let meant = known.then_some(primary);
+    let meant = schema::is_language(&primary).then_some(primary);
     let Some(meant) = meant.filter(|meant| map.get(meant).is_none()) else {
         let message = bilingual!(
             "`{code}` is not a language code of ISO 639-1 (two letters, lower case); push fails",

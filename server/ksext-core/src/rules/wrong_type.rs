@@ -5,7 +5,7 @@ use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::{Place, Step};
-use crate::schema::{Keyword, Type};
+use crate::schema::{self, Keyword, Type};
 use crate::text::{Span, TextEdit};
 
 pub(super) static RULE: Rule = Rule {
@@ -56,6 +56,13 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
 
 fn mismatch(cx: &Context<'_>, path: &[Step], expected: Type, found: Type) -> Option<Finding> {
     let place = cx.manifest.place(path);
+    // Below what is no language nothing is as it should be; that is told of the key.
+    if let [Step::Key(field), Step::Key(code), ..] = path
+        && schema::field(&[field.as_str()]).is_some_and(|field| field.has_languages())
+        && !schema::is_language(code)
+    {
+        return None;
+    }
     // What could not be read is no map, although it begins like one.
     let errors = cx.manifest.tree().errors();
     if errors
@@ -82,7 +89,7 @@ fn mismatch(cx: &Context<'_>, path: &[Step], expected: Type, found: Type) -> Opt
     let finding = RULE.finding(visible(cx.manifest.text(), place), message);
     let scalar = !matches!(found, Type::List | Type::Map);
     let text = place.value.of(cx.manifest.text());
-    if expected == Type::List && scalar && fits_in_brackets(text) {
+    if expected == Type::List && scalar && !place.shared && fits_in_brackets(text) {
         let title = bilingual!("Write `[{text}]`, a list", "改写为列表 `[{text}]`");
         let edit = TextEdit {
             span: place.value,
@@ -123,6 +130,7 @@ fn visible(text: &str, place: Place) -> Span {
 fn fits_in_brackets(text: &str) -> bool {
     let quoted = text.starts_with(['"', '\'']);
     !text.is_empty()
+        && !text.starts_with('-')
         && !text.contains(['\n', '\r'])
         && (quoted || !text.contains([',', '[', ']', '{', '}', '?', '#']))
         && !text.starts_with(['|', '>', '&', '*', '!'])

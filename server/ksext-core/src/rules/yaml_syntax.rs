@@ -112,7 +112,7 @@ fn escaped_slashes(text: &str, quote: usize) -> Vec<TextEdit> {
 /// What is wrong, in our words.
 fn words(kind: &ErrorKind) -> Bilingual {
     match kind {
-        ErrorKind::InvalidUtf8 => Bilingual::fixed(
+        ErrorKind::InvalidUtf8(_) => Bilingual::fixed(
             "this byte is not UTF-8; save the file as UTF-8",
             "此处的字节不是 UTF-8；请将文件保存为 UTF-8",
         ),

@@ -94,7 +94,23 @@ pub fn languages() -> &'static [Choice] {
     &DOCS.languages
 }
 
+/// Whether ksbuilder accepts `code` as a language (see [`languages`]).
+pub fn is_language(code: &str) -> bool {
+    languages().iter().any(|language| language.value == code)
+}
+
 impl Field {
+    /// Whether it is a map by language.
+    pub fn has_languages(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Map {
+                keys: Keys::Language,
+                ..
+            }
+        )
+    }
+
     /// The fields of the map that this is; none for anything else.
     pub fn fields(&self) -> &[Self] {
         match &self.kind {

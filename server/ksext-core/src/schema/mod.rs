@@ -12,7 +12,7 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
-pub use docs::{Choice, Field, Keys, Kind, field, fields_of, languages};
+pub use docs::{Choice, Field, Keys, Kind, field, fields_of, is_language, languages};
 pub use validate::{Keyword, Type, Violation, validate};
 
 /// The schema as it is published: JSON Schema draft-07.

@@ -46,7 +46,7 @@ impl SyntaxError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// A byte sequence that is no UTF-8 (readerc.go).
-    InvalidUtf8,
+    InvalidUtf8(&'static str),
     /// A control character, which YAML does not allow (readerc.go).
     ControlCharacter(char),
     /// `@`, a backtick, `%`, or a tab where indentation is expected.
@@ -131,7 +131,6 @@ impl ErrorKind {
     /// go-yaml's words. They name neither key nor value where go-yaml prints Go syntax.
     fn go_text(&self) -> String {
         let text = match self {
-            Self::InvalidUtf8 => "invalid UTF-8",
             Self::ControlCharacter(_) => "control characters are not allowed",
             Self::CannotStartToken(_) => "found character that cannot start any token",
             Self::ValueNotAllowed => "mapping values are not allowed in this context",
@@ -150,7 +149,7 @@ impl ErrorKind {
             Self::ExpectedAnchorName => "did not find expected alphabetic or numeric character",
             Self::TextBehindBlockHeader => "did not find expected comment or line break",
             Self::ZeroIndentation => "found an indentation indicator equal to 0",
-            Self::BadDirective(text) | Self::BadTag(text) => text,
+            Self::InvalidUtf8(text) | Self::BadDirective(text) | Self::BadTag(text) => text,
             Self::UndefinedTagHandle => "found undefined tag handle",
             Self::IncompatibleVersion => "found incompatible YAML document",
             Self::TooDeep => "exceeded max depth of 10000",

@@ -49,7 +49,10 @@ impl Source {
         }
         let mut source = Self::from_text(text);
         if let Some(offset) = broken {
-            source.refuse(offset, ErrorKind::InvalidUtf8);
+            source.refuse(
+                offset,
+                ErrorKind::InvalidUtf8("unexpected low surrogate area"),
+            );
         }
         source
     }
@@ -66,7 +69,7 @@ impl Source {
         }
         let mut source = Self::from_text(text);
         if let Some(offset) = first {
-            source.refuse(offset, ErrorKind::InvalidUtf8);
+            source.refuse(offset, ErrorKind::InvalidUtf8(utf8_fault(&bytes[offset..])));
         }
         source
     }
@@ -109,6 +112,33 @@ impl Source {
             }
             start = end;
         }
+    }
+}
+
+/// What is wrong with bytes that do not begin with a character in UTF-8, in the reader's words.
+fn utf8_fault(bytes: &[u8]) -> &'static str {
+    let first = bytes.first().copied().unwrap_or(0);
+    let (width, least) = match first {
+        0..0x80 => (1, 0),
+        0xc0..0xe0 => (2, 0x80),
+        0xe0..0xf0 => (3, 0x800),
+        0xf0..0xf8 => (4, 0x10000),
+        _ => return "invalid leading UTF-8 octet",
+    };
+    let Some(rest) = bytes.get(1..width) else {
+        return "incomplete UTF-8 octet sequence";
+    };
+    if rest.iter().any(|byte| byte & 0xc0 != 0x80) {
+        return "invalid trailing UTF-8 octet";
+    }
+    let bits = u32::from(first) & (0x7f >> width);
+    let value = rest
+        .iter()
+        .fold(bits, |value, byte| (value << 6) | u32::from(byte & 0x3f));
+    if value < least {
+        "invalid length of a UTF-8 sequence"
+    } else {
+        "invalid Unicode character"
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use ksext_core::bilingual;
 use ksext_core::finding::{Finding, Severity};
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::manifest::Recognition;
@@ -22,7 +23,7 @@ pub(crate) struct CheckArgs {
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Where the manifest on stdin belongs
+    /// Where the manifest on stdin belongs; without it nothing is said about files
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
     /// Check every `extension.yaml`, also those that look like another product's
@@ -55,7 +56,13 @@ pub(super) fn run(terminal: &Terminal, args: &CheckArgs) -> anyhow::Result<Outco
     let mut checked = Vec::new();
     let mut failed = Vec::new();
     for path in &args.paths {
-        let found = find(path, args)?;
+        let found = match find(path, args) {
+            Ok(found) => found,
+            Err(error) => {
+                failed.push(error);
+                continue;
+            }
+        };
         if found.packages.is_empty() && found.failed.is_empty() {
             terminal.note(&nothing_found(path, &found.foreign, terminal.lang()));
         }
@@ -101,11 +108,16 @@ fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
         .lock()
         .read_to_end(&mut bytes)
         .context("cannot read stdin")?;
-    let name = args.stdin_filename.as_deref().unwrap_or(Path::new(""));
-    let folder = name
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let package = Package::from_text(folder.unwrap_or(Path::new(".")), Source::from_bytes(&bytes));
+    let source = Source::from_bytes(&bytes);
+    let package = match &args.stdin_filename {
+        None => Package::without_files(source),
+        Some(name) => {
+            let folder = name
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty());
+            Package::from_text(folder.unwrap_or(Path::new(".")), source)
+        }
+    };
     let mut found = workspace::Found::default();
     let recognition = package.recognition();
     if args.as_extension || recognition.is_ours() {
@@ -127,7 +139,9 @@ pub(super) fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Che
         .problems
         .iter()
         .filter(|problem| !(told && problem.is_about_manifest()));
-    let problems = problems.map(Problem::words).collect();
+    let failure = packed.failure.as_ref();
+    let failure = failure.map(|error| bilingual!("{error}", "无法打包：{error}"));
+    let problems = problems.map(Problem::words).chain(failure).collect();
     let limit = ksext_core::check::limit(&settings.check);
     let lang = terminal.lang_for(&settings);
     Ok(Checked {

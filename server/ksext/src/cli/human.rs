@@ -121,7 +121,10 @@ fn summary(checked: &Checked) -> String {
     let counts = counts(&checked.findings);
     let (counts_en, counts_zh) = (counts.get(Lang::En), counts.get(Lang::Zh));
     let size = checked.projected.map_or_else(
-        || bilingual!("it cannot be packed", "无法打包"),
+        || match checked.package.has_files() {
+            true => Bilingual::fixed("it cannot be packed", "无法打包"),
+            false => Bilingual::fixed("its files are not known", "不了解其文件"),
+        },
         |projected| {
             let (projected, limit) = (show_size(projected), show_size(checked.limit));
             bilingual!("{projected} of {limit}", "{projected}，上限 {limit}")

@@ -294,7 +294,10 @@ pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<O
 pub(crate) fn failed(error: &anyhow::Error) -> u8 {
     use io::Write as _;
     let gone = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    if error.downcast_ref().is_some_and(gone) {
+    let json = error.downcast_ref::<serde_json::Error>();
+    let json_gone =
+        json.and_then(serde_json::Error::io_error_kind) == Some(io::ErrorKind::BrokenPipe);
+    if json_gone || error.downcast_ref().is_some_and(gone) {
         // Whoever read the output has seen enough.
         return Outcome::Done.code();
     }

@@ -10,6 +10,7 @@ use ksext_core::lang::{Bilingual, Lang};
 use super::{Terminal, plain};
 use crate::commands::login::KEY_PAGE;
 use crate::commands::{Confirmation, Stage, Ui};
+use crate::host;
 
 /// How often a key is asked for before giving up.
 const TRIES: usize = 3;
@@ -95,7 +96,14 @@ impl Ui for TerminalUi<'_> {
         for _ in 0..TRIES {
             let prompt = prompt.get(lang).to_owned();
             let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
-            match Token::new(typed.await.ok()?.ok()?) {
+            let typed = tokio::select! {
+                typed = typed => typed,
+                () = self.cancelled() => {
+                    host::terminal::show_typing();
+                    return None;
+                }
+            };
+            match Token::new(typed.ok()?.ok()?) {
                 Ok(token) => return Some(token),
                 Err(bad) => {
                     let message = bad.message();

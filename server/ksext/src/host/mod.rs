@@ -5,4 +5,5 @@ pub(crate) mod disk;
 pub(crate) mod environment;
 pub(crate) mod files;
 pub(crate) mod locale;
+pub(crate) mod terminal;
 pub(crate) mod threads;

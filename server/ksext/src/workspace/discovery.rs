@@ -65,9 +65,15 @@ fn find_below(folder: &Path, as_extension: bool, found: &mut Found) {
             Err(error) => found.failed.push(error),
         }
     }
-    let Ok(folders) = files::folders_in(folder) else {
-        tracing::warn!(folder = %folder.display(), "cannot look into this folder");
-        return;
+    let folders = match files::folders_in(folder) {
+        Ok(folders) => folders,
+        Err(error) => {
+            let shown = folder.display();
+            found.failed.push(anyhow::anyhow!(
+                "cannot look into the folder {shown}: {error}"
+            ));
+            return;
+        }
     };
     let worth_a_look = |folder: &&PathBuf| {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();

@@ -7,7 +7,7 @@ use ksext_core::check::{self, Settings};
 use ksext_core::finding::Finding;
 use ksext_core::manifest::{self, FILE_NAME, Folder, Manifest, Recognition, recognize};
 use ksext_core::package::fs::{Kind, lookup};
-use ksext_core::package::{self, FileSystem, Overlay, PkgPath, Problem, Urls};
+use ksext_core::package::{self, FileSystem, MemoryFs, Overlay, PkgPath, Problem, SizeError, Urls};
 use ksext_core::yaml::Source;
 
 use crate::host::disk::Disk;
@@ -25,12 +25,17 @@ pub(crate) struct Package {
     root: PathBuf,
     files: Box<dyn FileSystem>,
     manifest: Manifest,
+    /// Whether its files are known at all.
+    has_files: bool,
 }
 
 /// What is known of a package once it has been packed.
+#[derive(Default)]
 pub(crate) struct Packed {
     /// The size that push would send, in bytes; `None` if it cannot be packed.
     pub(crate) projected: Option<u64>,
+    /// Why it could not be packed, if a file stood in the way.
+    pub(crate) failure: Option<SizeError>,
     /// What Helm or push would fail over in its files.
     pub(crate) problems: Vec<Problem>,
 }
@@ -72,6 +77,7 @@ impl Package {
             root: root.to_owned(),
             files,
             manifest: Manifest::read(source),
+            has_files: true,
         }
     }
 
@@ -90,6 +96,16 @@ impl Package {
         Self::open(root, Box::new(files))
     }
 
+    /// A manifest of which nobody knows where it belongs.
+    pub(crate) fn without_files(source: Source) -> Self {
+        Self {
+            root: PathBuf::from("-"),
+            files: Box::new(MemoryFs::default()),
+            manifest: Manifest::read(source),
+            has_files: false,
+        }
+    }
+
     fn open(root: &Path, files: Box<dyn FileSystem>) -> anyhow::Result<Self> {
         let path = PkgPath::from(FILE_NAME);
         let read = || -> anyhow::Result<Source> {
@@ -106,6 +122,7 @@ impl Package {
             root: root.to_owned(),
             files,
             manifest: Manifest::read(source),
+            has_files: true,
         })
     }
 
@@ -117,6 +134,11 @@ impl Package {
     /// The manifest's path, for messages.
     pub(crate) fn manifest_path(&self) -> PathBuf {
         self.root.join(FILE_NAME)
+    }
+
+    /// Whether its files are known at all.
+    pub(crate) fn has_files(&self) -> bool {
+        self.has_files
     }
 
     /// Its files.
@@ -131,7 +153,7 @@ impl Package {
 
     /// Whose package it is.
     pub(crate) fn recognition(&self) -> Recognition {
-        recognize(self.manifest.tree(), folder_of(self.files(), &self.root))
+        recognize(&self.manifest, folder_of(self.files(), &self.root))
     }
 
     /// The text of a file in the package, for excerpts and positions.
@@ -154,17 +176,32 @@ impl Package {
 
     /// What packing it as push does brings to light.
     pub(crate) fn packed(&self) -> Packed {
+        if !self.has_files {
+            return Packed::default();
+        }
         let rewritten = self.as_package().rewritten(&Urls::new());
         let loaded = rewritten.load();
+        let (projected, failure) = match rewritten.projected(&loaded, &|| false) {
+            Ok(projected) => (projected, None),
+            Err(error) => (None, Some(error)),
+        };
         Packed {
-            projected: rewritten.projected(&loaded, &|| false).ok().flatten(),
+            projected,
+            failure,
             problems: rewritten.problems(&loaded).cloned().collect(),
         }
     }
 
     /// Its findings.
     pub(crate) fn check(&self, settings: &Settings, projected: Option<u64>) -> Vec<Finding> {
-        check::check(&self.as_package(), settings, projected)
+        if self.has_files {
+            return check::check(&self.as_package(), settings, projected);
+        }
+        let mut settings = settings.clone();
+        for rule in ["missing-icon", "missing-screenshot"] {
+            settings.severities.insert(rule.to_owned(), None);
+        }
+        check::check(&self.as_package(), &settings, None)
     }
 }
 
