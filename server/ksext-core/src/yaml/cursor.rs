@@ -108,12 +108,17 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Steps over the bytes that `accept` accepts, all of them ASCII.
+    /// Steps over the bytes that `accept` accepts, all of them ASCII and no line breaks.
     pub(super) fn take_while(&mut self, accept: impl Fn(u8) -> bool) -> &'a str {
         let start = self.mark.offset;
-        while !self.at_end() && accept(self.byte(0)) {
-            self.advance();
-        }
+        let rest = &self.text.as_bytes()[start..];
+        let count = rest
+            .iter()
+            .position(|&byte| !accept(byte))
+            .unwrap_or(rest.len());
+        self.mark.offset += count;
+        self.mark.index += count;
+        self.mark.column += count;
         &self.text[start..self.mark.offset]
     }
 

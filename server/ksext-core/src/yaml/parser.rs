@@ -372,13 +372,21 @@ impl Parser<'_> {
 
     /// A node at the cursor: a scalar or alias is read, a collection opened.
     fn node(&mut self, block: bool, indentless: bool) -> Scanned<()> {
-        let token = self.scanner.peek()?.clone();
-        if let TokenKind::Alias(name) = token.kind {
-            self.scanner.skip();
-            self.alias(name, token.span);
+        if let TokenKind::Alias(name) = &self.scanner.peek()?.kind {
+            let name = name.clone();
+            let span = self.scanner.next()?.span;
+            self.alias(name, span);
             return Ok(());
         }
         let properties = self.properties()?;
+        // Most tokens are scalars, whose text is moved rather than copied.
+        if matches!(self.scanner.peek()?.kind, TokenKind::Scalar { .. }) {
+            let token = self.scanner.next()?;
+            if let TokenKind::Scalar { text, style } = token.kind {
+                self.add(Kind::Scalar { text, style }, token.span, properties);
+            }
+            return Ok(());
+        }
         let token = self.scanner.peek()?.clone();
         let (kind, open) = match token.kind {
             TokenKind::BlockEntry if indentless => (
@@ -388,11 +396,6 @@ impl Parser<'_> {
                 },
                 OpenKind::IndentlessSequence,
             ),
-            TokenKind::Scalar { text, style } => {
-                self.scanner.skip();
-                self.add(Kind::Scalar { text, style }, token.span, properties);
-                return Ok(());
-            }
             TokenKind::FlowSequenceStart => (
                 Kind::Sequence {
                     items: Vec::new(),
@@ -445,6 +448,10 @@ impl Parser<'_> {
     fn properties(&mut self) -> Scanned<Properties> {
         let mut properties = Properties::default();
         loop {
+            let next = &self.scanner.peek()?.kind;
+            if !matches!(next, TokenKind::Anchor(_) | TokenKind::Tag { .. }) {
+                return Ok(properties);
+            }
             let token = self.scanner.peek()?.clone();
             match token.kind {
                 TokenKind::Anchor(name) if properties.anchor.is_none() => {

@@ -143,6 +143,13 @@ fn utf8_fault(bytes: &[u8]) -> &'static str {
 }
 
 fn first_control_character(text: &str) -> Option<SyntaxError> {
+    // Control characters are below the space, or in UTF-8 begin with one of these bytes.
+    let may_begin_one = |byte: u8| {
+        byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7f | 0xc2 | 0xef)
+    };
+    if !text.bytes().any(may_begin_one) {
+        return None;
+    }
     let (offset, char) = text.char_indices().find(|&(_, char)| !is_allowed(char))?;
     let span = Span::new(offset, offset + char.len_utf8());
     let kind = ErrorKind::ControlCharacter(char);

@@ -85,6 +85,10 @@ pub(super) fn scan_plain(scanner: &mut Scanner<'_>, flow: bool, start: Mark) -> 
                 fold.write(&mut text);
             }
             scanner.cursor.advance();
+            // None of these ends a scalar, and most of them all are made of these.
+            scanner.cursor.take_while(|byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_')
+            });
         }
         let word_end = scanner.cursor.offset();
         if word_end > word_start {

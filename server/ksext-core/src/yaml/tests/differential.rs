@@ -108,8 +108,10 @@ proptest! {
     #[test]
     fn yaml_rust2_places_scalars_alike(text in prop_oneof![soup(), manifest()]) {
         let tree = parse(&text);
-        // It does not know what go-yaml makes of tabs, and drops carriage returns in other places.
-        if text.contains(['\t', '\r']) || !tree.errors().is_empty() {
+        // It does not know what go-yaml makes of tabs, drops carriage returns in other places, and
+        // reads on where go-yaml is done (`{}: a` is `{}`).
+        let reads_on = !text[tree.end()..].trim().is_empty();
+        if text.contains(['\t', '\r']) || !tree.errors().is_empty() || reads_on {
             return Ok(());
         }
         let Some(theirs) = scalars(&text) else { return Ok(()) };
