@@ -156,20 +156,21 @@ fn one_bad_package_takes_nothing_from_the_others() {
 }
 
 #[test]
-fn what_helm_would_fail_over_is_told_even_without_a_rule() {
+fn what_helm_would_fail_over_is_told_at_the_file_at_fault() {
     let package = package("name: demo\n");
-    package.write("charts/README.md", "not a chart\n");
-    let output = ksext(package.path(), ["check"]);
-    assert!(
-        output
-            .stdout
-            .contains("push would fail: `charts/README.md`"),
-        "{output}"
-    );
+    package.write("charts/web/Chart.yaml", "name: web\nversion: 观测\n");
     let report = json(&ksext(package.path(), ["check", "--format", "json"]));
+    let finding = &report["packages"][0]["findings"][0];
+    assert_eq!(finding["rule"], "invalid-chart", "{report}");
+    assert_eq!(finding["file"], "charts/web/Chart.yaml");
+    let range = &finding["range"];
     assert_eq!(
-        report["packages"][0]["problems"].as_array().map(Vec::len),
-        Some(1)
+        range["start"],
+        serde_json::json!({"line": 2, "column": 10, "offset": 19})
+    );
+    assert_eq!(
+        range["end"],
+        serde_json::json!({"line": 2, "column": 12, "offset": 25})
     );
 }
 

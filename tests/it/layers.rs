@@ -87,7 +87,7 @@ const RESERVED: Arrows = &[
 ];
 
 /// Modules beside the rules that several of them share.
-const SHARED_BY_RULES: &[&str] = &["words", "image"];
+const SHARED_BY_RULES: &[&str] = &["shared"];
 
 #[test]
 fn modules_of_the_core_know_only_what_stands_below_them() {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Severity};
 use crate::manifest::{FILE_NAME, Manifest};
-use crate::package::{self, Package, PkgPath};
-use crate::rules::{Context, RULES, Size};
+use crate::package::{self, Contents, Package, PkgPath};
+use crate::rules::{Context, RULES};
 use crate::schema;
 use crate::text::line_start;
 
@@ -24,23 +24,18 @@ pub struct Settings {
 
 /// Checks a package.
 ///
-/// `projected` is the size that push would send, in bytes, if it is known: whatever costs more than
-/// a glance at the files is left to the caller, so that typing stays quick.
+/// `contents` is what lies beside the manifest, if it is known: whatever costs more than a glance at
+/// the files is left to the caller, so that typing stays quick. It may be older than the manifest.
 ///
 /// The findings come in the order of their files and places.
-pub fn check(package: &Package<'_>, settings: &Settings, projected: Option<u64>) -> Vec<Finding> {
+pub fn check(
+    package: &Package<'_>,
+    settings: &Settings,
+    contents: Option<&Contents>,
+) -> Vec<Finding> {
     let manifest = package.manifest();
     let violations = schema::validate(&manifest.to_instance());
-    let size = projected.map(|projected| Size {
-        projected,
-        limit: limit(settings),
-    });
-    let context = Context {
-        package,
-        manifest,
-        violations: &violations,
-        size,
-    };
+    let context = Context::new(package, &violations, contents, limit(settings));
     let suppressions = Suppressions::of(manifest);
     let mut findings: Vec<Finding> = RULES
         .iter()
@@ -78,6 +73,7 @@ pub fn limit(settings: &Settings) -> u64 {
 fn is_unreadable(manifest: &Manifest, finding: &Finding) -> bool {
     let span = finding.location.span;
     finding.rule != SYNTAX
+        && finding.location.file == PkgPath::from(FILE_NAME)
         && manifest.tree().errors().iter().any(|error| {
             let inside = span.start <= error.span.start && error.span.start < span.end;
             inside || (span.is_empty() && error.span.is_empty() && span == error.span)

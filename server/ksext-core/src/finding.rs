@@ -77,7 +77,7 @@ pub struct Fix {
     pub title: Bilingual,
     /// Whether it may be made unseen.
     pub safety: Safety,
-    /// What is changed, file by file.
+    /// What is changed, file by file. A file that is not there is made.
     pub edits: Vec<(PkgPath, TextEdit)>,
 }
 
@@ -90,7 +90,41 @@ pub enum Safety {
     Unsafe,
 }
 
+impl Location {
+    /// The start of a file, for what is to be said of the whole.
+    pub fn start_of(file: &PkgPath) -> Self {
+        Self {
+            file: file.clone(),
+            span: Span::default(),
+        }
+    }
+}
+
 impl Finding {
+    /// With another place that belongs to it.
+    #[must_use]
+    pub(crate) fn related_to(mut self, location: Location, message: Bilingual) -> Self {
+        self.related.push(Related { location, message });
+        self
+    }
+
+    /// With a fix that edits a file, or makes it: then `edit` inserts into nothing.
+    #[must_use]
+    pub(crate) fn fixed_in(
+        mut self,
+        file: &PkgPath,
+        safety: Safety,
+        title: Bilingual,
+        edit: TextEdit,
+    ) -> Self {
+        self.fixes.push(Fix {
+            title,
+            safety,
+            edits: vec![(file.clone(), edit)],
+        });
+        self
+    }
+
     /// With a fix that edits the same file.
     #[must_use]
     pub(crate) fn fixed_by(

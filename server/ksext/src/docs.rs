@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ksext_core::finding::Safety;
 use ksext_core::lang::{Bilingual, Lang};
-use ksext_core::rules::{Example, RULES, Rule};
+use ksext_core::rules::{Entry, Example, RULES, Rule};
 
 use crate::commands::COMMANDS;
 
@@ -139,20 +139,34 @@ fn example(example: &Example, lang: Lang) -> String {
     if !example.manifest.is_empty() {
         let _ = write!(text, "```yaml\n{}```\n", example.manifest);
     }
-    if !example.files.is_empty() {
-        let files: Vec<_> = example
-            .files
-            .iter()
-            .map(|(path, _)| format!("`{path}`"))
-            .collect();
-        let files = files.join(", ");
-        let words =
-            ksext_core::bilingual!("\nThe package holds {files}.", "\n扩展组件包中有 {files}。");
-        let _ = writeln!(text, "{}", words.get(lang));
+    for (path, entry) in example.files {
+        text.push_str(&example_file(path, entry, lang));
     }
     if text.is_empty() {
         let words = Bilingual::fixed("Any package below the limit.", "任何低于上限的扩展组件包。");
         text = words.get(lang).to_owned();
     }
     text
+}
+
+/// One file of an example: its path, and its text where it has one.
+fn example_file(path: &str, entry: &Entry, lang: Lang) -> String {
+    let words = match entry {
+        Entry::Text(text) => return format!("\n`{path}`:\n\n```\n{}\n```\n", text.trim_end()),
+        Entry::Zeros(size) => ksext_core::bilingual!(
+            "`{path}`, a file of {size} bytes",
+            "`{path}`：大小为 {size} 字节的文件",
+        ),
+        Entry::Folder => ksext_core::bilingual!("`{path}`, a folder", "`{path}`：文件夹"),
+        Entry::Files(count) => ksext_core::bilingual!(
+            "`{path}`, a folder of {count} files",
+            "`{path}`：包含 {count} 个文件的文件夹",
+        ),
+        Entry::Link(target) => ksext_core::bilingual!(
+            "`{path}`, a link to `{target}`",
+            "`{path}`：指向 `{target}` 的链接",
+        ),
+        Entry::Pipe => ksext_core::bilingual!("`{path}`, a named pipe", "`{path}`：命名管道"),
+    };
+    format!("\n{}\n", words.get(lang))
 }

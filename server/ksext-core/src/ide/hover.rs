@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::target::{Part, Target, target_at};
 use crate::lang::{Bilingual, Lang, show_size};
 use crate::manifest::{Manifest, Step};
-use crate::rules::Size;
+use crate::package::Size;
 use crate::schema::{self, Choice, Field, Keys, Kind};
 use crate::text::Span;
 use crate::yaml::Data;

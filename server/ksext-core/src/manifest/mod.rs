@@ -180,61 +180,62 @@ impl Manifest {
 
     /// Where the value at `path` is written; the nearest one that exists, if it does not.
     pub fn place(&self, path: &[Step]) -> Place {
-        let Some(root) = &self.value else {
-            return Place {
+        match &self.value {
+            Some(root) => place_in(&self.tree, root, path),
+            None => Place {
                 key: None,
                 value: Span::empty(0),
                 block: false,
                 shared: false,
-            };
-        };
-        let mut place = Place {
-            key: None,
-            value: self.span(root.node),
-            block: self.is_block(root.node),
-            shared: false,
-        };
-        let mut value = root;
-        for step in path {
-            match step {
-                Step::Key(key) => {
-                    let Some(entry) = value.get(key) else { break };
-                    value = &entry.value;
-                    place.key = Some(self.span(entry.key_node));
-                }
-                Step::Index(index) => {
-                    let Some(item) = value.items().get(*index) else {
-                        break;
-                    };
-                    value = item;
-                    place.key = None;
-                }
-            }
-            place.value = self.span(value.node);
-            place.block = self.is_block(value.node);
-            place.shared = self.is_shared(value.node);
-        }
-        place
-    }
-
-    fn is_shared(&self, node: NodeId) -> bool {
-        let node = self.tree.node(node);
-        node.anchor.is_some() || matches!(node.kind, Kind::Alias { .. })
-    }
-
-    fn is_block(&self, node: NodeId) -> bool {
-        match self.tree.node(node).kind {
-            Kind::Sequence { flow, .. } | Kind::Mapping { flow, .. } => !flow,
-            Kind::Scalar { style, .. } => matches!(style, Style::Literal | Style::Folded),
-            Kind::Alias { .. } => false,
+            },
         }
     }
 
     /// Where to say that something is missing at the top level: the first key, or the start of the
     /// text if there is none.
     pub fn first_key(&self) -> Span {
-        let root = self.tree.root();
-        let first = root.and_then(|root| self.tree.pairs(root).first());
-        first.map_or(Span::empty(0), |pair| self.span(pair.key))
+        first_key(&self.tree)
     }
+}
+
+/// Where the value at `path` below `root`, decoded from `tree`, is written; the nearest one that
+/// exists, if it does not.
+pub fn place_in(tree: &Tree, root: &Value, path: &[Step]) -> Place {
+    let mut key = None;
+    let mut value = root;
+    for step in path {
+        match step {
+            Step::Key(name) => {
+                let Some(entry) = value.get(name) else { break };
+                value = &entry.value;
+                key = Some(tree.span(entry.key_node));
+            }
+            Step::Index(index) => {
+                let Some(item) = value.items().get(*index) else {
+                    break;
+                };
+                value = item;
+                key = None;
+            }
+        }
+    }
+    let node = tree.node(value.node);
+    let block = match node.kind {
+        Kind::Sequence { flow, .. } | Kind::Mapping { flow, .. } => !flow,
+        Kind::Scalar { style, .. } => matches!(style, Style::Literal | Style::Folded),
+        Kind::Alias { .. } => false,
+    };
+    Place {
+        key,
+        value: node.span,
+        block,
+        shared: node.anchor.is_some() || matches!(node.kind, Kind::Alias { .. }),
+    }
+}
+
+/// The first top-level key of a YAML text; zero wide at its start if there is none.
+pub fn first_key(tree: &Tree) -> Span {
+    let root = tree.root();
+    let first = root.and_then(|root| tree.pairs(root).first());
+    first.map_or(Span::empty(0), |pair| tree.span(pair.key))
 }

@@ -34,6 +34,26 @@ pub enum IgnoredBy {
     },
 }
 
+/// A line of `.helmignore` that leaves out the entry at `path` and nothing else; `None` if there is no
+/// such line.
+pub fn pattern_for(path: &PkgPath) -> Option<String> {
+    let path = std::str::from_utf8(path.as_bytes()).ok()?;
+    let mut pattern = String::with_capacity(path.len() + 1);
+    // Without a slash a pattern would match at any depth, and a first `#` or `!` would mean more.
+    if !path.contains('/') || path.starts_with(['#', '!']) {
+        pattern.push('/');
+    }
+    for char in path.chars() {
+        if matches!(char, '*' | '?' | '[' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(char);
+    }
+    // What is trimmed from a line cannot be written in one.
+    let is_line = pattern.trim() == pattern && !pattern.contains(['\n', '\r']);
+    is_line.then_some(pattern)
+}
+
 /// A line for which Helm refuses the package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IgnoreError {

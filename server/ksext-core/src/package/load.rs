@@ -12,12 +12,13 @@ use serde_json::Value;
 use super::chart::{Chart, ChartFile, Content, text};
 use super::clean::clean_metadata;
 use super::fs::FileSystem;
+use super::ignore::{self, IgnoredBy};
 use super::path::PkgPath;
 use super::problem::{Problem, ProblemKind};
+use super::unpack;
 use super::validate;
 use super::walk::{Walked, walk};
-use super::yaml_file::{decode, lay_over};
-use super::{ignore::IgnoredBy, unpack};
+use super::yaml_file::{self, decode, lay_over};
 use crate::manifest::fields::{CHART, CHART_LOCK};
 use crate::manifest::shape::Shape;
 
@@ -95,13 +96,20 @@ pub fn load(files: &dyn FileSystem) -> Loaded {
     };
     let is_there = |name: &str| found.iter().any(|file| file.name == name.into());
     for (name, kind) in [
-        ("extension.yaml", ProblemKind::ManifestIgnored as fn(_) -> _),
+        (
+            "extension.yaml",
+            ProblemKind::ManifestIgnored as fn(bool) -> _,
+        ),
         ("Chart.yaml", ProblemKind::ChartIgnored),
     ] {
         let path = PkgPath::from(name);
         let rule = ignored.iter().find(|ignored| ignored.path == path);
-        if let Some(rule) = rule.filter(|_| !is_there(name)) {
-            loader.problem(&path, kind(rule.by));
+        // Only a line can do it: Helm's own rule is about templates.
+        if let Some(IgnoredBy::Line { span, negated }) = rule.map(|rule| rule.by)
+            && !is_there(name)
+        {
+            let problem = Problem::new(&ignore::FILE_NAME.into(), kind(negated));
+            loader.result.problems.push(problem.at(span));
         }
     }
     let root = Place {
@@ -146,8 +154,10 @@ impl Place {
 impl Loader<'_> {
     fn chart(&mut self, files: Vec<ChartFile>, place: &Place, depth: usize) -> Option<Chart> {
         let mut chart = Chart::default();
+        let mut sources = Vec::new();
         for file in files.iter().filter(|file| is(file, "Chart.yaml")) {
             self.decode_over(&CHART, file, &mut chart.metadata)?;
+            sources.push(file.clone());
             if text(&chart.metadata, "apiVersion").is_empty() {
                 set_api_version(&mut chart.metadata, "v1");
             }
@@ -155,6 +165,8 @@ impl Loader<'_> {
         }
         let found = chart.metadata.is_object();
         let mut charts: BTreeMap<Vec<u8>, Vec<ChartFile>> = BTreeMap::new();
+        let requirements = files.iter().filter(|file| is(file, "requirements.yaml"));
+        sources.extend(requirements.cloned());
         for file in files {
             self.sort_in(file, &mut chart, &mut charts);
         }
@@ -167,14 +179,35 @@ impl Loader<'_> {
             return None;
         }
         clean_metadata(&mut chart.metadata);
-        for fault in validate::faults(&chart.metadata) {
-            self.problem(&chart.source, ProblemKind::Metadata(fault));
-        }
+        self.check_metadata(&chart, &sources, place);
         for (name, files) in charts {
             let subchart = self.subchart(&name, files, place, depth + 1);
             chart.subcharts.extend(subchart);
         }
         Some(chart)
+    }
+
+    /// Says what Helm refuses in a chart's metadata, at the file that brought it in: `sources` are
+    /// those that it was read from.
+    fn check_metadata(&mut self, chart: &Chart, sources: &[ChartFile], place: &Place) {
+        for (fault, path) in validate::faults(&chart.metadata) {
+            let at_fault = sources.iter().rev().find_map(|file| {
+                let bytes = file.content.read_all(self.files).ok()?;
+                let span = yaml_file::value_place(&CHART, &bytes, &path)?;
+                Some((file, span))
+            });
+            let problem = match at_fault.or_else(|| {
+                let file = sources.first()?;
+                let bytes = file.content.read_all(self.files).ok()?;
+                Some((file, yaml_file::first_key(&bytes)))
+            }) {
+                Some((file, span)) if !place.packed => {
+                    Problem::new(&file.source, ProblemKind::Metadata(fault)).at(span)
+                }
+                _ => Problem::new(&chart.source, ProblemKind::Metadata(fault)),
+            };
+            self.result.problems.push(problem);
+        }
     }
 
     /// Gives a file its meaning in `chart`, or puts it to its subchart in `charts`.
@@ -326,7 +359,11 @@ impl Loader<'_> {
             Ok(value) => Some(value),
             Err(refusal) => {
                 let problem = Problem::new(&file.source, refusal.kind);
-                self.result.problems.push(problem.at(refusal.span));
+                let in_archive = matches!(file.content, Content::Memory(_));
+                self.result.problems.push(match in_archive {
+                    true => problem,
+                    false => problem.at(refusal.span),
+                });
                 None
             }
         }
@@ -651,25 +688,49 @@ mod tests {
 
     #[test]
     fn ignore_rules_can_hide_what_push_needs() {
-        let line = |end| IgnoredBy::Line {
-            span: crate::text::Span::new(0, end),
-            negated: end == 11,
-        };
-        let hidden = package([(".helmignore", "*.yaml\n")]);
-        check(
-            &hidden,
-            &[],
-            &[
-                ("extension.yaml", ProblemKind::ManifestIgnored(line(6))),
-                ("Chart.yaml", ProblemKind::ChartIgnored(line(6))),
-            ],
-        );
-        let negated = package([(".helmignore", "!Chart.yaml\n")]);
-        check(
-            &negated,
-            &[],
-            &[("extension.yaml", ProblemKind::ManifestIgnored(line(11)))],
-        );
+        for (rules, hidden) in [
+            (
+                "*.yaml\n",
+                &[
+                    ("*.yaml", ProblemKind::ManifestIgnored(false)),
+                    ("*.yaml", ProblemKind::ChartIgnored(false)),
+                ][..],
+            ),
+            (
+                "# 图表\n!Chart.yaml\n",
+                &[("!Chart.yaml", ProblemKind::ManifestIgnored(true))],
+            ),
+        ] {
+            let problems = load(&package([(".helmignore", rules)])).problems;
+            let found: Vec<_> = problems
+                .into_iter()
+                .map(|problem| {
+                    assert_eq!(problem.path, ".helmignore".into());
+                    let span = problem.span.expect("a line");
+                    (span.of(rules), problem.kind)
+                })
+                .collect();
+            assert_eq!(found, hidden, "{rules}");
+        }
+    }
+
+    #[test]
+    fn faults_of_a_chart_stand_where_they_are_written() {
+        for (path, text, at) in [
+            ("charts/a/Chart.yaml", "name: a\nversion: 观测\n", "观测"),
+            ("charts/a/Chart.yaml", "# none\nname: a\n", "name"),
+            ("requirements.yaml", "version: next\n", "next"),
+        ] {
+            let problems = load(&package([(path, text)])).problems;
+            let found: Vec<_> = problems
+                .iter()
+                .map(|problem| {
+                    let span = problem.span.expect("a place");
+                    (problem.path.to_string(), span.of(text))
+                })
+                .collect();
+            assert_eq!(found, [(path.to_owned(), at)]);
+        }
     }
 
     #[test]

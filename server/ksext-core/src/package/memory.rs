@@ -23,6 +23,13 @@ enum Node {
 }
 
 impl MemoryFs {
+    /// A tree without anything in it.
+    pub const fn empty() -> Self {
+        Self {
+            nodes: BTreeMap::new(),
+        }
+    }
+
     /// The tree with a file more. Directories above it come by themselves.
     #[must_use]
     pub fn with_file(mut self, path: impl Into<PkgPath>, content: impl Into<Arc<[u8]>>) -> Self {

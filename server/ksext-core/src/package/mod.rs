@@ -9,6 +9,7 @@
 //!                                 └ load (walk.rs, load.rs) ─ Chart + Problems, as Helm loads it
 //!                                      ├ archive (archive.rs, tarball.rs, gzip.rs) ─ the bytes that are sent
 //!                                      └ projection (size.rs) ────────────── their number, by entry
+//!                            Contents ──────────────────────── what the rules look at of all this
 //! ```
 //!
 //! Each step is asked for by itself: whether the icon is there costs a look at one file, and nothing
@@ -17,6 +18,7 @@
 pub mod archive;
 pub mod chart;
 mod clean;
+mod contents;
 pub mod fs;
 mod glob;
 pub mod gzip;
@@ -28,7 +30,6 @@ pub mod memory;
 pub mod overlay;
 pub mod path;
 pub mod problem;
-mod problem_words;
 pub mod rewrite;
 pub mod size;
 mod tarball;
@@ -40,6 +41,7 @@ mod yaml_file;
 #[cfg(test)]
 mod corpus;
 
+pub use contents::Contents;
 pub use fs::FileSystem;
 pub use gzip::{Inline, Job, Workers};
 pub use load::Loaded;
@@ -49,7 +51,7 @@ pub use overlay::Overlay;
 pub use path::PkgPath;
 pub use problem::{Problem, ProblemKind};
 pub use rewrite::{Rewritten, Urls};
-pub use size::{LIMIT, Projection, SizeError, WARNING};
+pub use size::{LIMIT, Projection, Size, SizeError, WARNING};
 
 use std::io::Write;
 
@@ -65,7 +67,11 @@ pub struct Package<'a> {
     files: &'a dyn FileSystem,
     manifest: &'a Manifest,
     workers: &'a dyn Workers,
+    has_files: bool,
 }
+
+/// The files of a package of which nobody knows where it is.
+static NOTHING: MemoryFs = MemoryFs::empty();
 
 impl<'a> Package<'a> {
     /// The package in `files`, whose extension.yaml was read as `manifest`.
@@ -74,7 +80,21 @@ impl<'a> Package<'a> {
             files,
             manifest,
             workers: &Inline,
+            has_files: true,
         }
+    }
+
+    /// The package of a manifest of which nobody knows where it belongs.
+    pub fn without_files(manifest: &'a Manifest) -> Self {
+        Self {
+            has_files: false,
+            ..Self::new(&NOTHING, manifest)
+        }
+    }
+
+    /// Whether its files are known. If not, there seem to be none.
+    pub fn has_files(&self) -> bool {
+        self.has_files
     }
 
     /// The package, for whose archive `workers` do the compressing. The bytes are the same.
@@ -97,6 +117,23 @@ impl<'a> Package<'a> {
     /// there.
     pub fn local_files(&self) -> Vec<LocalFile> {
         local::local_files(self.manifest)
+    }
+
+    /// What push would fail over or destroy by what the manifest says, each at its place. Costs a look
+    /// at three files at most.
+    pub fn manifest_problems(&self) -> Vec<Problem> {
+        rewrite::manifest_problems(self.files, self.manifest)
+    }
+
+    /// What lies in the package beside the manifest, the archive's length apart.
+    pub fn contents(&self) -> Contents {
+        Contents::read(self)
+    }
+
+    /// What lies in the package beside the manifest. Packs it, so `cancelled` is asked before each
+    /// entry; `None` if it says so.
+    pub fn measured_contents(&self, cancelled: &dyn Fn() -> bool) -> Option<Contents> {
+        Contents::measure(self, cancelled)
     }
 
     /// The package as push changes it, with the URLs of what has been uploaded so far.

@@ -1,7 +1,7 @@
 //! What push would refuse, fail over or damage about a package's files, as data: rules word it.
 
 use super::fs::{FsErrorKind, LookupError};
-use super::ignore::{IgnoreErrorKind, IgnoredBy};
+use super::ignore::IgnoreErrorKind;
 use super::path::PkgPath;
 use super::unpack::UnpackError;
 use super::validate::MetadataFault;
@@ -40,10 +40,11 @@ pub enum ProblemKind {
     PathTooLong,
     /// A line of `.helmignore`.
     Ignore(IgnoreErrorKind),
-    /// `.helmignore` hides Chart.yaml: `Chart.yaml file is missing`.
-    ChartIgnored(IgnoredBy),
-    /// `.helmignore` hides extension.yaml: the archive leaves without it.
-    ManifestIgnored(IgnoredBy),
+    /// A line of `.helmignore` hides Chart.yaml: `Chart.yaml file is missing`. Whether it is a line
+    /// with `!`, which throws away what it does not match.
+    ChartIgnored(bool),
+    /// A line of `.helmignore` hides extension.yaml: the archive leaves without it. Likewise.
+    ManifestIgnored(bool),
     /// A folder under charts/ without Chart.yaml, or a plain file there: `Chart.yaml file is
     /// missing`.
     ChartMissing {

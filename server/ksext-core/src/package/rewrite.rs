@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::clean::clean_metadata;
 use super::fs::{FileSystem, FsErrorKind, Kind, LookupError, lookup};
 use super::gzip::Workers;
 use super::load::{Dropped, Why};
@@ -15,6 +16,7 @@ use super::marshal::marshal;
 use super::overlay::Overlay;
 use super::path::PkgPath;
 use super::problem::{Problem, ProblemKind};
+use super::validate::{self, MetadataFault};
 use super::walk::MAX_ENTRIES;
 use super::yaml_file::to_json;
 use crate::manifest::fields::{CHART, MANIFEST};
@@ -86,11 +88,12 @@ pub(super) fn rewrite<'a>(
         workers,
     };
     rewritten.remove_static_directory(files, manifest);
+    rewritten.problems = written_problems(files, manifest);
     for (name, text) in [
         (manifest::FILE_NAME, rewritten.manifest.clone()),
         (CHART_FILE, rewritten.chart.clone()),
     ] {
-        rewritten.write(name.into(), text);
+        rewritten.write(&name.into(), text);
     }
     rewritten
 }
@@ -159,53 +162,91 @@ fn chart_fields(manifest: &Map<String, Value>) -> Value {
     chart.into()
 }
 
+/// What push would fail over or destroy by what the manifest says of the static directory, and by
+/// what stands where it writes extension.yaml and Chart.yaml.
+fn written_problems(files: &dyn FileSystem, manifest: &Manifest) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(value) = manifest.static_directory()
+        && let Err(kind) = static_directory(files, &value.value)
+    {
+        let problem = Problem::new(&manifest::FILE_NAME.into(), kind);
+        problems.push(problem.at(value.span));
+    }
+    for name in [manifest::FILE_NAME, CHART_FILE] {
+        let path = PkgPath::from(name);
+        let (_, kind) = written_to(files, &path);
+        problems.extend(kind.map(|kind| Problem::new(&path, kind)));
+    }
+    problems
+}
+
+/// The problems that need no look at other files than those that the manifest names or push writes:
+/// those of [`written_problems`] and what Helm refuses in the Chart.yaml that push makes of the
+/// manifest, each at its place in it.
+pub(super) fn manifest_problems(files: &dyn FileSystem, manifest: &Manifest) -> Vec<Problem> {
+    let mut problems = written_problems(files, manifest);
+    let mut metadata: Value = ["name", "version", "maintainers", "dependencies"]
+        .into_iter()
+        .filter_map(|key| {
+            let value = &manifest.entry(key)?.value;
+            Some((key.to_owned(), to_json(&MANIFEST.field(key)?.shape, value)))
+        })
+        .collect::<Map<_, _>>()
+        .into();
+    clean_metadata(&mut metadata);
+    for (fault, path) in validate::faults(&metadata) {
+        // What is absent is told as that, unless cleaning has made it so.
+        let told = match fault {
+            MetadataFault::NameMissing => manifest.name().is_none(),
+            MetadataFault::VersionMissing => true,
+            _ => false,
+        };
+        if told {
+            continue;
+        }
+        let problem = Problem::new(&manifest::FILE_NAME.into(), ProblemKind::Metadata(fault));
+        problems.push(problem.at(manifest.place(&path).value));
+    }
+    problems
+}
+
+/// The file that push really writes for `path`, through a link as ksbuilder does, and what stands in
+/// its way.
+fn written_to(files: &dyn FileSystem, path: &PkgPath) -> (PkgPath, Option<ProblemKind>) {
+    let problem = match files.kind(path) {
+        Ok(Kind::Symlink { .. }) => match lookup(files, path) {
+            Ok(found) => return (found.path, None),
+            Err(LookupError::Dangling { target, .. }) => return (target, None),
+            Err(error) => Some(ProblemKind::WrittenThroughLink(error)),
+        },
+        Ok(Kind::Irregular) => Some(ProblemKind::Irregular),
+        Ok(Kind::Directory) => Some(ProblemKind::Unreadable(FsErrorKind::WrongKind)),
+        Ok(Kind::File { .. }) | Err(_) => None,
+    };
+    (path.clone(), problem)
+}
+
 impl Rewritten<'_> {
     fn remove_static_directory(&mut self, files: &dyn FileSystem, manifest: &Manifest) {
-        let Some(value) = manifest.static_directory() else {
-            return;
-        };
-        match static_directory(files, &value.value) {
-            Ok(Some(path)) => {
-                self.dropped = files_in(files, &path);
-                self.files.remove(path);
-            }
-            Ok(None) => {}
-            Err(kind) => {
-                let problem = Problem::new(&manifest::FILE_NAME.into(), kind);
-                self.problems.push(problem.at(value.span));
-            }
+        let value = manifest.static_directory();
+        if let Some(Ok(Some(path))) = value.map(|value| static_directory(files, &value.value)) {
+            self.dropped = files_in(files, &path);
+            self.files.remove(path);
         }
     }
 
-    /// Writes a file into the tree, through a link as ksbuilder does.
-    fn write(&mut self, path: PkgPath, text: String) {
-        let mut target = path.clone();
-        let problem = match self.files.kind(&path) {
-            Ok(Kind::Symlink { .. }) => match lookup(&self.files, &path) {
-                Ok(found) => {
-                    target = found.path;
-                    None
-                }
-                Err(LookupError::Dangling {
-                    target: missing, ..
-                }) => {
-                    target = missing;
-                    None
-                }
-                Err(error) => Some(ProblemKind::WrittenThroughLink(error)),
-            },
-            Ok(Kind::Irregular) => Some(ProblemKind::Irregular),
-            Ok(Kind::Directory) => Some(ProblemKind::Unreadable(FsErrorKind::WrongKind)),
-            Ok(Kind::File { .. }) | Err(_) => None,
-        };
-        self.problems
-            .extend(problem.map(|kind| Problem::new(&path, kind)));
+    /// Writes a file into the tree.
+    fn write(&mut self, path: &PkgPath, text: String) {
+        let (target, _) = written_to(&self.files, path);
         self.files.insert(target, text.into_bytes());
     }
 }
 
 /// The place that push removes for a value of `staticFileDirectory`; `None` if nothing is there.
-fn static_directory(files: &dyn FileSystem, value: &str) -> Result<Option<PkgPath>, ProblemKind> {
+pub fn static_directory(
+    files: &dyn FileSystem,
+    value: &str,
+) -> Result<Option<PkgPath>, ProblemKind> {
     let path = PkgPath::resolve_local(value).map_err(|_| ProblemKind::StaticDirectoryEscapes)?;
     let Some(parent) = path.parent() else {
         return Err(ProblemKind::StaticDirectoryIsPackage);

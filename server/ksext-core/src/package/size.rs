@@ -17,6 +17,15 @@ pub const LIMIT: u64 = 1_048_576;
 /// Above this many bytes a package may be too large: 1 MB, should the guide count in tens.
 pub const WARNING: u64 = 1_000_000;
 
+/// The size of a package, and what it is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// The package as push would send it, in bytes.
+    pub projected: u64,
+    /// The most that is accepted, in bytes.
+    pub limit: u64,
+}
+
 /// The archive that push sends, in numbers. All sizes are bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Projection {

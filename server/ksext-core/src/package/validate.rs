@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::chart::text;
+use crate::manifest::Step;
 
 /// What is wrong with a chart's metadata. Helm names the first only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,56 +24,69 @@ pub enum MetadataFault {
     NullMaintainer,
     /// `dependencies must not contain empty or null nodes`.
     NullDependency,
-    /// `dependency "N" has disallowed characters in the alias`.
+    /// The alias holds other characters than letters, digits, `_` and `-`: `dependency "N" has
+    /// disallowed characters in the alias`.
     AliasInvalid(String),
     /// `more than one dependency with name or alias "K"`.
     DuplicateDependency(String),
 }
 
-/// The faults of `metadata`, cleaned and with its apiVersion set, in the order in which Helm finds
-/// them.
-pub fn faults(metadata: &Value) -> Vec<MetadataFault> {
+/// The faults of `metadata`, cleaned and with its apiVersion set, each with the path of the value at
+/// fault, in the order in which Helm finds them.
+pub fn faults(metadata: &Value) -> Vec<(MetadataFault, Vec<Step>)> {
     let mut faults = Vec::new();
-    match text(metadata, "name") {
-        "" => faults.push(MetadataFault::NameMissing),
-        "/" => {}
-        name if name.contains('/') => faults.push(MetadataFault::NameInvalid(name.into())),
-        _ => {}
+    let name = match text(metadata, "name") {
+        "" => Some(MetadataFault::NameMissing),
+        "/" => None,
+        name => name
+            .contains('/')
+            .then(|| MetadataFault::NameInvalid(name.into())),
+    };
+    let version = match text(metadata, "version") {
+        "" => Some(MetadataFault::VersionMissing),
+        version => (!is_semver(version)).then(|| MetadataFault::VersionInvalid(version.into())),
+    };
+    let kind = match text(metadata, "type") {
+        "" | "application" | "library" => None,
+        other => Some(MetadataFault::TypeInvalid(other.into())),
+    };
+    for (fault, key) in [(name, "name"), (version, "version"), (kind, "type")] {
+        faults.extend(fault.map(|fault| (fault, vec![Step::Key(key.into())])));
     }
-    match text(metadata, "version") {
-        "" => faults.push(MetadataFault::VersionMissing),
-        version if !is_semver(version) => {
-            faults.push(MetadataFault::VersionInvalid(version.into()));
+    for (index, maintainer) in items(metadata, "maintainers").enumerate() {
+        if maintainer.is_null() {
+            let path = vec![Step::Key("maintainers".into()), Step::Index(index)];
+            faults.push((MetadataFault::NullMaintainer, path));
         }
-        _ => {}
-    }
-    match text(metadata, "type") {
-        "" | "application" | "library" => {}
-        other => faults.push(MetadataFault::TypeInvalid(other.into())),
-    }
-    if items(metadata, "maintainers").any(Value::is_null) {
-        faults.push(MetadataFault::NullMaintainer);
     }
     faults.extend(dependency_faults(metadata));
     faults
 }
 
-fn dependency_faults(metadata: &Value) -> Vec<MetadataFault> {
+fn dependency_faults(metadata: &Value) -> Vec<(MetadataFault, Vec<Step>)> {
     let mut faults = Vec::new();
     let mut seen = HashSet::new();
-    for dependency in items(metadata, "dependencies") {
+    for (index, dependency) in items(metadata, "dependencies").enumerate() {
+        let mut fault = |fault, field: Option<&str>| {
+            let mut path = vec![Step::Key("dependencies".into()), Step::Index(index)];
+            path.extend(field.map(|field| Step::Key(field.into())));
+            faults.push((fault, path));
+        };
         if dependency.is_null() {
-            faults.push(MetadataFault::NullDependency);
+            fault(MetadataFault::NullDependency, None);
             continue;
         }
         let (name, alias) = (text(dependency, "name"), text(dependency, "alias"));
         let allowed = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-');
         if !alias.chars().all(allowed) {
-            faults.push(MetadataFault::AliasInvalid(name.into()));
+            fault(MetadataFault::AliasInvalid(alias.into()), Some("alias"));
         }
-        let key = if alias.is_empty() { name } else { alias };
+        let (key, field) = match alias {
+            "" => (name, "name"),
+            alias => (alias, "alias"),
+        };
         if !seen.insert(key) {
-            faults.push(MetadataFault::DuplicateDependency(key.into()));
+            fault(MetadataFault::DuplicateDependency(key.into()), Some(field));
         }
     }
     faults
@@ -176,27 +190,47 @@ mod tests {
 
     #[test]
     fn faults_come_in_helms_order() {
-        assert_eq!(faults(&json!({"name": "观测 ..", "version": "1"})), []);
+        let found = |metadata| -> Vec<_> {
+            let faults = faults(&metadata).into_iter();
+            let path = |path: Vec<Step>| -> String {
+                let steps = path.iter().map(|step| match step {
+                    Step::Key(key) => key.clone(),
+                    Step::Index(index) => index.to_string(),
+                });
+                steps.collect::<Vec<_>>().join(".")
+            };
+            faults.map(|(fault, at)| (fault, path(at))).collect()
+        };
+        assert_eq!(found(json!({"name": "观测 ..", "version": "1"})), []);
         assert_eq!(
-            faults(&json!({
+            found(json!({
                 "name": "a/b", "version": "x", "type": "lib", "maintainers": [null],
                 "dependencies": [
                     {"name": "a"}, null, {"name": "b", "alias": "a.b"}, {"name": "c", "alias": "a"},
                 ],
             })),
             [
-                MetadataFault::NameInvalid("a/b".into()),
-                MetadataFault::VersionInvalid("x".into()),
-                MetadataFault::TypeInvalid("lib".into()),
-                MetadataFault::NullMaintainer,
-                MetadataFault::NullDependency,
-                MetadataFault::AliasInvalid("b".into()),
-                MetadataFault::DuplicateDependency("a".into()),
+                (MetadataFault::NameInvalid("a/b".into()), "name".into()),
+                (MetadataFault::VersionInvalid("x".into()), "version".into()),
+                (MetadataFault::TypeInvalid("lib".into()), "type".into()),
+                (MetadataFault::NullMaintainer, "maintainers.0".into()),
+                (MetadataFault::NullDependency, "dependencies.1".into()),
+                (
+                    MetadataFault::AliasInvalid("a.b".into()),
+                    "dependencies.2.alias".into()
+                ),
+                (
+                    MetadataFault::DuplicateDependency("a".into()),
+                    "dependencies.3.alias".into()
+                ),
             ]
         );
         assert_eq!(
-            faults(&json!({})),
-            [MetadataFault::NameMissing, MetadataFault::VersionMissing]
+            found(json!({})),
+            [
+                (MetadataFault::NameMissing, "name".into()),
+                (MetadataFault::VersionMissing, "version".into())
+            ]
         );
     }
 }

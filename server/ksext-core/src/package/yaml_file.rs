@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::problem::{ProblemKind, Wanted};
 use crate::manifest::shape::{self, Shape};
+use crate::manifest::{self, Step};
 use crate::text::Span;
 use crate::yaml::{self, Data, NodeId, Source, Value};
 
@@ -37,6 +38,22 @@ pub(super) fn decode(shape: &Shape, file: &[u8]) -> Result<Json, Refusal> {
         Some((wanted, node)) => Err(refuse(ProblemKind::WrongType(wanted), node)),
         None => Ok(to_json(shape, &value)),
     }
+}
+
+/// Where the value at `path` is written in `file`; `None` if the file does not say it.
+pub(super) fn value_place(shape: &Shape, file: &[u8], path: &[Step]) -> Option<Span> {
+    let tree = yaml::parse_source(&Source::from_bytes(file));
+    let root = shape::decode(shape, tree.value()?);
+    let found = path.iter().try_fold(&root, |value, step| match step {
+        Step::Key(key) => Some(&value.get(key)?.value),
+        Step::Index(index) => value.items().get(*index),
+    });
+    Some(tree.span(found?.node))
+}
+
+/// Where to say that `file` lacks something: its first key.
+pub(super) fn first_key(file: &[u8]) -> Span {
+    manifest::first_key(&yaml::parse_source(&Source::from_bytes(file)))
 }
 
 /// The first value that is not of the type that is wanted.

@@ -1,9 +1,9 @@
 //! `missing-icon`: an icon that is a path to nothing.
 
-use super::{Context, Example, Page, Rule, image};
+use super::shared::image;
+use super::{Context, Entry, Example, Page, Rule};
 use crate::finding::{Finding, Severity};
 use crate::lang::Bilingual;
-use crate::package::LocalFile;
 use crate::package::local::Field;
 
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
             "icon: ./static/logo.svg\n",
             &[(
                 "static/logo.svg",
-                "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+                Entry::Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"),
             )],
         ),
         sources: &["ksbuilder cmd/push.go, pkg/api/metadata.go `isLocalFile`"],
@@ -41,13 +41,5 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let files = cx.package.local_files();
-    let files = files
-        .into_iter()
-        .filter(|file| matches!(file.field, Field::Icon));
-    let finding = |file: LocalFile| {
-        let message = image::missing(cx.package.files(), &file)?;
-        Some(RULE.finding(file.span, message))
-    };
-    files.filter_map(finding).collect()
+    image::missing(&RULE, cx, |field| matches!(field, Field::Icon))
 }

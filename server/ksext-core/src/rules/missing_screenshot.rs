@@ -1,9 +1,9 @@
 //! `missing-screenshot`: a screenshot that is a path to nothing.
 
-use super::{Context, Example, Page, Rule, image};
+use super::shared::image;
+use super::{Context, Entry, Example, Page, Rule};
 use crate::finding::{Finding, Severity};
 use crate::lang::Bilingual;
-use crate::package::LocalFile;
 use crate::package::local::Field;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
         bad: Example::manifest("screenshots:\n  - ./static/screenshots/overview.png\n"),
         good: Example::with_files(
             "screenshots:\n  - ./static/screenshots/overview.png\n",
-            &[("static/screenshots/overview.png", "PNG")],
+            &[("static/screenshots/overview.png", Entry::Text("PNG"))],
         ),
         sources: &["ksbuilder cmd/push.go, pkg/cloud/cloud.go `UploadFiles`"],
     },
@@ -38,13 +38,5 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let files = cx.package.local_files();
-    let files = files
-        .into_iter()
-        .filter(|file| matches!(file.field, Field::Screenshot(_)));
-    let finding = |file: LocalFile| {
-        let message = image::missing(cx.package.files(), &file)?;
-        Some(RULE.finding(file.span, message))
-    };
-    files.filter_map(finding).collect()
+    image::missing(&RULE, cx, |field| matches!(field, Field::Screenshot(_)))
 }

@@ -1,43 +1,82 @@
 //! THE list of rules. Each stands in a file of its own, named after its id: what it says, why, how
 //! severe it is, its check, its fix and its texts.
 //!
-//! A rule looks at one [`Context`] and knows no other rule. To add one: a file here, its `mod` line
-//! and its place in [`RULES`]; the documentation follows by `cargo xtask gen`.
+//! A rule looks at one [`Context`] and knows no other rule; what several need stands in `shared`. To
+//! add one: `cargo xtask new-rule ID` makes a file here, its `mod` line and its place in [`RULES`];
+//! the documentation follows by `cargo xtask gen`.
 
+mod broken_link;
+mod chart_ignored;
+mod file_too_large;
+mod invalid_chart;
+mod invalid_chart_lock;
+mod invalid_dependency;
+mod invalid_helmignore;
+mod invalid_name;
+mod invalid_static_directory;
+mod invalid_values;
+mod invalid_values_schema;
+mod invalid_version;
+mod irregular_file;
+mod manifest_ignored;
 mod missing_icon;
 mod missing_required;
 mod missing_screenshot;
+mod null_item;
 mod package_too_large;
+mod path_escapes_package;
+mod stray_chart_file;
+mod too_much_to_read;
 mod unknown_key;
 mod unknown_language;
+mod unreadable_file;
 mod wrong_type;
 mod yaml_syntax;
 
-mod image;
-mod words;
+mod shared;
 
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::{FILE_NAME, Manifest};
-use crate::package::{Package, PkgPath};
+use crate::package::local::{Missing, Upload};
+use crate::package::{Contents, FileSystem, LocalFile, Package, PkgPath, Problem};
 use crate::schema::Violation;
 use crate::text::Span;
 
 /// Every rule, in the order of their ids.
-pub static RULES: [&Rule; 8] = [
+pub static RULES: &[&Rule] = &[
+    &broken_link::RULE,
+    &chart_ignored::RULE,
+    &file_too_large::RULE,
+    &invalid_chart::RULE,
+    &invalid_chart_lock::RULE,
+    &invalid_dependency::RULE,
+    &invalid_helmignore::RULE,
+    &invalid_name::RULE,
+    &invalid_static_directory::RULE,
+    &invalid_values::RULE,
+    &invalid_values_schema::RULE,
+    &invalid_version::RULE,
+    &irregular_file::RULE,
+    &manifest_ignored::RULE,
     &missing_icon::RULE,
     &missing_required::RULE,
     &missing_screenshot::RULE,
+    &null_item::RULE,
     &package_too_large::RULE,
+    &path_escapes_package::RULE,
+    &stray_chart_file::RULE,
+    &too_much_to_read::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
+    &unreadable_file::RULE,
     &wrong_type::RULE,
     &yaml_syntax::RULE,
 ];
 
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
-    RULES.into_iter().find(|rule| rule.id == id)
+    RULES.iter().copied().find(|rule| rule.id == id)
 }
 
 /// A rule: what it is about and how it checks.
@@ -58,11 +97,16 @@ impl Rule {
     /// A finding of this rule in the manifest, at its own severity.
     fn finding(&self, span: Span, message: Bilingual) -> Finding {
         let file = PkgPath::from(FILE_NAME);
+        self.finding_at(Location { file, span }, message)
+    }
+
+    /// A finding of this rule anywhere in the package, at its own severity.
+    fn finding_at(&self, location: Location, message: Bilingual) -> Finding {
         Finding {
             rule: self.id,
             severity: self.severity,
             message,
-            location: Location { file, span },
+            location,
             related: Vec::new(),
             fixes: Vec::new(),
         }
@@ -88,17 +132,34 @@ pub struct Page {
     pub sources: &'static [&'static str],
 }
 
-/// A package in the documentation of a rule. Fields that it leaves out are meant to be right.
+/// A package in the documentation of a rule. What it leaves out is meant to be right.
 #[derive(Debug)]
 pub struct Example {
     /// The part of extension.yaml that matters.
     pub manifest: &'static str,
-    /// Required fields that are really left out.
+    /// Required fields and usual files that are really left out.
     pub without: &'static [&'static str],
-    /// The other files that matter, as path and content.
-    pub files: &'static [(&'static str, &'static str)],
+    /// The other files that matter, by path.
+    pub files: &'static [(&'static str, Entry)],
     /// The size limit in bytes under which the example is seen.
     pub limit: Option<u64>,
+}
+
+/// What stands at a path in an [`Example`].
+#[derive(Clone, Copy, Debug)]
+pub enum Entry {
+    /// A file with this text.
+    Text(&'static str),
+    /// A file of this many zero bytes.
+    Zeros(usize),
+    /// A folder with nothing in it.
+    Folder,
+    /// A folder of this many empty files.
+    Files(usize),
+    /// A symbolic link to this place.
+    Link(&'static str),
+    /// A named pipe.
+    Pipe,
 }
 
 impl Example {
@@ -111,10 +172,7 @@ impl Example {
         }
     }
 
-    const fn with_files(
-        manifest: &'static str,
-        files: &'static [(&'static str, &'static str)],
-    ) -> Self {
+    const fn with_files(manifest: &'static str, files: &'static [(&'static str, Entry)]) -> Self {
         Self {
             manifest,
             without: &[],
@@ -124,25 +182,66 @@ impl Example {
     }
 }
 
-/// The projected size of a package, and what it is held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    /// The package as push would send it, in bytes.
-    pub projected: u64,
-    /// The most that is accepted, in bytes.
+/// What a rule sees.
+pub struct Context<'a> {
+    /// The manifest, with whatever an editor holds unsaved.
+    pub manifest: &'a Manifest,
+    /// What the schema says of it.
+    pub violations: &'a [Violation],
+    /// The package's files, for a glance at one or two; `None` if nobody knows where they are.
+    pub files: Option<&'a dyn FileSystem>,
+    /// The files that the manifest names, and whether they can be uploaded.
+    pub named_files: Vec<(LocalFile, Result<Upload, Missing>)>,
+    /// What lies in the package; `None` while it is not known. It may be older than the manifest.
+    pub contents: Option<&'a Contents>,
+    /// What push would refuse or fail over, in manifest and contents.
+    pub problems: Vec<Problem>,
+    /// The most bytes that the archive may have.
     pub limit: u64,
 }
 
-/// What a rule sees.
-pub struct Context<'a> {
-    /// The package, with whatever an editor holds unsaved.
-    pub package: &'a Package<'a>,
-    /// Its manifest.
-    pub manifest: &'a Manifest,
-    /// What the schema says of the manifest.
-    pub violations: &'a [Violation],
-    /// The projected size; `None` while it is not known.
-    pub size: Option<Size>,
+impl<'a> Context<'a> {
+    /// What the rules see of `package`.
+    pub fn new(
+        package: &'a Package<'_>,
+        violations: &'a [Violation],
+        contents: Option<&'a Contents>,
+        limit: u64,
+    ) -> Self {
+        let manifest = package.manifest();
+        let files = package.has_files().then(|| package.files());
+        let named_files = match files {
+            Some(files) => {
+                let find = |local: LocalFile| {
+                    let found = local.find(files);
+                    (local, found)
+                };
+                package.local_files().into_iter().map(find).collect()
+            }
+            None => Vec::new(),
+        };
+        let is_readable = manifest.tree().errors().is_empty();
+        let mut problems = if is_readable {
+            package.manifest_problems()
+        } else {
+            Vec::new()
+        };
+        problems.extend(
+            contents
+                .iter()
+                .flat_map(|contents| &contents.problems)
+                .cloned(),
+        );
+        Self {
+            manifest,
+            violations,
+            files,
+            named_files,
+            contents,
+            problems,
+            limit,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let Some(size) = cx.size else {
+    let Some(size) = cx.contents.and_then(|contents| contents.projected) else {
         return Vec::new();
     };
     let place = cx
@@ -46,17 +46,17 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         .entry("name")
         .map(|entry| cx.manifest.span(entry.value.node));
     let place = place.unwrap_or_else(|| cx.manifest.first_key());
-    let projected = show_size(size.projected);
-    if size.projected > size.limit {
-        let limit = show_size(size.limit);
-        let over = show_size(size.projected - size.limit);
+    let projected = show_size(size);
+    if size > cx.limit {
+        let limit = show_size(cx.limit);
+        let over = show_size(size - cx.limit);
         let message = bilingual!(
             "the package would be {projected} after push has rewritten it, {over} over the limit of {limit}",
             "推送改写之后扩展组件包大小为 {projected}，超出 {limit} 的限制 {over}",
         );
         return vec![RULE.finding(place, message)];
     }
-    if size.projected > package::WARNING {
+    if size > package::WARNING {
         let message = bilingual!(
             "the package would be {projected} after push has rewritten it; the limit of 1 MB may mean 1 000 000 bytes",
             "推送改写之后扩展组件包大小为 {projected}；1 MB 的限制可能指 1 000 000 字节",

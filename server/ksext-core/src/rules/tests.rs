@@ -1,13 +1,15 @@
 //! The documentation of every rule, run: its bad example is reported, its good one is not, and its
 //! fix leads from one to the other.
 
+use std::collections::BTreeMap;
+
 use crate::check::{Settings, check};
 use crate::finding::{Finding, Safety};
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::{MemoryFs, Package, PkgPath};
-use crate::text::apply_edits;
+use crate::text::{TextEdit, apply_edits};
 
-use super::{Example, RULES, Rule};
+use super::{Entry, Example, RULES, Rule};
 
 /// The required fields, all right.
 const FIELDS: [(&str, &str); 8] = [
@@ -24,19 +26,47 @@ const FIELDS: [(&str, &str); 8] = [
     ("icon", "icon: https://example.com/icon.svg\n"),
 ];
 
-fn findings(example: &Example, manifest: &str) -> Vec<Finding> {
+/// The files that every package should have.
+const FILES: [(&str, &str); 1] = [("README.md", "# Demo\n")];
+
+/// The package of an example; its manifest is apart.
+fn files(example: &Example) -> MemoryFs {
     let mut files = MemoryFs::default();
-    for (path, content) in example.files {
-        files = files.with_file(*path, content.as_bytes());
+    for (path, text) in FILES {
+        if !example.without.contains(&path) {
+            files = files.with_file(path, text.as_bytes());
+        }
     }
-    files = files.with_file(FILE_NAME, manifest.as_bytes());
+    for (path, entry) in example.files {
+        files = match *entry {
+            Entry::Text(text) => files.with_file(*path, text.as_bytes()),
+            Entry::Zeros(len) => files.with_file(*path, vec![0; len]),
+            Entry::Files(count) => (0..count).fold(files, |files, index| {
+                files.with_file(format!("{path}/{index}").as_str(), *b"")
+            }),
+            Entry::Folder => files.with_directory(*path),
+            Entry::Link(target) => files.with_symlink(*path, target),
+            Entry::Pipe => files.with_irregular(*path),
+        };
+    }
+    files
+}
+
+fn findings(example: &Example, manifest: &str) -> Vec<Finding> {
+    findings_in(files(example), example.limit, manifest)
+}
+
+fn findings_in(files: MemoryFs, limit: Option<u64>, manifest: &str) -> Vec<Finding> {
+    let files = files.with_file(FILE_NAME, manifest.as_bytes());
     let settings = Settings {
-        size_limit: example.limit,
+        size_limit: limit,
         ..Settings::default()
     };
-    let projected = example.limit.map(|limit| limit + 1);
     let manifest = Manifest::from_text(manifest);
-    check(&Package::new(&files, &manifest), &settings, projected)
+    let package = Package::new(&files, &manifest);
+    let mut contents = package.contents();
+    contents.projected = limit.map(|limit| limit + 1);
+    check(&package, &settings, Some(&contents))
 }
 
 fn whole(example: &Example) -> String {
@@ -54,17 +84,28 @@ fn whole(example: &Example) -> String {
         .collect()
 }
 
-fn apply_first_fix(finding: &Finding, manifest: &str) -> Option<String> {
-    let fix = finding.fixes.first()?;
-    let edits: Vec<_> = fix
-        .edits
-        .iter()
-        .map(|(file, edit)| {
-            assert_eq!(*file, PkgPath::from(FILE_NAME));
-            edit.clone()
-        })
-        .collect();
-    apply_edits(manifest, &edits)
+/// The manifest and the files with the first fix of a finding applied; `None` without a fix.
+fn apply_first_fix(
+    finding: &Finding,
+    manifest: &str,
+    mut files: MemoryFs,
+) -> Option<(String, MemoryFs)> {
+    let mut manifest = manifest.to_owned();
+    let mut by_file: BTreeMap<PkgPath, Vec<TextEdit>> = BTreeMap::new();
+    for (file, edit) in &finding.fixes.first()?.edits {
+        by_file.entry(file.clone()).or_default().push(edit.clone());
+    }
+    for (file, edits) in by_file {
+        if file == PkgPath::from(FILE_NAME) {
+            manifest = apply_edits(&manifest, &edits)?;
+            continue;
+        }
+        let before = files.get(&file).map_or_else(String::new, |content| {
+            String::from_utf8(content.to_vec()).expect("a text")
+        });
+        files.insert(file, apply_edits(&before, &edits)?.into_bytes().into());
+    }
+    Some((manifest, files))
 }
 
 fn check_rule(rule: &Rule) {
@@ -80,8 +121,10 @@ fn check_rule(rule: &Rule) {
         rule.id
     );
 
-    let fixed = apply_first_fix(&reported[0], &bad);
-    let Some(fixed) = fixed else { return };
+    let fixed = apply_first_fix(&reported[0], &bad, files(&rule.page.bad));
+    let Some((fixed, fixed_files)) = fixed else {
+        return;
+    };
     let weakest = rule.fix == Some(Safety::Unsafe);
     let offered = reported.iter().flat_map(|finding| &finding.fixes);
     assert!(
@@ -95,7 +138,7 @@ fn check_rule(rule: &Rule) {
         rule.id
     );
     assert_eq!(
-        findings(&rule.page.bad, &fixed),
+        findings_in(fixed_files, rule.page.bad.limit, &fixed),
         [],
         "the fix of {}:\n{fixed}",
         rule.id
@@ -118,7 +161,7 @@ fn the_list_is_sorted_and_names_every_file_of_the_folder() {
     let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
     assert!(ids.is_sorted(), "{ids:?}");
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
-    let shared = ["mod", "tests", "words", "image"];
+    let shared = ["mod", "tests"];
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("the folder of the rules")
         .map(|entry| {
@@ -231,7 +274,9 @@ fn the_missing_line_is_added_only_where_a_line_fits() {
         let missing = findings
             .iter()
             .find(|finding| finding.message.en.contains("apiVersion"));
-        apply_first_fix(missing.expect("apiVersion is missing"), manifest)
+        let missing = missing.expect("apiVersion is missing");
+        let fixed = apply_first_fix(missing, manifest, files(&example));
+        fixed.map(|(manifest, _)| manifest)
     };
     assert_eq!(fixed("{name: a, ksVersion: b}\n"), None);
     assert_eq!(
@@ -264,8 +309,9 @@ fn safe_fixes_change_nothing_the_second_time() {
         let bad = whole(&rule.page.bad);
         for finding in findings(&rule.page.bad, &bad) {
             let safe = finding.fixes.iter().any(|fix| fix.safety == Safety::Safe);
-            if let (true, Some(fixed)) = (safe, apply_first_fix(&finding, &bad)) {
-                let again = findings(&rule.page.bad, &fixed);
+            let fixed = apply_first_fix(&finding, &bad, files(&rule.page.bad));
+            if let (true, Some((fixed, files))) = (safe, fixed) {
+                let again = findings_in(files, rule.page.bad.limit, &fixed);
                 assert!(
                     again.iter().all(|other| other.rule != finding.rule),
                     "{}",

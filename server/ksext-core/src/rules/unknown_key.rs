@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Context, Example, Page, Rule, words};
+use super::shared::spelling;
+use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
@@ -73,7 +74,7 @@ fn unknown_keys(cx: &Context<'_>, map: &[Violation]) -> Option<Vec<Finding>> {
 }
 
 fn finding(key: &str, span: Span, absent: &[&str]) -> Finding {
-    let Some(meant) = words::did_you_mean(key, absent.iter().copied()) else {
+    let Some(meant) = spelling::did_you_mean(key, absent.iter().copied()) else {
         let message = bilingual!(
             "ksbuilder does not know `{key}`; push drops it",
             "ksbuilder 不认识 `{key}`；推送会丢弃它",

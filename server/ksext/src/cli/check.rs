@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use ksext_core::bilingual;
 use ksext_core::finding::{Finding, Severity};
-use ksext_core::lang::{Bilingual, Lang};
+use ksext_core::lang::Lang;
 use ksext_core::manifest::Recognition;
-use ksext_core::package::Problem;
 use ksext_core::yaml::Source;
 
 use super::{Outcome, Terminal, human, json};
@@ -45,8 +43,6 @@ pub(super) struct Checked {
     pub(super) package: Package,
     pub(super) findings: Vec<Finding>,
     pub(super) projected: Option<u64>,
-    /// What Helm or push would fail over in the files, as far as no rule reports it.
-    pub(super) problems: Vec<Bilingual>,
     /// The most that is accepted, in bytes.
     pub(super) limit: u64,
     pub(super) lang: Lang,
@@ -130,25 +126,14 @@ fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
 
 pub(super) fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Checked> {
     let settings = terminal.settings_for(package.root())?;
-    let packed = package.packed();
-    let findings = package.check(&settings.check, packed.projected);
-    let told = findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error);
-    let problems = packed
-        .problems
-        .iter()
-        .filter(|problem| !(told && problem.is_about_manifest()));
-    let failure = packed.failure.as_ref();
-    let failure = failure.map(|error| bilingual!("{error}", "无法打包：{error}"));
-    let problems = problems.map(Problem::words).chain(failure).collect();
+    let contents = package.contents(&|| false);
+    let findings = package.check(&settings.check, contents.as_ref());
     let limit = ksext_core::check::limit(&settings.check);
     let lang = terminal.lang_for(&settings);
     Ok(Checked {
         package,
         findings,
-        projected: packed.projected,
-        problems,
+        projected: contents.and_then(|contents| contents.projected),
         limit,
         lang,
     })

@@ -26,7 +26,8 @@ pub(super) fn run(terminal: &Terminal, args: &ExplainArgs) -> anyhow::Result<Out
         Some(id) => match rules::find(id) {
             Some(rule) => vec![rule],
             None => {
-                let rules = RULES.map(|rule| rule.id).join(", ");
+                let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
+                let rules = ids.join(", ");
                 let text = bilingual!(
                     "cannot explain `{id}`: there is no such rule; the rules are {rules}",
                     "无法说明 `{id}`：没有这条规则；现有规则：{rules}",

@@ -29,11 +29,6 @@ pub(super) fn write(
     if !terminal.quiet {
         for package in checked {
             writeln!(out, "{}", plain(&summary(package)))?;
-            for problem in &package.problems {
-                let (en, zh) = (&problem.en, &problem.zh);
-                let text = bilingual!("  push would fail: {en}", "  推送会失败：{zh}");
-                writeln!(out, "{}", plain(text.get(package.lang)))?;
-            }
         }
     }
     Ok(())

@@ -25,8 +25,6 @@ struct ReportPackage<'a> {
     version: Option<String>,
     size: Option<ReportSize>,
     findings: Vec<ReportFinding<'a>>,
-    /// What Helm or push would fail over in the package's files, as far as no rule reports it.
-    problems: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -112,7 +110,6 @@ pub(super) fn write(out: &mut impl Write, checked: &[Checked]) -> anyhow::Result
 fn package(checked: &Checked) -> ReportPackage<'_> {
     let manifest = checked.package.manifest();
     let mut files = Files::new(&checked.package);
-    let problems = &checked.problems;
     let size = checked.projected.map(|projected| ReportSize {
         projected,
         limit: checked.limit,
@@ -131,10 +128,6 @@ fn package(checked: &Checked) -> ReportPackage<'_> {
             .findings
             .iter()
             .map(|found| finding(&mut files, found, checked.lang))
-            .collect(),
-        problems: problems
-            .iter()
-            .map(|problem| problem.get(checked.lang))
             .collect(),
     }
 }

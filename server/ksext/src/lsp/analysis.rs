@@ -4,10 +4,11 @@
 //! long a disk takes to answer.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ksext_core::check;
 use ksext_core::finding::Finding;
-use ksext_core::rules::Size;
+use ksext_core::package::{Contents, Size};
 use ksext_core::text::Document;
 
 use super::documents::Buffer;
@@ -32,8 +33,8 @@ pub(super) struct Input {
     pub(super) root: PathBuf,
     /// The open texts of the package, the manifest's among them.
     pub(super) buffers: Vec<Buffer>,
-    /// The projected size in bytes, if it is known.
-    pub(super) size: Option<u64>,
+    /// What lies in the package beside the manifest, if it is known; it may be older than the rest.
+    pub(super) contents: Option<Arc<Contents>>,
 }
 
 /// What a check has found.
@@ -90,14 +91,15 @@ impl Analysis {
                 analysis.settings.check = session.settings().check;
             }
         }
-        analysis.findings = package.check(&analysis.settings.check, analysis.input.size);
+        let contents = analysis.input.contents.as_deref();
+        analysis.findings = package.check(&analysis.settings.check, contents);
         analysis.package = Some(package);
         analysis
     }
 
     /// The package's size and its limit, if the size is known.
     pub(super) fn size(&self) -> Option<Size> {
-        let projected = self.input.size?;
+        let projected = self.input.contents.as_ref()?.projected?;
         Some(Size {
             projected,
             limit: check::limit(&self.settings.check),

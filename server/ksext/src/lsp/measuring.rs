@@ -1,14 +1,14 @@
-//! The package's size, off the typing path.
+//! What lies in the package and how large it is, off the typing path.
 //!
-//! Packing is the only way to know it, so it is done after a pause, in a thread of its own, given up
-//! at the next change, and not repeated while all files are the same.
+//! Reading and packing every file is the only way to know it, so it is done after a pause, in a
+//! thread of its own, given up at the next change, and not repeated while all files are the same.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ksext_core::package::Urls;
+use ksext_core::package::Contents;
 
 use super::analysis::Input;
 use super::proto::Uri;
@@ -18,7 +18,7 @@ use crate::host::disk::Disk;
 /// How long a text must rest before its package is packed.
 pub(super) const PAUSE: Duration = Duration::from_millis(300);
 
-/// What is known of a package's size.
+/// What is known of a package's contents.
 #[derive(Debug, Default)]
 pub(super) struct Measurement {
     known: Option<Known>,
@@ -26,18 +26,18 @@ pub(super) struct Measurement {
     unwanted: Option<Arc<AtomicBool>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Known {
     /// Of all files that were looked at; `None` if they could not be told apart from others.
     fingerprint: Option<u64>,
-    /// In bytes; `None` if the package cannot be packed.
-    size: Option<u64>,
+    contents: Arc<Contents>,
 }
 
 impl Measurement {
-    /// The size that was measured last, in bytes.
-    pub(super) fn size(&self) -> Option<u64> {
-        self.known?.size
+    /// What was read last.
+    pub(super) fn contents(&self) -> Option<Arc<Contents>> {
+        let known = self.known.as_ref()?;
+        Some(Arc::clone(&known.contents))
     }
 
     /// Gives up what waits or runs.
@@ -87,7 +87,7 @@ impl Shared {
             let Some(input) = state.input(uri) else {
                 return;
             };
-            (input, open.measurement.known)
+            (input, open.measurement.known.clone())
         };
         let stop = Arc::clone(&unwanted);
         let measured = tokio::task::spawn_blocking(move || {
@@ -104,16 +104,23 @@ impl Shared {
         if unwanted.load(Ordering::Relaxed) {
             return;
         }
-        let before = open.measurement.size();
+        let before = open.measurement.contents();
+        let is_new = !before
+            .as_ref()
+            .is_some_and(|before| Arc::ptr_eq(before, &measured.contents));
+        let size = before.and_then(|before| before.projected);
+        let resized = measured.contents.projected != size;
         open.measurement.known = Some(measured);
-        if measured.size != before {
+        if is_new {
             self.check(&mut state, uri);
+        }
+        if resized {
             self.refresh_lenses();
         }
     }
 }
 
-/// Packs, unless `known` is about the same files; `None` if it was cancelled.
+/// Reads and packs, unless `known` is about the same files; `None` if it was cancelled.
 fn measured(input: &Input, known: Option<Known>, cancelled: &dyn Fn() -> bool) -> Option<Known> {
     let disk = Disk::new(&input.root).fingerprint(cancelled);
     let fingerprint = disk.map(|disk| {
@@ -129,14 +136,9 @@ fn measured(input: &Input, known: Option<Known>, cancelled: &dyn Fn() -> bool) -
     {
         return Some(known);
     }
-    let package = input.package().ok()?;
-    let rewritten = package.as_package().rewritten(&Urls::new());
-    let size = rewritten.projected(&rewritten.load(), cancelled);
-    if cancelled() {
-        return None;
-    }
+    let contents = input.package().ok()?.contents(cancelled)?;
     Some(Known {
         fingerprint,
-        size: size.ok().flatten(),
+        contents: Arc::new(contents),
     })
 }

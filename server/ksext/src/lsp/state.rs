@@ -73,7 +73,7 @@ pub(super) struct OpenManifest {
     pub(super) analysis: Option<Arc<Analysis>>,
     /// What the client shows, by file.
     pub(super) published: Published,
-    /// The package's size.
+    /// What lies in the package.
     pub(super) measurement: Measurement,
     /// The client was asked to watch the package's folder.
     pub(super) watched: bool,
@@ -246,7 +246,7 @@ impl State {
             document: document.text.clone(),
             root: open.root.clone(),
             buffers,
-            size: open.measurement.size(),
+            contents: open.measurement.contents(),
         })
     }
 }

@@ -7,7 +7,7 @@ use ksext_core::check::{self, Settings};
 use ksext_core::finding::Finding;
 use ksext_core::manifest::{self, FILE_NAME, Folder, Manifest, Recognition, recognize};
 use ksext_core::package::fs::{Kind, lookup};
-use ksext_core::package::{self, FileSystem, MemoryFs, Overlay, PkgPath, Problem, SizeError, Urls};
+use ksext_core::package::{self, Contents, FileSystem, MemoryFs, Overlay, PkgPath};
 use ksext_core::yaml::Source;
 
 use crate::host::disk::Disk;
@@ -27,17 +27,6 @@ pub(crate) struct Package {
     manifest: Manifest,
     /// Whether its files are known at all.
     has_files: bool,
-}
-
-/// What is known of a package once it has been packed.
-#[derive(Default)]
-pub(crate) struct Packed {
-    /// The size that push would send, in bytes; `None` if it cannot be packed.
-    pub(crate) projected: Option<u64>,
-    /// Why it could not be packed, if a file stood in the way.
-    pub(crate) failure: Option<SizeError>,
-    /// What Helm or push would fail over in its files.
-    pub(crate) problems: Vec<Problem>,
 }
 
 impl std::fmt::Debug for Package {
@@ -171,37 +160,25 @@ impl Package {
 
     /// The package as the core looks at it.
     pub(crate) fn as_package(&self) -> package::Package<'_> {
-        package::Package::new(self.files(), &self.manifest).with_workers(&Threads)
+        if self.has_files {
+            package::Package::new(self.files(), &self.manifest).with_workers(&Threads)
+        } else {
+            package::Package::without_files(&self.manifest)
+        }
     }
 
-    /// What packing it as push does brings to light.
-    pub(crate) fn packed(&self) -> Packed {
-        if !self.has_files {
-            return Packed::default();
-        }
-        let rewritten = self.as_package().rewritten(&Urls::new());
-        let loaded = rewritten.load();
-        let (projected, failure) = match rewritten.projected(&loaded, &|| false) {
-            Ok(projected) => (projected, None),
-            Err(error) => (None, Some(error)),
-        };
-        Packed {
-            projected,
-            failure,
-            problems: rewritten.problems(&loaded).cloned().collect(),
-        }
+    /// What lies in it beside the manifest, its size too; `None` if its files are not known or it was
+    /// cancelled.
+    pub(crate) fn contents(&self, cancelled: &dyn Fn() -> bool) -> Option<Contents> {
+        let package = self.as_package();
+        package
+            .has_files()
+            .then(|| package.measured_contents(cancelled))?
     }
 
     /// Its findings.
-    pub(crate) fn check(&self, settings: &Settings, projected: Option<u64>) -> Vec<Finding> {
-        if self.has_files {
-            return check::check(&self.as_package(), settings, projected);
-        }
-        let mut settings = settings.clone();
-        for rule in ["missing-icon", "missing-screenshot"] {
-            settings.severities.insert(rule.to_owned(), None);
-        }
-        check::check(&self.as_package(), &settings, None)
+    pub(crate) fn check(&self, settings: &Settings, contents: Option<&Contents>) -> Vec<Finding> {
+        check::check(&self.as_package(), settings, contents)
     }
 }
 

@@ -6,7 +6,7 @@ use ksext_core::check;
 use ksext_core::finding::{Finding, Severity};
 use ksext_core::lang::Bilingual;
 use ksext_core::package::archive::{self, ArchiveError};
-use ksext_core::package::{Rewritten, SizeError, Urls};
+use ksext_core::package::{Rewritten, Urls};
 
 use super::uploads::{self, Upload};
 use crate::commands::session::name_and_version;
@@ -54,38 +54,26 @@ fn prepare_package(
     settings: &check::Settings,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Prepared, Refusal> {
-    let rewritten = package.as_package().rewritten(&Urls::new());
-    let loaded = rewritten.load();
     // Its length first: a package of any size gets this far, its archive need not fit the memory.
-    let projected = match rewritten.projected(&loaded, cancelled) {
-        Err(SizeError::Cancelled) => {
-            let what = Bilingual::fixed("did not push the package", "未推送扩展组件包");
-            return Err(Refusal::cancelled(&what));
-        }
-        projected => projected.ok().flatten(),
+    let Some(contents) = package.contents(cancelled) else {
+        let what = Bilingual::fixed("did not push the package", "未推送扩展组件包");
+        return Err(Refusal::cancelled(&what));
+    };
+    // A rule that is turned off changes nothing of what push fails over.
+    let unchanged = check::Settings {
+        size_limit: settings.size_limit,
+        ..check::Settings::default()
     };
     let errors: Vec<Finding> = package
-        .check(settings, projected)
+        .check(&unchanged, Some(&contents))
         .into_iter()
         .filter(|finding| finding.severity == Severity::Error)
         .collect();
     if !errors.is_empty() {
         return Err(refused(&package, &describe(&errors)));
     }
-    // What no rule has reported, because there is none for it or it is turned off.
-    if let Some((file, why)) = rewritten.missing.first() {
-        let field = file.field;
-        return Err(refused(
-            &package,
-            &bilingual!(
-                "`{field}` cannot be uploaded: {why}",
-                "`{field}` 无法上传：{why}"
-            ),
-        ));
-    }
-    if let Some(problem) = rewritten.problems(&loaded).next() {
-        return Err(refused(&package, &problem.words()));
-    }
+    let rewritten = package.as_package().rewritten(&Urls::new());
+    let loaded = rewritten.load();
     let Some(chart) = &loaded.chart else {
         return Err(refused(
             &package,

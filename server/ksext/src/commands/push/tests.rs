@@ -359,12 +359,12 @@ async fn what_cannot_be_packed_is_refused_before_any_request() {
     check(
         "charts/web/values.yaml",
         "a: 1\n",
-        "cannot push `demo` 1.0.0: `charts/web` has no Chart.yaml",
+        "cannot push `demo` 1.0.0: the check finds 1 error: `charts/web` has no Chart.yaml",
     )
     .await;
     check(".helmignore", "extension.yaml\n", "hides extension.yaml").await;
     let large = "x".repeat(6 << 20);
-    check("large.txt", &large, "`large.txt` has 6291456 bytes").await;
+    check("large.txt", &large, "`large.txt` has 6.0 MB").await;
     check(
         "extension.yaml",
         "name: [demo\nksVersion: x\n",

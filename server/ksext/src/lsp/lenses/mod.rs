@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ksext_core::manifest::Manifest;
-use ksext_core::rules::Size;
+use ksext_core::package::Size;
 use ksext_core::text::Span;
 
 use super::offers::Offer;

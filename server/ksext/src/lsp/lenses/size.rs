@@ -21,7 +21,7 @@ pub(super) fn lenses(subject: &Subject<'_>) -> Vec<Lens> {
 #[cfg(test)]
 mod tests {
     use ksext_core::manifest::Manifest;
-    use ksext_core::rules::Size;
+    use ksext_core::package::Size;
 
     use super::*;
     use crate::lsp::lenses::titles;

@@ -1,16 +1,32 @@
 //! Whether a local image is there: what the rules on icon and screenshots ask.
 
 use crate::bilingual;
+use crate::finding::Finding;
 use crate::lang::Bilingual;
 use crate::package::fs::{FileSystem, Kind, LookupError};
-use crate::package::local::Missing;
+use crate::package::local::{Field, Missing};
 use crate::package::{LocalFile, PkgPath};
+use crate::rules::{Context, Rule};
 
-/// Why a file that the manifest names cannot be uploaded; `None` if it can, or if it lies outside
-/// of the package, which is another defect.
-pub(super) fn missing(files: &dyn FileSystem, file: &LocalFile) -> Option<Bilingual> {
+/// The findings of `rule` about local images in the fields that it `is_about`.
+pub(in crate::rules) fn missing(
+    rule: &Rule,
+    cx: &Context<'_>,
+    is_about: fn(&Field) -> bool,
+) -> Vec<Finding> {
+    let files = cx.named_files.iter();
+    let missing = files.filter_map(|(file, found)| {
+        let why = why(cx.files?, file, found.as_ref().err()?)?;
+        is_about(&file.field).then(|| rule.finding(file.span, why))
+    });
+    missing.collect()
+}
+
+/// Why a file that the manifest names cannot be uploaded; `None` if it lies outside of the package,
+/// which is another defect.
+fn why(files: &dyn FileSystem, file: &LocalFile, missing: &Missing) -> Option<Bilingual> {
     let (field, value) = (file.field, &file.value);
-    Some(match file.find(files).err()? {
+    Some(match missing {
         Missing::Escapes(_) | Missing::Lookup(LookupError::Escapes { .. }) => return None,
         Missing::NotAFile(Kind::Directory) => bilingual!(
             "`{field}` points to `{value}`, which is a folder; push needs an image file",
@@ -20,7 +36,7 @@ pub(super) fn missing(files: &dyn FileSystem, file: &LocalFile) -> Option<Biling
             "`{field}` points to `{value}`, which is not a regular file; push would hang or fail on it",
             "`{field}` 指向的 `{value}` 不是普通文件；推送会挂起或失败",
         ),
-        Missing::Lookup(LookupError::NotFound(path)) => match other_case(files, &path) {
+        Missing::Lookup(LookupError::NotFound(path)) => match other_case(files, path) {
             Some(actual) => bilingual!(
                 "`{field}` points to `{value}`, but the file is called `{actual}`: case counts, and push fails",
                 "`{field}` 指向 `{value}`，但文件名为 `{actual}`：路径区分大小写，推送会失败",

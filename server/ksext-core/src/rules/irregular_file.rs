@@ -1,0 +1,42 @@
+//! `irregular-file`: a named pipe, socket or device in the package.
+
+use super::shared::problems;
+use super::{Context, Entry, Example, Page, Rule};
+use crate::bilingual;
+use crate::finding::{Finding, Severity};
+use crate::lang::Bilingual;
+use crate::package::Problem;
+
+pub(super) static RULE: Rule = Rule {
+    id: "irregular-file",
+    severity: Severity::Error,
+    fix: None,
+    page: Page {
+        summary: Bilingual::fixed(
+            "Something in the package is neither a file nor a folder nor a link.",
+            "扩展组件包中有既不是文件、也不是文件夹或链接的条目。",
+        ),
+        why: Bilingual::fixed(
+            "Helm refuses what is no regular file. A named pipe is worse: where ksbuilder opens one, it waits for ever.",
+            "Helm 拒绝非普通文件。命名管道更糟：ksbuilder 打开它时会一直等待下去。",
+        ),
+        severity: Bilingual::fixed("Error: push fails or hangs.", "错误：推送会失败或挂起。"),
+        fix: Bilingual::fixed("Delete it.", "将其删除。"),
+        bad: Example::with_files("", &[("queue", Entry::Pipe)]),
+        good: Example::with_files("", &[("queue", Entry::Text("text\n"))]),
+        sources: &["Helm v3.18.1 pkg/chart/loader/directory.go"],
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>) -> Vec<Finding> {
+    problems::findings(&RULE, cx, words)
+}
+
+fn words(problem: &Problem) -> Bilingual {
+    let path = &problem.path;
+    bilingual!(
+        "`{path}` is a pipe, socket or device; push fails on it or hangs",
+        "`{path}` 是管道、套接字或设备；推送会失败或挂起",
+    )
+}

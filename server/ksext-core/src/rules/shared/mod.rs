@@ -1,0 +1,7 @@
+//! What several rules need.
+
+pub(super) mod ignoring;
+pub(super) mod image;
+pub(super) mod problems;
+pub(super) mod spelling;
+pub(super) mod yaml_words;

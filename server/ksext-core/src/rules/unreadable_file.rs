@@ -1,0 +1,72 @@
+//! `unreadable-file`: a file that cannot be read.
+
+use super::shared::problems;
+use super::{Context, Entry, Example, Page, Rule};
+use crate::bilingual;
+use crate::finding::{Finding, Severity};
+use crate::lang::Bilingual;
+use crate::package::fs::FsErrorKind;
+use crate::package::{Problem, ProblemKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unreadable-file",
+    severity: Severity::Error,
+    fix: None,
+    page: Page {
+        summary: Bilingual::fixed(
+            "A file or folder of the package cannot be read.",
+            "扩展组件包中的某个文件或文件夹无法读取。",
+        ),
+        why: Bilingual::fixed(
+            "Push copies the whole folder first, ignored files and the static directory included, and stops at the first that it may not read. A path may have 4096 bytes at most.",
+            "推送会先复制整个文件夹，包括被忽略的文件和静态文件目录，遇到第一个无权读取的条目就会停止。路径最长 4096 字节。",
+        ),
+        severity: Bilingual::fixed(
+            "Error: push fails while it copies the package.",
+            "错误：推送在复制扩展组件包时失败。",
+        ),
+        fix: Bilingual::fixed(
+            "Give yourself the right to read it, or move it out of the package.",
+            "授予自己读取权限，或把它移出扩展组件包。",
+        ),
+        bad: Example::with_files(
+            "",
+            &[
+                ("extension.yaml.d", Entry::Folder),
+                ("Chart.yaml", Entry::Folder),
+            ],
+        ),
+        good: Example::manifest(""),
+        sources: &["ksbuilder pkg/utils `CopyDir`"],
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>) -> Vec<Finding> {
+    problems::findings(&RULE, cx, words)
+}
+
+fn words(problem: &Problem) -> Bilingual {
+    let path = &problem.path;
+    match &problem.kind {
+        ProblemKind::Unreadable(FsErrorKind::Denied) => bilingual!(
+            "`{path}` may not be read; push fails",
+            "没有读取 `{path}` 的权限；推送会失败",
+        ),
+        ProblemKind::Unreadable(FsErrorKind::NotFound) => {
+            bilingual!("`{path}` is gone", "`{path}` 已不存在",)
+        }
+        ProblemKind::Unreadable(FsErrorKind::WrongKind) => bilingual!(
+            "`{path}` is a folder where a file is needed; push fails",
+            "`{path}` 应为文件，实际是文件夹；推送会失败",
+        ),
+        ProblemKind::PathTooLong => bilingual!(
+            "`{path}` holds a path that is too long; push fails",
+            "`{path}` 中有过长的路径；推送会失败",
+        ),
+        _ => bilingual!(
+            "`{path}` cannot be read; push fails",
+            "无法读取 `{path}`；推送会失败",
+        ),
+    }
+}
