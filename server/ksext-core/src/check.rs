@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Severity};
 use crate::manifest::{FILE_NAME, Manifest};
-use crate::package::{self, Contents, Package, PkgPath};
+use crate::package::{self, Contents, Package, PkgPath, Problem, ProblemKind};
 use crate::rules::{Context, RULES};
 use crate::schema;
 use crate::text::line_start;
 
 /// The rule that tells syntax errors.
 const SYNTAX: &str = "yaml-syntax";
+
+/// The rule that tells of links out of the package.
+const ESCAPES: &str = "path-escapes-package";
 
 /// What a user or a project asks of the check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,9 +39,16 @@ pub fn check(
     let manifest = package.manifest();
     let violations = schema::validate(&manifest.to_instance());
     let context = Context::new(package, &violations, contents, limit(settings));
+    // A manifest behind a link out of the package was not read, so nothing else is known of it.
+    let unread = |problem: &Problem| {
+        let through_link = matches!(problem.kind, ProblemKind::WrittenThroughLink(_));
+        through_link && problem.path == PkgPath::from(FILE_NAME)
+    };
+    let is_unread = manifest.text().is_empty() && context.problems.iter().any(unread);
     let suppressions = Suppressions::of(manifest);
     let mut findings: Vec<Finding> = RULES
         .iter()
+        .filter(|rule| !is_unread || rule.id == ESCAPES)
         .filter_map(|rule| {
             let severity = match settings.severities.get(rule.id) {
                 None => rule.severity,

@@ -4,6 +4,7 @@
 //! [`rules`](crate::rules).
 
 pub mod fields;
+pub mod misfit;
 mod recognition;
 pub mod shape;
 

@@ -419,11 +419,11 @@ mod tests {
     use super::super::fs::LookupError;
     use super::super::gzip::Inline;
     use super::super::memory::MemoryFs;
-    use super::super::problem::Wanted;
     use super::super::tarball::Tarball;
     use super::super::unpack::UnpackError;
     use super::super::validate::MetadataFault;
     use super::*;
+    use crate::manifest::misfit::Wanted;
 
     /// A package with what push writes into it.
     fn package<const N: usize>(files: [(&str, &str); N]) -> MemoryFs {

@@ -5,6 +5,7 @@ use super::ignore::IgnoreErrorKind;
 use super::path::PkgPath;
 use super::unpack::UnpackError;
 use super::validate::MetadataFault;
+use crate::manifest::misfit::Wanted;
 use crate::text::Span;
 use crate::yaml::ErrorKind;
 
@@ -72,6 +73,14 @@ pub enum ProblemKind {
     UnpackedTooLarge,
     /// `staticFileDirectory` is the package itself: push deletes all.
     StaticDirectoryIsPackage,
+    /// `staticFileDirectory` holds a name that no file can have: `unlinkat …: file name too long` or
+    /// `invalid argument`.
+    StaticDirectoryUnnameable,
+    /// `<name>-<version>.tgz` is longer than a file's name can be: `open …: file name too long`.
+    ArchiveNameTooLong {
+        /// Its length in bytes; 255 are allowed.
+        len: usize,
+    },
     /// `staticFileDirectory` leads out of the package: push deletes what is there.
     StaticDirectoryEscapes,
     /// `staticFileDirectory` goes through something that is no directory: `unlinkat …: not a
@@ -79,21 +88,6 @@ pub enum ProblemKind {
     StaticDirectoryBelowFile,
     /// The link named extension.yaml or Chart.yaml leads out of the package: push writes through it.
     WrittenThroughLink(LookupError),
-}
-
-/// The type that a value should have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// A text; numbers and booleans pass for one.
-    Text,
-    /// `true` or `false`.
-    Bool,
-    /// A time in RFC 3339.
-    Time,
-    /// A list.
-    List,
-    /// A map.
-    Map,
 }
 
 impl Problem {

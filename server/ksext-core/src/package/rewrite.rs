@@ -26,6 +26,9 @@ use crate::yaml;
 /// The file that Helm reads a chart's metadata from.
 const CHART_FILE: &str = "Chart.yaml";
 
+/// The longest name of a file in bytes (`NAME_MAX` of Linux and macOS).
+const MAX_NAME: usize = 255;
+
 /// The URLs that uploads got, by the path that the manifest names. One that is missing is stood in
 /// for by a URL of the shape that the cloud gives.
 pub type Urls = BTreeMap<PkgPath, String>;
@@ -163,19 +166,35 @@ fn chart_fields(manifest: &Map<String, Value>) -> Value {
 }
 
 /// What push would fail over or destroy by what the manifest says of the static directory, and by
-/// what stands where it writes extension.yaml and Chart.yaml.
+/// what stands where it writes extension.yaml, Chart.yaml and the archive.
 fn written_problems(files: &dyn FileSystem, manifest: &Manifest) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if let Some(value) = manifest.static_directory()
-        && let Err(kind) = static_directory(files, &value.value)
-    {
-        let problem = Problem::new(&manifest::FILE_NAME.into(), kind);
-        problems.push(problem.at(value.span));
+    let mut removed = None;
+    if let Some(value) = manifest.static_directory() {
+        match static_directory(files, &value.value) {
+            Ok(path) => removed = path,
+            Err(kind) => {
+                let problem = Problem::new(&manifest::FILE_NAME.into(), kind);
+                problems.push(problem.at(value.span));
+            }
+        }
     }
     for name in [manifest::FILE_NAME, CHART_FILE] {
         let path = PkgPath::from(name);
-        let (_, kind) = written_to(files, &path);
+        let (_, kind) = written_to(files, &path, removed.as_ref());
         problems.extend(kind.map(|kind| Problem::new(&path, kind)));
+    }
+    if let (Some(name), Some(version)) = (manifest.name(), manifest.version()) {
+        let len = name.value.len() + "-.tgz".len() + version.value.len();
+        if len > MAX_NAME {
+            let longer = if name.value.len() > version.value.len() {
+                name.span
+            } else {
+                version.span
+            };
+            let kind = ProblemKind::ArchiveNameTooLong { len };
+            problems.push(Problem::new(&manifest::FILE_NAME.into(), kind).at(longer));
+        }
     }
     problems
 }
@@ -211,19 +230,41 @@ pub(super) fn manifest_problems(files: &dyn FileSystem, manifest: &Manifest) -> 
 }
 
 /// The file that push really writes for `path`, through a link as ksbuilder does, and what stands in
-/// its way.
-fn written_to(files: &dyn FileSystem, path: &PkgPath) -> (PkgPath, Option<ProblemKind>) {
-    let problem = match files.kind(path) {
-        Ok(Kind::Symlink { .. }) => match lookup(files, path) {
-            Ok(found) => return (found.path, None),
-            Err(LookupError::Dangling { target, .. }) => return (target, None),
-            Err(error) => Some(ProblemKind::WrittenThroughLink(error)),
-        },
-        Ok(Kind::Irregular) => Some(ProblemKind::Irregular),
-        Ok(Kind::Directory) => Some(ProblemKind::Unreadable(FsErrorKind::WrongKind)),
-        Ok(Kind::File { .. }) | Err(_) => None,
+/// its way once `removed` is gone.
+fn written_to(
+    files: &dyn FileSystem,
+    path: &PkgPath,
+    removed: Option<&PkgPath>,
+) -> (PkgPath, Option<ProblemKind>) {
+    let kind = match files.kind(path) {
+        Ok(kind) => kind,
+        Err(_) => return (path.clone(), None),
     };
-    (path.clone(), problem)
+    let (target, kind) = match kind {
+        Kind::Symlink { .. } => match lookup(files, path) {
+            Ok(found) => (found.path, found.kind),
+            // What a link points at is made, in a folder that is there.
+            Err(LookupError::Dangling { target, .. }) => (target, Kind::File { len: 0 }),
+            Err(error) => {
+                let problem = ProblemKind::WrittenThroughLink(error);
+                return (path.clone(), Some(problem));
+            }
+        },
+        kind => (path.clone(), kind),
+    };
+    let folder = target.parent().unwrap_or_default();
+    let is_gone = removed.is_some_and(|removed| folder.below(removed).is_some())
+        || !matches!(files.kind(&folder), Ok(Kind::Directory));
+    let problem = match kind {
+        Kind::Directory => Some(ProblemKind::Unreadable(FsErrorKind::WrongKind)),
+        Kind::Irregular => Some(ProblemKind::Irregular),
+        _ if is_gone => Some(ProblemKind::WrittenThroughLink(LookupError::Dangling {
+            link: path.clone(),
+            target: target.clone(),
+        })),
+        _ => None,
+    };
+    (target, problem)
 }
 
 impl Rewritten<'_> {
@@ -237,7 +278,7 @@ impl Rewritten<'_> {
 
     /// Writes a file into the tree.
     fn write(&mut self, path: &PkgPath, text: String) {
-        let (target, _) = written_to(&self.files, path);
+        let (target, _) = written_to(&self.files, path, None);
         self.files.insert(target, text.into_bytes());
     }
 }
@@ -248,6 +289,10 @@ pub fn static_directory(
     value: &str,
 ) -> Result<Option<PkgPath>, ProblemKind> {
     let path = PkgPath::resolve_local(value).map_err(|_| ProblemKind::StaticDirectoryEscapes)?;
+    let cannot_be_named = |name: &[u8]| name.len() > MAX_NAME || name.contains(&0);
+    if path.components().any(cannot_be_named) {
+        return Err(ProblemKind::StaticDirectoryUnnameable);
+    }
     let Some(parent) = path.parent() else {
         return Err(ProblemKind::StaticDirectoryIsPackage);
     };

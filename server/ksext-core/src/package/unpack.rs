@@ -1,6 +1,7 @@
 //! Reading `.tgz` files: a packed chart inside a package by Helm's rules, and a packed package by
 //! ksbuilder's, within bounds of our own.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -159,25 +160,50 @@ fn read_entries(
         [] => return Err(UnpackError::Broken("EOF".into())),
         _ => return Err(UnpackError::NotGzip),
     }
-    let bytes = MultiGzDecoder::new(archive).take(MAX_CHART + MAX_OVERHEAD);
-    let mut archive = Archive::new(bytes);
-    let result = each_entry(&mut archive, &mut take);
-    if matches!(result, Err(UnpackError::Broken(_))) && archive.into_inner().limit() == 0 {
+    let bytes = Counted {
+        count: Cell::new(0),
+        bytes: RefCell::new(MultiGzDecoder::new(archive).take(MAX_CHART + MAX_OVERHEAD)),
+    };
+    let mut archive = Archive::new(&bytes);
+    let result = each_entry(&mut archive, &bytes.count, &mut take);
+    if matches!(result, Err(UnpackError::Broken(_))) && bytes.bytes.borrow().limit() == 0 {
         return Err(UnpackError::TooLarge);
     }
     result
 }
 
+/// Bytes, and how many of them were read.
+struct Counted<R> {
+    count: Cell<u64>,
+    bytes: RefCell<R>,
+}
+
+impl<R: Read> Read for &Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.bytes.borrow_mut().read(buffer)?;
+        self.count.set(self.count.get() + read as u64);
+        Ok(read)
+    }
+}
+
 fn each_entry(
     archive: &mut Archive<impl Read>,
+    count: &Cell<u64>,
     take: &mut impl FnMut(RawEntry<'_>) -> Result<(), UnpackError>,
 ) -> Result<(), UnpackError> {
     let entries = archive.entries().map_err(|error| broken(&error))?;
+    let mut content_end = 0;
     for (index, entry) in entries.enumerate() {
         if index >= MAX_ENTRIES {
             return Err(UnpackError::TooManyEntries);
         }
-        let mut entry = entry.map_err(|error| broken(&error))?;
+        let mut entry = match entry {
+            Ok(entry) => entry,
+            // Go takes an end in the zeros behind a file's content for the end of the archive.
+            Err(error) if is_early_end(&error) && index > 0 && count.get() >= content_end => break,
+            Err(error) => return Err(broken(&error)),
+        };
+        content_end = entry.raw_file_position() + entry.size();
         let name = entry.path_bytes().into_owned();
         let kind = entry.header().entry_type();
         if is_directory(&entry, &name) || is_header(kind) {
@@ -192,6 +218,11 @@ fn each_entry(
         })?;
     }
     Ok(())
+}
+
+/// Whether the bytes ended while some were to be skipped; the error has no kind of its own.
+fn is_early_end(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Other && error.to_string() == "unexpected EOF during skip"
 }
 
 /// `FileInfo().IsDir()` of Go: by type, by the mode's type bits, or an old entry whose name ends in
@@ -285,6 +316,29 @@ mod tests {
             tarball.append(name.as_bytes(), content.as_bytes()).unwrap();
         }
         tarball.finish().unwrap().0
+    }
+
+    #[test]
+    fn an_archive_may_end_in_the_zeros_behind_a_file() {
+        let tar = |len: usize| {
+            let mut whole = Vec::new();
+            let mut builder = tar::Builder::new(&mut whole);
+            let mut header = tar::Header::new_gnu();
+            header.set_size(4);
+            header.set_cksum();
+            builder
+                .append_data(&mut header, "web/a", &b"text"[..])
+                .unwrap();
+            builder.finish().unwrap();
+            drop(builder);
+            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            io::Write::write_all(&mut packed, &whole[..len]).unwrap();
+            chart_files(&packed.finish().unwrap()).map(|files| files.len())
+        };
+        assert_eq!(tar(512 + 4), Ok(1));
+        assert_eq!(tar(512 + 100), Ok(1));
+        assert!(matches!(tar(512 + 3), Err(UnpackError::Broken(_))));
+        assert!(matches!(tar(511), Err(UnpackError::Broken(_))));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::problem::{ProblemKind, Wanted};
+use super::problem::ProblemKind;
+use crate::manifest::misfit::misfit;
 use crate::manifest::shape::{self, Shape};
 use crate::manifest::{self, Step};
 use crate::text::Span;
@@ -54,73 +55,6 @@ pub(super) fn value_place(shape: &Shape, file: &[u8], path: &[Step]) -> Option<S
 /// Where to say that `file` lacks something: its first key.
 pub(super) fn first_key(file: &[u8]) -> Span {
     manifest::first_key(&yaml::parse_source(&Source::from_bytes(file)))
-}
-
-/// The first value that is not of the type that is wanted.
-fn misfit(shape: &Shape, value: &Value) -> Option<(Wanted, NodeId)> {
-    let wanted = match (shape, &value.data) {
-        (_, Data::Null) | (Shape::Any, _) | (Shape::Text, Data::Text(_)) => return None,
-        (Shape::Bool, Data::Bool(_)) => return None,
-        (Shape::Time, Data::Text(text)) if is_time(text) => return None,
-        (Shape::List(item), Data::List(items)) => {
-            return items.iter().find_map(|value| misfit(item, value));
-        }
-        (Shape::Map(item), Data::Map(entries)) => {
-            return entries.iter().find_map(|entry| misfit(item, &entry.value));
-        }
-        (Shape::Struct(_), Data::Map(entries)) => {
-            return entries.iter().find_map(|entry| {
-                let field = shape.field(&entry.key)?;
-                misfit(&field.shape, &entry.value)
-            });
-        }
-        (Shape::Text, _) => Wanted::Text,
-        (Shape::Bool, _) => Wanted::Bool,
-        (Shape::Time, _) => Wanted::Time,
-        (Shape::List(_), _) => Wanted::List,
-        (Shape::Map(_) | Shape::Struct(_), _) => Wanted::Map,
-    };
-    Some((wanted, value.node))
-}
-
-/// Whether Go takes `text` for a time (`time.Time.UnmarshalJSON`): RFC 3339 with capital letters.
-fn is_time(text: &str) -> bool {
-    let digits = |range: std::ops::Range<usize>, least: u32, most: u32| {
-        let part = text
-            .get(range)
-            .filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-        let number = part.and_then(|part| part.parse::<u32>().ok());
-        number.is_some_and(|number| (least..=most).contains(&number))
-    };
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    let bytes = text.as_bytes();
-    let clock = digits(0..4, 0, 9999)
-        && digits(5..7, 1, 12)
-        && digits(8..10, 1, 31)
-        && digits(11..13, 0, 23)
-        && digits(14..16, 0, 59)
-        && digits(17..19, 0, 59)
-        && marks.iter().all(|&(at, mark)| bytes.get(at) == Some(&mark));
-    let zone = text.get(19..).unwrap_or_default();
-    let zone = match zone.strip_prefix('.') {
-        Some(fraction) => {
-            let zone = fraction.trim_start_matches(|char: char| char.is_ascii_digit());
-            if zone.len() == fraction.len() {
-                return false;
-            }
-            zone
-        }
-        None => zone,
-    };
-    let offset = text.len() - zone.len();
-    clock
-        && match zone.as_bytes() {
-            b"Z" => true,
-            [b'+' | b'-', _, _, b':', _, _] => {
-                digits(offset + 1..offset + 3, 0, 23) && digits(offset + 4..offset + 6, 0, 59)
-            }
-            _ => false,
-        }
 }
 
 /// A decoded value as JSON, nulls kept, unknown keys of structs left out.
@@ -212,6 +146,10 @@ mod tests {
         for (time, taken) in [
             ("2024-01-02T03:04:05Z", true),
             ("2024-01-02T03:04:05.123456789+08:00", true),
+            ("2024-01-02T03:04:05,5Z", true),
+            ("2024-02-29T00:00:00Z", true),
+            ("2023-02-29T00:00:00Z", false),
+            ("2024-04-31T00:00:00Z", false),
             ("2024-01-02t03:04:05Z", false),
             ("2024-01-02T03:04:05", false),
             ("2024-13-02T03:04:05Z", false),

@@ -5,6 +5,7 @@
 //! add one: `cargo xtask new-rule ID` makes a file here, its `mod` line and its place in [`RULES`];
 //! the documentation follows by `cargo xtask gen`.
 
+mod archive_name_too_long;
 mod broken_link;
 mod chart_ignored;
 mod file_too_large;
@@ -45,6 +46,7 @@ use crate::text::Span;
 
 /// Every rule, in the order of their ids.
 pub static RULES: &[&Rule] = &[
+    &archive_name_too_long::RULE,
     &broken_link::RULE,
     &chart_ignored::RULE,
     &file_too_large::RULE,

@@ -1,9 +1,12 @@
 //! `wrong-type`: a value of a kind that its field cannot hold.
 
+use super::shared::problems;
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
+use crate::manifest::fields::MANIFEST;
+use crate::manifest::misfit::overridden_misfit;
 use crate::manifest::{Place, Step};
 use crate::schema::{self, Keyword, Type};
 use crate::text::{Span, TextEdit};
@@ -51,6 +54,9 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         })
         .collect();
     findings.extend(not_finite(cx));
+    if findings.is_empty() {
+        findings.extend(overridden(cx));
+    }
     findings
 }
 
@@ -98,6 +104,18 @@ fn mismatch(cx: &Context<'_>, path: &[Step], expected: Type, found: Type) -> Opt
         return Some(finding.fixed_by(Safety::Safe, title, [edit]));
     }
     Some(finding)
+}
+
+/// A value that another spelling of its key overrides, and that is read all the same.
+fn overridden(cx: &Context<'_>) -> Option<Finding> {
+    let (wanted, node) = overridden_misfit(&MANIFEST, cx.manifest.tree().value()?)?;
+    let words = problems::wanted_words(wanted);
+    let (en, zh) = (&words.en, &words.zh);
+    let message = bilingual!(
+        "this must be {en}; push reads it although the key is written a second time in another case",
+        "此处必须是{zh}；尽管该键以另一种大小写又写了一次，推送仍会读取它",
+    );
+    Some(RULE.finding(cx.manifest.span(node), message))
 }
 
 /// A number that JSON does not have, in a place where it is not turned into text.

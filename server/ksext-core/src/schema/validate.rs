@@ -104,7 +104,7 @@ pub fn validate(manifest: &Value) -> Vec<Violation> {
     }
     violations.sort();
     violations.dedup_by(|later, earlier| {
-        later.path == earlier.path && earlier.keyword.explains(&later.keyword)
+        later == earlier || later.path == earlier.path && earlier.keyword.explains(&later.keyword)
     });
     violations
 }
@@ -144,6 +144,11 @@ fn keywords(error: &ValidationError<'_>, here: Option<&Value>) -> Vec<Keyword> {
             return unexpected.iter().map(key).collect();
         }
         ValidationErrorKind::Enum { .. } if on_key => Keyword::UnknownName { key: value() },
+        // The generated validator asks for one of the listed texts before it asks for a text.
+        ValidationErrorKind::Enum { .. } if !error.instance().is_string() => Keyword::Type {
+            expected: vec![Type::Text],
+            found: Type::of(error.instance()),
+        },
         ValidationErrorKind::Enum { .. } => Keyword::NotInEnum { value: value() },
         ValidationErrorKind::Pattern { .. } => Keyword::Pattern { value: value() },
         _ => return Vec::new(),
@@ -310,6 +315,12 @@ mod tests {
                 /displayName: Type { expected: [Map], found: Text }
                 /keywords: Type { expected: [List], found: Text }
                 /name: Type { expected: [Text], found: List }
+            "#]],
+        );
+        check(
+            json!({"installationMode": ["HostOnly"]}),
+            &expect![[r#"
+                /installationMode: Type { expected: [Text], found: List }
             "#]],
         );
         check(

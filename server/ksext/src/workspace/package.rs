@@ -6,7 +6,7 @@ use anyhow::Context;
 use ksext_core::check::{self, Settings};
 use ksext_core::finding::Finding;
 use ksext_core::manifest::{self, FILE_NAME, Folder, Manifest, Recognition, recognize};
-use ksext_core::package::fs::{Kind, lookup};
+use ksext_core::package::fs::{Kind, LookupError, lookup};
 use ksext_core::package::{self, Contents, FileSystem, MemoryFs, Overlay, PkgPath};
 use ksext_core::yaml::Source;
 
@@ -98,7 +98,11 @@ impl Package {
     fn open(root: &Path, files: Box<dyn FileSystem>) -> anyhow::Result<Self> {
         let path = PkgPath::from(FILE_NAME);
         let read = || -> anyhow::Result<Source> {
-            let found = lookup(files.as_ref(), &path)?;
+            let found = match lookup(files.as_ref(), &path) {
+                // Nothing outside of the package is read; the check tells the link.
+                Err(LookupError::Escapes { .. }) => return Ok(Source::from_text(String::new())),
+                found => found?,
+            };
             Ok(Source::from_bytes(&files.read(&found.path, MAX_MANIFEST)?))
         };
         let source = read().with_context(|| {

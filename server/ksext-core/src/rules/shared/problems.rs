@@ -4,8 +4,8 @@ use crate::bilingual;
 use crate::finding::{Finding, Location};
 use crate::lang::Bilingual;
 use crate::manifest::FILE_NAME;
+use crate::manifest::misfit::Wanted;
 use crate::package::fs::LookupError;
-use crate::package::problem::Wanted;
 use crate::package::validate::MetadataFault;
 use crate::package::{PkgPath, Problem, ProblemKind};
 use crate::rules::{Context, Rule};
@@ -74,9 +74,10 @@ pub(in crate::rules) fn teller(problem: &Problem) -> &'static str {
         }
         ProblemKind::Metadata(_) => "invalid-chart",
         ProblemKind::SchemaNotJson => "invalid-values-schema",
-        ProblemKind::StaticDirectoryIsPackage | ProblemKind::StaticDirectoryBelowFile => {
-            "invalid-static-directory"
-        }
+        ProblemKind::StaticDirectoryIsPackage
+        | ProblemKind::StaticDirectoryBelowFile
+        | ProblemKind::StaticDirectoryUnnameable => "invalid-static-directory",
+        ProblemKind::ArchiveNameTooLong { .. } => "archive-name-too-long",
     }
 }
 
@@ -104,20 +105,26 @@ pub(in crate::rules) fn decoding_words(kind: &ProblemKind) -> Option<Bilingual> 
             "`.inf` 和 `.nan` 是 Helm 无法读取的数字；请加上引号",
         ),
         ProblemKind::WrongType(wanted) => {
-            let (en, zh) = match wanted {
-                Wanted::Text => ("a text", "文本"),
-                Wanted::Bool => ("`true` or `false`", "`true` 或 `false`"),
-                Wanted::Time => (
-                    "a time such as `2024-01-02T03:04:05Z`",
-                    "形如 `2024-01-02T03:04:05Z` 的时间",
-                ),
-                Wanted::List => ("a list", "列表"),
-                Wanted::Map => ("a map", "映射"),
-            };
+            let words = wanted_words(*wanted);
+            let (en, zh) = (&words.en, &words.zh);
             bilingual!("this must be {en}", "此处必须是{zh}")
         }
         _ => return None,
     })
+}
+
+/// The type that is wanted, as a noun.
+pub(in crate::rules) fn wanted_words(wanted: Wanted) -> Bilingual {
+    match wanted {
+        Wanted::Text => Bilingual::fixed("a text", "文本"),
+        Wanted::Bool => Bilingual::fixed("`true` or `false`", "`true` 或 `false`"),
+        Wanted::Time => Bilingual::fixed(
+            "a time such as `2024-01-02T03:04:05Z`",
+            "形如 `2024-01-02T03:04:05Z` 的时间",
+        ),
+        Wanted::List => Bilingual::fixed("a list", "列表"),
+        Wanted::Map => Bilingual::fixed("a map", "映射"),
+    }
 }
 
 #[cfg(test)]
@@ -151,6 +158,7 @@ mod tests {
             ProblemKind::NotFinite,
             ProblemKind::SchemaNotJson,
             ProblemKind::StaticDirectoryIsPackage,
+            ProblemKind::ArchiveNameTooLong { len: 256 },
             ProblemKind::StaticDirectoryEscapes,
             ProblemKind::Metadata(MetadataFault::NameMissing),
             ProblemKind::Metadata(MetadataFault::VersionMissing),
