@@ -77,6 +77,19 @@ pub fn show_size(bytes: u64) -> String {
     format!("{size:.1} {unit}")
 }
 
+/// A number of bytes to the last one, for where [`show_size`] says too little: `1 048 576`.
+pub fn show_bytes(bytes: u64) -> String {
+    let digits = bytes.to_string();
+    let mut shown = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(' ');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
 /// A [`Bilingual`] whose two format strings take the same arguments as `format!`.
 ///
 /// ```
@@ -111,6 +124,18 @@ mod tests {
             (5_000_000_000, "4.7 GB"),
         ] {
             assert_eq!(show_size(bytes), shown);
+        }
+    }
+
+    #[test]
+    fn bytes_are_grouped_by_thousands() {
+        for (bytes, shown) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1 000"),
+            (1_048_576, "1 048 576"),
+        ] {
+            assert_eq!(show_bytes(bytes), shown);
         }
     }
 

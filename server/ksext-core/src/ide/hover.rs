@@ -6,9 +6,9 @@
 use std::fmt::Write as _;
 
 use super::target::{Part, Target, target_at};
-use crate::lang::{Bilingual, Lang, show_size};
+use super::weight::Weight;
+use crate::lang::{Bilingual, Lang};
 use crate::manifest::{Manifest, Step};
-use crate::package::Size;
 use crate::schema::{self, Choice, Field, Keys, Kind};
 use crate::text::Span;
 use crate::yaml::Data;
@@ -34,12 +34,17 @@ pub enum Markup {
 /// More examples than this are not shown.
 const EXAMPLES: usize = 3;
 
+/// Whether [`hover`] has a use for the package's weight at the byte `offset`.
+pub fn shows_weight(manifest: &Manifest, offset: usize) -> bool {
+    target_at(manifest, offset).is_some_and(|target| is_name(&target))
+}
+
 /// Explains the key or value that the cursor at the byte `offset` touches; `None` where the schema
-/// has nothing to say. `size` is the package's, if it is known.
+/// has nothing to say. `weight` is the package's, if it is known; see [`shows_weight`].
 pub fn hover(
     manifest: &Manifest,
     offset: usize,
-    size: Option<Size>,
+    weight: Option<Weight<'_>>,
     lang: Lang,
     markup: Markup,
 ) -> Option<Hover> {
@@ -53,8 +58,9 @@ pub fn hover(
         choices(field, &target, lang),
         read_as(manifest, &target).map(|text| text.get(lang).to_owned()),
         defaults(field).map(|text| text.get(lang).to_owned()),
-        size.filter(|_| is_name(&target))
-            .map(|size| projected(size).get(lang).to_owned()),
+        weight
+            .filter(|_| is_name(&target))
+            .map(|weight| weight.described(lang, markup)),
     ];
     let facts: Vec<String> = facts
         .into_iter()
@@ -202,21 +208,18 @@ fn is_name(target: &Target<'_>) -> bool {
     matches!(&target.path[..], [Step::Key(key)] if key == "name")
 }
 
-fn projected(size: Size) -> Bilingual {
-    let (projected, limit) = (show_size(size.projected), show_size(size.limit));
-    crate::bilingual!(
-        "Package as push would send it: {projected} of {limit}.",
-        "推送时扩展组件包的大小：{projected}，上限 {limit}。",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package::Size;
 
-    const SIZE: Size = Size {
-        projected: 35_430,
-        limit: 1_048_576,
+    const WEIGHT: Weight<'_> = Weight {
+        size: Size {
+            projected: 35_430,
+            limit: 1_048_576,
+        },
+        entries: &[],
+        link: &|_| None,
     };
 
     /// Hovers at `|`; `expected` are parts of the text, in order.
@@ -236,7 +239,7 @@ mod tests {
     fn show(lang: Lang, markup: Markup, marked: &str) -> Option<String> {
         let offset = marked.find('|').expect("a cursor");
         let manifest = Manifest::from_text(&marked.replacen('|', "", 1));
-        hover(&manifest, offset, Some(SIZE), lang, markup).map(|hover| hover.text)
+        hover(&manifest, offset, Some(WEIGHT), lang, markup).map(|hover| hover.text)
     }
 
     #[test]
@@ -326,6 +329,17 @@ mod tests {
         let other =
             show(Lang::En, Markup::Markdown, "dependencies: [{name: a|}]\n").expect("a hover");
         assert!(!other.contains("34.6"), "{other}");
+        for (marked, shows) in [
+            ("na|me: demo\n", true),
+            ("name: demo|\n", true),
+            ("versi|on: 1.0.0\n", false),
+            ("# na|me\n", false),
+            ("na|", false),
+        ] {
+            let offset = marked.find('|').expect("a cursor");
+            let manifest = Manifest::from_text(&marked.replacen('|', "", 1));
+            assert_eq!(shows_weight(&manifest, offset), shows, "{marked}");
+        }
     }
 
     #[test]
@@ -339,7 +353,7 @@ mod tests {
         #[test]
         fn no_place_in_any_text_panics(text in "[a-z:\\- \\n\"'|&*{}\\[\\]观😀~]{0,40}", offset in 0usize..60) {
             let manifest = Manifest::from_text(&format!("name: demo\n{text}"));
-            let _ = hover(&manifest, offset, Some(SIZE), Lang::Zh, Markup::Markdown);
+            let _ = hover(&manifest, offset, Some(WEIGHT), Lang::Zh, Markup::Markdown);
         }
     }
 }

@@ -19,6 +19,8 @@ use super::unpack;
 use super::validate;
 use super::walk::{Walked, walk};
 use super::yaml_file::{self, decode, lay_over};
+use crate::bilingual;
+use crate::lang::Bilingual;
 use crate::manifest::fields::{CHART, CHART_LOCK};
 use crate::manifest::shape::Shape;
 
@@ -75,6 +77,43 @@ impl Why {
             Self::Ignored(_) => "ignored",
             Self::HiddenChart => "hidden-chart",
             Self::Merged => "merged",
+        }
+    }
+
+    /// The reason for people, as a clause. `helmignore` is the content of that file, of which the line
+    /// is quoted.
+    pub fn words(&self, helmignore: &[u8]) -> Bilingual {
+        match self {
+            Self::StaticDirectory => Bilingual::fixed(
+                "removed with `staticFileDirectory`",
+                "随 `staticFileDirectory` 移除",
+            ),
+            Self::Ignored(IgnoredBy::Default) => Bilingual::fixed(
+                "hidden files in `templates/`, which Helm ignores",
+                "`templates/` 下的隐藏文件，Helm 会忽略",
+            ),
+            Self::Ignored(IgnoredBy::Line { span, negated }) => {
+                let line = helmignore.get(span.start..span.end).unwrap_or_default();
+                let line = String::from_utf8_lossy(line);
+                match negated {
+                    false => bilingual!(
+                        "ignored by `{line}` in .helmignore",
+                        "被 .helmignore 中的 `{line}` 忽略"
+                    ),
+                    true => bilingual!(
+                        "not matched by `{line}` in .helmignore, which ignores everything else",
+                        "未匹配 .helmignore 中的 `{line}`，该行会忽略其余一切",
+                    ),
+                }
+            }
+            Self::HiddenChart => Bilingual::fixed(
+                "charts whose name begins with `_` or `.`, which Helm skips",
+                "名称以 `_` 或 `.` 开头的 chart，Helm 会跳过",
+            ),
+            Self::Merged => Bilingual::fixed(
+                "becomes part of Chart.yaml or Chart.lock",
+                "并入 Chart.yaml 或 Chart.lock",
+            ),
         }
     }
 }

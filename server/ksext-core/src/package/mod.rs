@@ -31,6 +31,7 @@ pub mod overlay;
 pub mod path;
 pub mod problem;
 pub mod rewrite;
+pub mod savings;
 pub mod size;
 mod tarball;
 pub mod unpack;
@@ -191,6 +192,7 @@ impl Rewritten<'_> {
             entries,
             uploads: self.uploads.clone(),
             dropped: [&self.dropped[..], &loaded.dropped].concat(),
+            problems: self.problems(loaded).cloned().collect(),
         }))
     }
 

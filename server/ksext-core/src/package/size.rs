@@ -1,5 +1,6 @@
 //! How large the archive that push sends will be, and what makes it so.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::archive::{ArchiveError, entries};
@@ -9,7 +10,9 @@ use super::gzip::Workers;
 use super::load::Dropped;
 use super::local::Upload;
 use super::path::PkgPath;
+use super::problem::Problem;
 use super::tarball::Tarball;
+use crate::manifest;
 
 /// The most bytes that KubeSphere Cloud takes: "1 MB" in its guide, which is at most this.
 pub const LIMIT: u64 = 1_048_576;
@@ -27,7 +30,7 @@ pub struct Size {
 }
 
 /// The archive that push sends, in numbers. All sizes are bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Projection {
     /// Length of the archive. With nothing to upload that of the very archive that is sent;
     /// otherwise URLs that are not known yet are stood in for.
@@ -42,6 +45,9 @@ pub struct Projection {
     pub uploads: Vec<Upload>,
     /// What lies in the package and does not come into the archive.
     pub dropped: Vec<Dropped>,
+    /// What push fails over before it sends anything. The numbers are then those of what could be
+    /// loaded.
+    pub problems: Vec<Problem>,
 }
 
 /// An entry of the archive, in numbers.
@@ -56,6 +62,53 @@ pub struct EntrySize {
     /// Its share of the archive, headers included. What an entry repeats of one before it costs that
     /// one. The shares of all entries add up to the archive's length.
     pub packed: u64,
+}
+
+impl EntrySize {
+    /// The file in which the author changes this entry: the manifest for the Chart.yaml that push
+    /// makes of it; `None` for what lies in a packed chart.
+    pub fn author_file(&self) -> Option<PkgPath> {
+        if self.path == "Chart.yaml" {
+            return Some(manifest::FILE_NAME.into());
+        }
+        let packed = self.source.name().ends_with(b".tgz") && !self.path.ends_with(".tgz");
+        (!packed).then(|| self.source.clone())
+    }
+}
+
+/// The `count` entries with the largest shares, the largest first, and what all others have
+/// together.
+pub fn biggest(entries: &[EntrySize], count: usize) -> (Vec<&EntrySize>, Rest) {
+    let mut sorted: Vec<_> = entries.iter().collect();
+    sorted.sort_by_key(|entry| Reverse(entry.packed));
+    let rest = sorted.split_off(count.min(sorted.len()));
+    let packed = rest.iter().map(|entry| entry.packed).sum();
+    let count = rest.len();
+    (sorted, Rest { count, packed })
+}
+
+/// Entries that are not told one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// How many they are.
+    pub count: usize,
+    /// Their shares of the archive, in bytes.
+    pub packed: u64,
+}
+
+/// The size in bytes that ksbuilder's archive may have, if that is on the other side of `limit` than
+/// our `projected` bytes: the most where ours fits, the least where ours does not.
+///
+/// ksbuilder compresses with Go's `compress/gzip`. Over 126 archives our length differs from Go's by
+/// -1.6 to +0.6 % (server/docs/decisions/0005-zlib-rs-level-7.md).
+pub fn ksbuilder_across(projected: u64, limit: u64) -> Option<u64> {
+    let per_mille = |of: u64| projected.saturating_mul(1000) / of;
+    let (least, most) = (per_mille(1006), per_mille(984));
+    if projected <= limit {
+        (most > limit).then_some(most)
+    } else {
+        (least <= limit).then_some(least)
+    }
 }
 
 /// Why there are no numbers.
@@ -278,6 +331,62 @@ mod tests {
             error.to_string(),
             "cannot read `locked.md`: permission denied"
         );
+    }
+
+    #[test]
+    fn an_entry_leads_to_the_file_that_its_author_changes() {
+        for (path, source, file) in [
+            ("README.md", "README.md", Some("README.md")),
+            ("Chart.yaml", "Chart.yaml", Some("extension.yaml")),
+            (
+                "charts/a/Chart.yaml",
+                "charts/a-folder/Chart.yaml",
+                Some("charts/a-folder/Chart.yaml"),
+            ),
+            ("charts/b/图.svg", "charts/b-1.0.0.tgz", None),
+            ("old.tgz", "old.tgz", Some("old.tgz")),
+        ] {
+            let entry = EntrySize {
+                path: path.to_owned(),
+                source: source.into(),
+                size: 1,
+                packed: 1,
+            };
+            assert_eq!(entry.author_file(), file.map(PkgPath::from), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_biggest_entries_come_first_and_the_rest_is_summed_up() {
+        let entry = |path: &str, packed| EntrySize {
+            path: path.to_owned(),
+            source: path.into(),
+            size: 0,
+            packed,
+        };
+        let entries = [entry("a", 1), entry("b", 30), entry("c", 30), entry("d", 7)];
+        let told = |count| {
+            let (biggest, rest) = biggest(&entries, count);
+            let paths: String = biggest.iter().map(|entry| &entry.path[..]).collect();
+            (paths, rest.count, rest.packed)
+        };
+        assert_eq!(told(2), ("bc".to_owned(), 2, 8));
+        assert_eq!(told(9), ("bcda".to_owned(), 0, 0));
+    }
+
+    #[test]
+    fn ksbuilders_size_is_told_where_it_may_be_on_the_other_side() {
+        for (projected, limit, expected) in [
+            (900_000, LIMIT, None),
+            (1_031_000, LIMIT, None),
+            (1_040_000, LIMIT, Some(1_056_910)),
+            (LIMIT, LIMIT, Some(1_065_626)),
+            (LIMIT + 1, LIMIT, Some(1_042_323)),
+            (1_060_000, LIMIT, None),
+            (u64::MAX, LIMIT, None),
+        ] {
+            assert_eq!(ksbuilder_across(projected, limit), expected, "{projected}");
+        }
     }
 
     proptest! {
