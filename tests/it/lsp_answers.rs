@@ -60,6 +60,70 @@ fn the_name_shows_the_size_once_it_is_known() {
 }
 
 #[test]
+fn the_name_shows_the_biggest_entries_as_links_to_their_files() {
+    let mut editor = Editor::start(json!({"capabilities": capable()}));
+    let chart = packed_chart(
+        "web",
+        &[("notes.md", &noise(3000)), ("values.yaml", b"a: 1\n")],
+    );
+    editor.package.write("charts/web-0.1.0.tgz", chart);
+    editor.package.write("说明 1.md", noise(6000));
+    editor.package.write("a.md", "a");
+    editor.package.write("b.md", "b");
+    editor.open_manifest(MANIFEST);
+    // What the editor holds counts, though it is not saved.
+    editor.change(json!([{"text": format!("{MANIFEST}# {}\n", "观测".repeat(9))}]));
+    let hover = hover_text(&mut editor, position_of(MANIFEST, "demo"));
+    let entries: Vec<_> = hover
+        .lines()
+        .filter(|line| line.starts_with("- "))
+        .collect();
+    assert_eq!(entries.len(), 11, "{hover}");
+    assert!(entries[10].ends_with("· 1 more"), "{hover}");
+    let link = |path: &str, file: &str| format!("· [`{path}`]({})", editor.package.uri(file));
+    assert!(
+        entries[0].ends_with(&link("说明 1.md", "说明 1.md")),
+        "{hover}"
+    );
+    assert!(entries[1].ends_with("· `charts/web/notes.md`"), "{hover}");
+    let chart = link("Chart.yaml", "extension.yaml");
+    assert!(
+        entries.iter().any(|entry| entry.ends_with(&chart)),
+        "{hover}"
+    );
+}
+
+/// A chart as `helm package` packs it, with a Chart.yaml of its own.
+fn packed_chart(name: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
+    let gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut archive = tar::Builder::new(gzip);
+    let metadata = format!("apiVersion: v2\nname: {name}\nversion: 0.1.0\n");
+    let metadata = ("Chart.yaml", metadata.as_bytes());
+    for (path, content) in [&[metadata], files].concat() {
+        let mut header = tar::Header::new_gnu();
+        header.set_mode(0o644);
+        header.set_size(content.len() as u64);
+        archive
+            .append_data(&mut header, format!("{name}/{path}"), content)
+            .expect("an entry");
+    }
+    let gzip = archive.into_inner().expect("an archive");
+    gzip.finish().expect("an archive")
+}
+
+/// Bytes that hardly get fewer by packing, others for each length.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = length as u64;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 56) as u8
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+#[test]
 fn a_fix_is_an_edit_of_the_version_that_was_looked_at() {
     let text = MANIFEST.replace("category", "categroy");
     let mut editor = Editor::open(capable(), &text);

@@ -12,3 +12,4 @@ mod lsp_diagnostics;
 mod lsp_editor;
 mod lsp_settings;
 mod seeds;
+mod size;

@@ -82,10 +82,11 @@ impl Saving {
                 "声明 `staticFileDirectory: {path}`，可节省 {saved}",
             ),
             Way::IgnoreImages(paths) => {
-                let count = paths.len();
+                let paths: Vec<_> = paths.iter().map(|path| format!("`{path}`")).collect();
+                let (en, zh) = (paths.join(", "), paths.join("、"));
                 bilingual!(
-                    "Ignore the {count} images that push uploads, which saves {saved}",
-                    "忽略推送会单独上传的 {count} 张图片，可节省 {saved}",
+                    "Ignore {en} in .helmignore: push uploads such images anyway, and it saves {saved}",
+                    "在 .helmignore 中忽略 {zh}（推送会单独上传），可节省 {saved}",
                 )
             }
             Way::IgnoreFolder(path) => bilingual!(
@@ -128,9 +129,7 @@ fn images(manifest: &Manifest, entries: &[EntrySize], uploads: &[Upload]) -> Opt
     let declared = manifest
         .static_directory()
         .is_some_and(|text| !text.value.is_empty());
-    let folder = others
-        .iter()
-        .fold(first.parent()?, |folder, path| common(folder, path));
+    let folder = others.iter().fold(first.parent()?, common);
     let reserved = |folder: &PkgPath| match folder.components().next() {
         Some(name) => HELMS.contains(&name),
         None => true,

@@ -3,10 +3,11 @@
 use ksext_core::bilingual;
 use ksext_core::check;
 use ksext_core::lang::Bilingual;
+use ksext_core::package::fs::lookup;
 use ksext_core::package::load::Dropped;
 use ksext_core::package::local::Upload;
 use ksext_core::package::size::EntrySize;
-use ksext_core::package::{Projection, SizeError, Urls};
+use ksext_core::package::{PkgPath, Problem, Projection, SizeError, Urls, chart, ignore};
 use serde::{Deserialize, Serialize};
 
 use super::{Command, Refusal, Session, Target, erased, work};
@@ -35,34 +36,40 @@ pub(crate) struct Args {
 pub(crate) struct Answer {
     version: u32,
     root: String,
-    name: Option<String>,
-    projected: u64,
-    limit: u64,
-    unpacked: u64,
-    entries: Vec<Entry>,
-    uploads: Vec<Uploaded>,
-    dropped: Vec<LeftOut>,
+    pub(crate) name: Option<String>,
+    pub(crate) projected: u64,
+    pub(crate) limit: u64,
+    pub(crate) unpacked: u64,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) uploads: Vec<Uploaded>,
+    pub(crate) dropped: Vec<LeftOut>,
 }
 
+/// An entry of the archive.
 #[derive(Debug, Serialize)]
-struct Entry {
-    path: String,
-    size: u64,
-    packed: u64,
+pub(crate) struct Entry {
+    pub(crate) path: String,
+    pub(crate) size: u64,
+    pub(crate) packed: u64,
 }
 
+/// A file that is uploaded beside the archive.
 #[derive(Debug, Serialize)]
-struct Uploaded {
-    field: String,
-    path: String,
-    size: u64,
+pub(crate) struct Uploaded {
+    pub(crate) field: String,
+    pub(crate) path: String,
+    pub(crate) size: u64,
 }
 
+/// What does not come into the archive.
 #[derive(Debug, Serialize)]
-struct LeftOut {
-    path: String,
-    size: u64,
+pub(crate) struct LeftOut {
+    pub(crate) path: String,
+    pub(crate) size: u64,
     why: &'static str,
+    /// The reason for people.
+    #[serde(skip)]
+    pub(crate) reason: Bilingual,
 }
 
 /// Measures the package as an editor shows it.
@@ -91,16 +98,10 @@ pub(crate) fn measure(
     let limit = check::limit(&session.settings_for(package.root())?.check);
     let root = package.root().display();
     let rewritten = package.as_package().rewritten(&Urls::new());
-    match rewritten.projection(&rewritten.load(), limit, cancelled) {
+    let loaded = rewritten.load();
+    match rewritten.projection(&loaded, limit, cancelled) {
         Ok(Some(projection)) => Ok(projection),
-        Ok(None) => Err(Refusal::invalid_package(bilingual!(
-            "cannot pack {root}: push would refuse it",
-            "无法打包 {root}：推送会拒绝它",
-        ))
-        .hinting(bilingual!(
-            "see `ksext check {root}`",
-            "请运行 `ksext check {root}` 查看原因"
-        ))),
+        Ok(None) => Err(unpackable(&root.to_string(), rewritten.problems(&loaded))),
         Err(SizeError::Cancelled) => Err(Refusal::cancelled(&bilingual!(
             "cannot pack {root}",
             "无法打包 {root}",
@@ -110,6 +111,20 @@ pub(crate) fn measure(
             "无法打包 {root}：{why}",
         ))),
     }
+}
+
+/// The refusal of a package in `root` of which not even a chart can be loaded, with every reason.
+fn unpackable<'a>(root: &str, problems: impl Iterator<Item = &'a Problem>) -> Refusal {
+    let problems: Vec<_> = problems.map(Problem::words).collect();
+    let joined = |text: fn(&Bilingual) -> &str, separator: &str| {
+        let texts: Vec<_> = problems.iter().map(text).collect();
+        texts.join(separator)
+    };
+    let (en, zh) = (joined(|text| &text.en, "; "), joined(|text| &text.zh, "；"));
+    Refusal::invalid_package(bilingual!(
+        "cannot pack {root}: {en}",
+        "无法打包 {root}：{zh}",
+    ))
 }
 
 impl Answer {
@@ -125,10 +140,12 @@ impl Answer {
             path: upload.path.to_string(),
             size: upload.size,
         };
+        let helmignore = helmignore(package);
         let dropped = |dropped: &Dropped| LeftOut {
             path: dropped.path.to_string(),
             size: dropped.size,
             why: dropped.why.as_str(),
+            reason: dropped.why.words(&helmignore),
         };
         Self {
             version: 1,
@@ -142,4 +159,14 @@ impl Answer {
             dropped: projection.dropped.iter().map(dropped).collect(),
         }
     }
+}
+
+/// The content of `.helmignore`; empty where there is none.
+fn helmignore(package: &Package) -> Vec<u8> {
+    let read = || {
+        let found = lookup(package.files(), &PkgPath::from(ignore::FILE_NAME)).ok()?;
+        let content = package.files().read(&found.path, chart::MAX_FILE).ok()?;
+        Some(content.into_owned())
+    };
+    read().unwrap_or_default()
 }

@@ -25,7 +25,7 @@ pub(super) async fn until_cancelled<T>(
 
 /// Runs what reads files or computes beside the other work of this thread. `work` is told through its
 /// argument when nobody waits for the result any more.
-pub(super) async fn aside<T: Send + 'static>(
+pub(crate) async fn aside<T: Send + 'static>(
     work: impl FnOnce(&dyn Fn() -> bool) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     let unwanted = Arc::new(AtomicBool::new(false));
