@@ -97,11 +97,17 @@ fn a_package_that_cannot_be_packed_is_refused_with_every_reason() {
     for (lang, reasons) in [
         (
             "en",
-            ["hides Chart.yaml, which Helm needs", "hides extension.yaml"],
+            [
+                ".helmignore:1: this line hides the Chart.yaml",
+                ".helmignore:1: this line hides extension.yaml",
+            ],
         ),
         (
             "zh",
-            ["隐藏了 Helm 需要的 Chart.yaml", "隐藏了 extension.yaml"],
+            [
+                ".helmignore:1：这一行隐藏了推送写出的 Chart.yaml",
+                ".helmignore:1：这一行隐藏了 extension.yaml",
+            ],
         ),
     ] {
         let output = size(&package, ["--lang", lang]);
@@ -117,8 +123,16 @@ fn what_push_would_fail_over_stands_beside_the_numbers() {
     let package = package(&[("charts/web/values.yaml", "a: 1\n")]);
     let output = size(&package, []);
     assert_eq!(output.code, Some(0), "{output}");
-    let told = "Push would fail: `charts/web` has no Chart.yaml";
-    assert!(output.stdout.lines().any(|line| line == told), "{output}");
+    let told = "`charts/web` has no Chart.yaml";
+    let is_told = |line: &str| line.starts_with("Push would fail: ") && line.contains(told);
+    assert!(output.stdout.lines().any(is_told), "{output}");
+
+    package.remove("charts/web/values.yaml");
+    std::fs::remove_dir(package.join("charts/web")).expect("removed");
+    package.remove("static/图标.svg");
+    let output = size(&package, ["--lang", "zh"]);
+    let told = "推送会失败：extension.yaml:16：`icon` 指向的";
+    assert!(output.stdout.contains(told), "{output}");
 }
 
 #[test]

@@ -2,12 +2,15 @@
 
 use ksext_core::bilingual;
 use ksext_core::check;
+use ksext_core::finding::{Finding, Severity};
 use ksext_core::lang::Bilingual;
+use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::fs::lookup;
 use ksext_core::package::load::Dropped;
 use ksext_core::package::local::Upload;
 use ksext_core::package::size::EntrySize;
-use ksext_core::package::{PkgPath, Problem, Projection, SizeError, Urls, chart, ignore};
+use ksext_core::package::{Contents, PkgPath, Projection, SizeError, Urls, chart, ignore};
+use ksext_core::text::{Document, Encoding};
 use serde::{Deserialize, Serialize};
 
 use super::{Command, Refusal, Session, Target, erased, work};
@@ -101,7 +104,7 @@ pub(crate) fn measure(
     let loaded = rewritten.load();
     match rewritten.projection(&loaded, limit, cancelled) {
         Ok(Some(projection)) => Ok(projection),
-        Ok(None) => Err(unpackable(&root.to_string(), rewritten.problems(&loaded))),
+        Ok(None) => Err(unpackable(package)),
         Err(SizeError::Cancelled) => Err(Refusal::cancelled(&bilingual!(
             "cannot pack {root}",
             "无法打包 {root}",
@@ -113,11 +116,20 @@ pub(crate) fn measure(
     }
 }
 
-/// The refusal of a package in `root` of which not even a chart can be loaded, with every reason.
-fn unpackable<'a>(root: &str, problems: impl Iterator<Item = &'a Problem>) -> Refusal {
-    let problems: Vec<_> = problems.map(Problem::words).collect();
+/// The refusal of a package of which not even a chart can be loaded, with every reason.
+fn unpackable(package: &Package) -> Refusal {
+    let root = package.root().display();
+    let errors = errors(package, Some(&package.as_package().contents()));
+    // What is wrong in the manifest alone does not keep a chart from being loaded.
+    let is_in_manifest = |error: &Finding| error.location.file == PkgPath::from(FILE_NAME);
+    let (mut reasons, others): (Vec<_>, Vec<_>) =
+        errors.into_iter().partition(|error| !is_in_manifest(error));
+    if reasons.is_empty() {
+        reasons = others;
+    }
+    let reasons: Vec<_> = reasons.iter().map(|error| told(package, error)).collect();
     let joined = |text: fn(&Bilingual) -> &str, separator: &str| {
-        let texts: Vec<_> = problems.iter().map(text).collect();
+        let texts: Vec<_> = reasons.iter().map(text).collect();
         texts.join(separator)
     };
     let (en, zh) = (joined(|text| &text.en, "; "), joined(|text| &text.zh, "；"));
@@ -125,6 +137,36 @@ fn unpackable<'a>(root: &str, problems: impl Iterator<Item = &'a Problem>) -> Re
         "cannot pack {root}: {en}",
         "无法打包 {root}：{zh}",
     ))
+}
+
+/// What push would refuse the package for, its size apart, though it could be measured.
+pub(crate) fn obstacles(package: &Package, projection: &Projection) -> Vec<Bilingual> {
+    // Without a problem in the files it is the manifest alone that can have an error.
+    let contents = (!projection.problems.is_empty()).then(|| package.as_package().contents());
+    let errors = errors(package, contents.as_ref());
+    errors.iter().map(|error| told(package, error)).collect()
+}
+
+/// The errors of a check in which no setting changes anything: push fails over them all the same.
+fn errors(package: &Package, contents: Option<&Contents>) -> Vec<Finding> {
+    let mut findings = package.check(&check::Settings::default(), contents);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    findings
+}
+
+/// `.helmignore:3: this line … [chart-ignored]`
+fn told(package: &Package, error: &Finding) -> Bilingual {
+    let (en, zh, rule) = (&error.message.en, &error.message.zh, error.rule);
+    let file = &error.location.file;
+    let text = Document::new(&package.text_of(file));
+    let line = text
+        .position(error.location.span.start, Encoding::Utf8)
+        .line
+        + 1;
+    bilingual!(
+        "{file}:{line}: {en} [{rule}]",
+        "{file}:{line}：{zh} [{rule}]",
+    )
 }
 
 impl Answer {

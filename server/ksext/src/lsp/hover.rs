@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use ksext_core::ide::{self, Markup, Weight};
-use ksext_core::package::{PkgPath, Projection};
-use ksext_core::rules::Size;
+use ksext_core::package::{PkgPath, Projection, Size};
 
 use super::analysis::Analysis;
 use super::proto::{

@@ -126,9 +126,9 @@ impl Report {
             Some(version) => format!("{name} {version}"),
             None => name,
         };
-        let problems = projection.problems.iter().map(|problem| {
-            let words = problem.words();
-            let (en, zh) = (&words.en, &words.zh);
+        let obstacles = size::obstacles(package, projection);
+        let problems = obstacles.into_iter().map(|obstacle| {
+            let (en, zh) = (&obstacle.en, &obstacle.zh);
             Note {
                 tone: Tone::Error,
                 text: bilingual!("Push would fail: {en}", "推送会失败：{zh}"),
