@@ -154,10 +154,13 @@ fn errors(package: &Package, contents: Option<&Contents>) -> Vec<Finding> {
     findings
 }
 
-/// `.helmignore:3: this line … [chart-ignored]`
+/// `.helmignore:3: this line … [chart-ignored]`; the place is left out where the message names the file.
 fn told(package: &Package, error: &Finding) -> Bilingual {
     let (en, zh, rule) = (&error.message.en, &error.message.zh, error.rule);
     let file = &error.location.file;
+    if en.contains(&format!("`{file}`")) {
+        return bilingual!("{en} [{rule}]", "{zh} [{rule}]");
+    }
     let text = Document::new(&package.text_of(file));
     let line = text
         .position(error.location.span.start, Encoding::Utf8)
