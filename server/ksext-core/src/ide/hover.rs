@@ -34,13 +34,8 @@ pub enum Markup {
 /// More examples than this are not shown.
 const EXAMPLES: usize = 3;
 
-/// Whether [`hover`] has a use for the package's weight at the byte `offset`.
-pub fn shows_weight(manifest: &Manifest, offset: usize) -> bool {
-    target_at(manifest, offset).is_some_and(|target| is_name(&target))
-}
-
 /// Explains the key or value that the cursor at the byte `offset` touches; `None` where the schema
-/// has nothing to say. `weight` is the package's, if it is known; see [`shows_weight`].
+/// has nothing to say. `weight` is the package's, if it is known.
 pub fn hover(
     manifest: &Manifest,
     offset: usize,
@@ -329,17 +324,6 @@ mod tests {
         let other =
             show(Lang::En, Markup::Markdown, "dependencies: [{name: a|}]\n").expect("a hover");
         assert!(!other.contains("34.6"), "{other}");
-        for (marked, shows) in [
-            ("na|me: demo\n", true),
-            ("name: demo|\n", true),
-            ("versi|on: 1.0.0\n", false),
-            ("# na|me\n", false),
-            ("na|", false),
-        ] {
-            let offset = marked.find('|').expect("a cursor");
-            let manifest = Manifest::from_text(&marked.replacen('|', "", 1));
-            assert_eq!(shows_weight(&manifest, offset), shows, "{marked}");
-        }
     }
 
     #[test]

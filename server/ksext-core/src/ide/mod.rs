@@ -7,6 +7,6 @@ pub mod hover;
 mod target;
 mod weight;
 
-pub use hover::{Hover, Markup, hover, shows_weight};
+pub use hover::{Hover, Markup, hover};
 pub use target::{Part, Target, target_at};
 pub use weight::Weight;

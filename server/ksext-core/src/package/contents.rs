@@ -10,7 +10,7 @@ use super::load::Dropped;
 use super::path::PkgPath;
 use super::problem::{Problem, ProblemKind};
 use super::rewrite::Urls;
-use super::size::SizeError;
+use super::size::{LIMIT, Projection, SizeError};
 use super::{Loaded, Package, Rewritten, ignore};
 use crate::manifest::FILE_NAME;
 use crate::yaml::Source;
@@ -28,8 +28,8 @@ pub struct Contents {
     pub chart: Option<Chart>,
     /// What does not come into the archive.
     pub dropped: Vec<Dropped>,
-    /// The length of the archive in bytes; `None` if it is not known.
-    pub projected: Option<u64>,
+    /// The archive in numbers; `None` if it is not known or there is none.
+    pub projection: Option<Projection>,
     texts: BTreeMap<PkgPath, Source>,
 }
 
@@ -45,10 +45,10 @@ impl Contents {
     pub(super) fn measure(package: &Package<'_>, cancelled: &dyn Fn() -> bool) -> Option<Self> {
         let rewritten = package.rewritten(&Urls::new());
         let loaded = rewritten.load();
-        let projected = rewritten.projected(&loaded, cancelled);
+        let projection = rewritten.projection(&loaded, LIMIT, cancelled);
         let mut contents = Self::new(package, &rewritten, loaded);
-        match projected {
-            Ok(projected) => contents.projected = projected,
+        match projection {
+            Ok(projection) => contents.projection = projection,
             Err(SizeError::Cancelled) => return None,
             Err(SizeError::Archive(ArchiveError::Read(error))) => {
                 let problem = Problem::new(&error.path, ProblemKind::Unreadable(error.kind));
@@ -59,6 +59,13 @@ impl Contents {
         Some(contents)
     }
 
+    /// The length of the archive in bytes, if it is known.
+    pub fn projected(&self) -> Option<u64> {
+        self.projection
+            .as_ref()
+            .map(|projection| projection.projected)
+    }
+
     fn new(package: &Package<'_>, rewritten: &Rewritten<'_>, loaded: Loaded) -> Self {
         // What is wrong with what push writes from the manifest is asked for with each state of it.
         let is_of_a_file =
@@ -67,7 +74,7 @@ impl Contents {
             problems: loaded.problems.into_iter().filter(is_of_a_file).collect(),
             chart: loaded.chart,
             dropped: [&rewritten.dropped[..], &loaded.dropped].concat(),
-            projected: None,
+            projection: None,
             texts: texts(package),
         }
     }

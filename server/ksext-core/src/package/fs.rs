@@ -151,7 +151,9 @@ pub(super) fn lookup_below(
     let mut last_link = None;
     while let Some(name) = names.pop_front() {
         match &name[..] {
-            b"" | b"." => continue,
+            b"" | b"." if kind == Kind::Directory => continue,
+            // A slash behind a file, in a link: `not a directory`.
+            b"" | b"." => return Err(not_found(at, last_link)),
             b".." => {
                 at = at.parent().ok_or_else(|| LookupError::Escapes {
                     link: last_link.clone().unwrap_or_default(),
@@ -220,6 +222,7 @@ mod tests {
             .with_symlink("out", "../secret")
             .with_symlink("passwd", "/etc/passwd")
             .with_symlink("through", "README.md/x")
+            .with_symlink("slash", "README.md/")
     }
 
     #[test]
@@ -254,6 +257,13 @@ mod tests {
                 Err(LookupError::Dangling {
                     link: "through".into(),
                     target: "README.md/x".into(),
+                }),
+            ),
+            (
+                "slash",
+                Err(LookupError::Dangling {
+                    link: "slash".into(),
+                    target: "README.md".into(),
                 }),
             ),
             (

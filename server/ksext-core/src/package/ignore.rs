@@ -34,24 +34,21 @@ pub enum IgnoredBy {
     },
 }
 
-/// A line of `.helmignore` that leaves out the entry at `path` and nothing else; `None` if there is no
-/// such line.
-pub fn pattern_for(path: &PkgPath) -> Option<String> {
-    let path = std::str::from_utf8(path.as_bytes()).ok()?;
-    let mut pattern = String::with_capacity(path.len() + 1);
-    // Without a slash a pattern would match at any depth, and a first `#` or `!` would mean more.
-    if !path.contains('/') || path.starts_with(['#', '!']) {
-        pattern.push('/');
-    }
-    for char in path.chars() {
-        if matches!(char, '*' | '?' | '[' | '\\') {
-            pattern.push('\\');
+/// A line of `.helmignore` that means the entry at `path` and nothing else, counted from the root by
+/// its slash in front. White space, which Helm would cut off at the end, is written as `?`.
+pub fn pattern_for(path: &PkgPath) -> String {
+    let mut pattern = String::from("/");
+    for char in path.to_string().chars() {
+        match char {
+            '*' | '?' | '[' | '\\' => pattern.extend(['\\', char]),
+            // What is not UTF-8 shows so, and no line of text could name it otherwise.
+            char if char.is_whitespace() || char.is_control() || char == '\u{fffd}' => {
+                pattern.push('?');
+            }
+            char => pattern.push(char),
         }
-        pattern.push(char);
     }
-    // What is trimmed from a line cannot be written in one.
-    let is_line = pattern.trim() == pattern && !pattern.contains(['\n', '\r']);
-    is_line.then_some(pattern)
+    pattern
 }
 
 /// A line for which Helm refuses the package.

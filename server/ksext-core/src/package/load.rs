@@ -374,7 +374,8 @@ impl Loader<'_> {
 
     fn check_json(&mut self, file: &ChartFile) {
         let Some(bytes) = self.read(file) else { return };
-        if serde_json::from_slice::<IgnoredAny>(super::chart::without_bom(&bytes)).is_err() {
+        let json = super::chart::without_bom(&bytes);
+        if serde_json::from_slice::<IgnoredAny>(json).is_err() || nests_too_deep(json) {
             self.problem(&file.source, ProblemKind::SchemaNotJson);
         }
     }
@@ -430,6 +431,22 @@ impl Loader<'_> {
     fn problem(&mut self, path: &PkgPath, kind: ProblemKind) {
         self.result.problems.push(Problem::new(path, kind));
     }
+}
+
+/// Whether JSON nests deeper than Go reads it (encoding/json scanner.go `maxNestingDepth`).
+fn nests_too_deep(json: &[u8]) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    json.iter().any(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > 10_000
+    })
 }
 
 fn is(file: &ChartFile, name: &str) -> bool {

@@ -185,6 +185,13 @@ fn written_problems(files: &dyn FileSystem, manifest: &Manifest) -> Vec<Problem>
         problems.extend(kind.map(|kind| Problem::new(&path, kind)));
     }
     if let (Some(name), Some(version)) = (manifest.name(), manifest.version()) {
+        let archive = format!("{}-{}.tgz", name.value, version.value);
+        let path = PkgPath::from(&archive[..]);
+        // A name with a slash in it is refused before the archive is written.
+        if path.as_bytes() == archive.as_bytes() && !archive.contains('/') {
+            let (_, kind) = written_to(files, &path, removed.as_ref());
+            problems.extend(kind.map(|kind| Problem::new(&path, kind)));
+        }
         let len = name.value.len() + "-.tgz".len() + version.value.len();
         if len > MAX_NAME {
             let longer = if name.value.len() > version.value.len() {
@@ -495,6 +502,43 @@ version: \"1.1\"
         assert!(rewritten.manifest.contains("icon: none.svg\n"));
         assert_eq!(rewritten.missing.len(), 1);
         assert_eq!(rewritten.uploads, []);
+    }
+
+    #[test]
+    fn what_stands_in_the_way_of_writing_is_a_problem() {
+        let manifest = "name: demo\nversion: 1.0.0\nstaticFileDirectory: static\n";
+        let dangling = |link: &str, target: &str| {
+            ProblemKind::WrittenThroughLink(LookupError::Dangling {
+                link: link.into(),
+                target: target.into(),
+            })
+        };
+        let folder = || ProblemKind::Unreadable(FsErrorKind::WrongKind);
+        for (tree, path, kind) in [
+            (
+                tree().with_directory("demo-1.0.0.tgz"),
+                "demo-1.0.0.tgz",
+                folder(),
+            ),
+            (
+                tree().with_symlink("Chart.yaml", "static"),
+                "Chart.yaml",
+                folder(),
+            ),
+            (
+                tree().with_symlink("Chart.yaml", "static/Chart.yaml"),
+                "Chart.yaml",
+                dangling("Chart.yaml", "static/Chart.yaml"),
+            ),
+            (
+                tree().with_symlink("extension.yaml", "static/图标.svg"),
+                "extension.yaml",
+                dangling("extension.yaml", "static/图标.svg"),
+            ),
+        ] {
+            let problems = rewritten(&tree, manifest).problems;
+            assert_eq!(problems, [Problem::new(&path.into(), kind)], "{path}");
+        }
     }
 
     #[test]

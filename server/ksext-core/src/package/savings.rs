@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ignore;
 use super::local::Upload;
 use super::path::PkgPath;
 use super::size::EntrySize;
@@ -65,9 +66,9 @@ impl Way {
     pub fn ignore_lines(&self) -> Vec<String> {
         match self {
             Self::StaticDirectory(_) => Vec::new(),
-            Self::IgnoreImages(paths) => paths.iter().map(|path| ignore_line(path, "")).collect(),
-            Self::IgnoreFolder(path) => vec![ignore_line(path, "/")],
-            Self::IgnoreFile(path) => vec![ignore_line(path, "")],
+            Self::IgnoreImages(paths) => paths.iter().map(ignore::pattern_for).collect(),
+            Self::IgnoreFolder(path) => vec![ignore::pattern_for(path) + "/"],
+            Self::IgnoreFile(path) => vec![ignore::pattern_for(path)],
         }
     }
 }
@@ -210,23 +211,6 @@ impl Saving {
         self.packed += entry.packed;
         self.entries += 1;
     }
-}
-
-/// A line of `.helmignore` that means `path` alone: counted from the root by its slash in front. White
-/// space, which Helm would cut off at the end, is written as `?`.
-fn ignore_line(path: &PkgPath, end: &str) -> String {
-    let mut line = String::from("/");
-    for char in path.to_string().chars() {
-        match char {
-            '*' | '?' | '[' | '\\' => line.extend(['\\', char]),
-            // What is not UTF-8 shows so, and no line of text could name it otherwise.
-            char if char.is_whitespace() || char.is_control() || char == '\u{fffd}' => {
-                line.push('?')
-            }
-            char => line.push(char),
-        }
-    }
-    line + end
 }
 
 #[cfg(test)]

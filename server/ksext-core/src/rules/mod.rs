@@ -228,10 +228,15 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
+        // What push writes through a link, Helm would have to follow too: that is one cause.
+        let told: Vec<_> = problems
+            .iter()
+            .map(|problem| problem.path.clone())
+            .collect();
+        let in_contents = contents.iter().flat_map(|contents| &contents.problems);
         problems.extend(
-            contents
-                .iter()
-                .flat_map(|contents| &contents.problems)
+            in_contents
+                .filter(|problem| !told.contains(&problem.path))
                 .cloned(),
         );
         Self {

@@ -1,15 +1,16 @@
 //! `package-too-large`: a package that is over the limit after push has rewritten it.
 
+use super::shared::ignoring;
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::{Bilingual, show_size};
-use crate::package;
+use crate::package::{self, Projection, savings, size};
 
 pub(super) static RULE: Rule = Rule {
     id: "package-too-large",
     severity: Severity::Error,
-    fix: None,
+    fix: Some(Safety::Unsafe),
     page: Page {
         summary: Bilingual::fixed(
             "The package that push would send is larger than KubeSphere Cloud takes.",
@@ -37,33 +38,84 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// How many of the biggest files a finding names.
+const NAMED: usize = 5;
+
+/// How many ways to a smaller package a finding offers.
+const OFFERED: usize = 3;
+
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let Some(size) = cx.contents.and_then(|contents| contents.projected) else {
-        return Vec::new();
+    let projection = cx
+        .contents
+        .and_then(|contents| contents.projection.as_ref());
+    let finding = projection.and_then(|projection| finding(cx, projection));
+    finding.into_iter().collect()
+}
+
+fn finding(cx: &Context<'_>, projection: &Projection) -> Option<Finding> {
+    let name = cx.manifest.entry("name");
+    let name = name.map(|entry| cx.manifest.span(entry.value.node));
+    let place = name.unwrap_or_else(|| cx.manifest.first_key());
+    let (severity, message) = words(projection.projected, cx.limit)?;
+    let mut finding = RULE.finding(place, message);
+    finding.severity = severity;
+    let (biggest, _) = size::biggest(&projection.entries, NAMED);
+    for entry in biggest {
+        let packed = show_size(entry.packed);
+        let path = &entry.path;
+        let file = entry.author_file().unwrap_or_else(|| entry.source.clone());
+        let words = bilingual!(
+            "`{path}` takes {packed} of the package",
+            "`{path}` 在扩展组件包中占 {packed}",
+        );
+        finding = finding.related_to(Location::start_of(&file), words);
+    }
+    let savings = savings::savings(cx.manifest, &projection.entries, &projection.uploads);
+    for saving in savings.iter().take(OFFERED) {
+        let lines = saving.way.ignore_lines();
+        if !lines.is_empty() {
+            finding = ignoring::with_lines(cx, finding, saving.title(), &lines);
+        }
+    }
+    Some(finding)
+}
+
+fn words(projected: u64, limit: u64) -> Option<(Severity, Bilingual)> {
+    let shown = show_size(projected);
+    if projected > limit {
+        let over = show_size(projected - limit);
+        let limit_shown = show_size(limit);
+        let (en, zh) = across(projected, limit);
+        return Some((
+            Severity::Error,
+            bilingual!(
+                "the package would be {shown} after push has rewritten it, {over} over the limit of {limit_shown}{en}",
+                "推送改写之后扩展组件包大小为 {shown}，超出 {limit_shown} 的限制 {over}{zh}",
+            ),
+        ));
+    }
+    if projected > package::WARNING {
+        let (en, zh) = across(projected, limit);
+        return Some((
+            Severity::Warning,
+            bilingual!(
+                "the package would be {shown} after push has rewritten it; the limit of 1 MB may mean 1 000 000 bytes{en}",
+                "推送改写之后扩展组件包大小为 {shown}；1 MB 的限制可能指 1 000 000 字节{zh}",
+            ),
+        ));
+    }
+    None
+}
+
+/// What is to be added where ksbuilder, which compresses with another library, may come out on the
+/// other side of the limit.
+fn across(projected: u64, limit: u64) -> (String, String) {
+    let Some(theirs) = size::ksbuilder_across(projected, limit) else {
+        return Default::default();
     };
-    let place = cx
-        .manifest
-        .entry("name")
-        .map(|entry| cx.manifest.span(entry.value.node));
-    let place = place.unwrap_or_else(|| cx.manifest.first_key());
-    let projected = show_size(size);
-    if size > cx.limit {
-        let limit = show_size(cx.limit);
-        let over = show_size(size - cx.limit);
-        let message = bilingual!(
-            "the package would be {projected} after push has rewritten it, {over} over the limit of {limit}",
-            "推送改写之后扩展组件包大小为 {projected}，超出 {limit} 的限制 {over}",
-        );
-        return vec![RULE.finding(place, message)];
-    }
-    if size > package::WARNING {
-        let message = bilingual!(
-            "the package would be {projected} after push has rewritten it; the limit of 1 MB may mean 1 000 000 bytes",
-            "推送改写之后扩展组件包大小为 {projected}；1 MB 的限制可能指 1 000 000 字节",
-        );
-        let mut finding = RULE.finding(place, message);
-        finding.severity = Severity::Warning;
-        return vec![finding];
-    }
-    Vec::new()
+    let (ours, theirs) = (projected, theirs);
+    (
+        format!(" ({ours} bytes; packed by ksbuilder it may be {theirs})"),
+        format!("（{ours} 字节；由 ksbuilder 打包则可能为 {theirs} 字节）"),
+    )
 }

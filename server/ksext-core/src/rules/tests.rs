@@ -64,9 +64,11 @@ fn findings_in(files: MemoryFs, limit: Option<u64>, manifest: &str) -> Vec<Findi
     };
     let manifest = Manifest::from_text(manifest);
     let package = Package::new(&files, &manifest);
-    let mut contents = package.contents();
-    contents.projected = limit.map(|limit| limit + 1);
-    check(&package, &settings, Some(&contents))
+    let contents = match limit {
+        Some(_) => package.measured_contents(&|| false),
+        None => Some(package.contents()),
+    };
+    check(&package, &settings, contents.as_ref())
 }
 
 fn whole(example: &Example) -> String {

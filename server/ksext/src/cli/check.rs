@@ -133,7 +133,7 @@ pub(super) fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Che
     Ok(Checked {
         package,
         findings,
-        projected: contents.and_then(|contents| contents.projected),
+        projected: contents.and_then(|contents| contents.projected()),
         limit,
         lang,
     })

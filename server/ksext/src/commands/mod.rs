@@ -34,7 +34,6 @@ pub(crate) use refusal::Refusal;
 pub(crate) use session::{OpenBuffers, Session, UserSettings};
 pub(crate) use target::{Target, path_of};
 pub(crate) use ui::{Confirmation, Stage, Ui};
-pub(crate) use work::aside;
 
 /// Every command, in the order in which references list them.
 pub(crate) static COMMANDS: [&Command; 8] = [

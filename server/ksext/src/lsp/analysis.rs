@@ -99,7 +99,7 @@ impl Analysis {
 
     /// The package's size and its limit, if the size is known.
     pub(super) fn size(&self) -> Option<Size> {
-        let projected = self.input.contents.as_ref()?.projected?;
+        let projected = self.input.contents.as_ref()?.projected()?;
         Some(Size {
             projected,
             limit: check::limit(&self.settings.check),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ksext_core::ide::{self, Markup, Weight};
-use ksext_core::package::{PkgPath, Projection, Size};
+use ksext_core::package::PkgPath;
 
 use super::analysis::Analysis;
 use super::proto::{
@@ -11,7 +11,6 @@ use super::proto::{
 };
 use super::state::Shared;
 use super::uri;
-use crate::commands::{self, size};
 
 impl Shared {
     /// Explains what stands at `position`; nothing in a file that is not ours.
@@ -23,12 +22,8 @@ impl Shared {
         let (encoding, markup) = (self.encoding(), self.abilities().hover_markup);
         let document = &analysis.input.document;
         let offset = document.offset(position_from(position), encoding);
-        let projection = match ide::shows_weight(manifest, offset) {
-            true => self.projection(&analysis).await,
-            false => None,
-        };
         let link = |file: &PkgPath| Some(uri::file_in(&uri, file)?.as_str().to_owned());
-        let weight = weight(&analysis, projection.as_ref(), &link);
+        let weight = weight(&analysis, &link);
         let found = ide::hover(manifest, offset, weight, lang, markup)?;
         let kind = match markup {
             Markup::Markdown => MarkupKind::Markdown,
@@ -42,41 +37,17 @@ impl Shared {
             range: Some(range_to(document.range(found.span, encoding))),
         })
     }
-
-    /// Packs what was analysed, aside and only while somebody waits for it. Entries are not kept: few
-    /// hovers ask for them.
-    async fn projection(&self, analysis: &Arc<Analysis>) -> Option<Projection> {
-        let (session, analysis) = (self.session.clone(), Arc::clone(analysis));
-        let projection = commands::aside(move |cancelled| {
-            let package = analysis.package.as_ref();
-            package
-                .map(|package| size::measure(&session, package, cancelled))
-                .transpose()
-        });
-        // A package that cannot be packed has no size to show; why, its findings say.
-        projection.await.ok().flatten()
-    }
 }
 
-/// What is known of the size: all that was just measured, else what the analysis had.
+/// What is known of the package's size.
 fn weight<'a>(
-    analysis: &Analysis,
-    projection: Option<&'a Projection>,
+    analysis: &'a Analysis,
     link: &'a dyn Fn(&PkgPath) -> Option<String>,
 ) -> Option<Weight<'a>> {
-    let (size, entries) = match projection {
-        Some(projection) => {
-            let size = Size {
-                projected: projection.projected,
-                limit: projection.limit,
-            };
-            (size, &projection.entries[..])
-        }
-        None => (analysis.size()?, &[][..]),
-    };
+    let contents = analysis.input.contents.as_ref()?;
     Some(Weight {
-        size,
-        entries,
+        size: analysis.size()?,
+        entries: &contents.projection.as_ref()?.entries,
         link,
     })
 }

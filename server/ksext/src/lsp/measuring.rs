@@ -108,8 +108,8 @@ impl Shared {
         let is_new = !before
             .as_ref()
             .is_some_and(|before| Arc::ptr_eq(before, &measured.contents));
-        let size = before.and_then(|before| before.projected);
-        let resized = measured.contents.projected != size;
+        let size = before.and_then(|before| before.projected());
+        let resized = measured.contents.projected() != size;
         open.measurement.known = Some(measured);
         if is_new {
             self.check(&mut state, uri);

@@ -13,25 +13,38 @@ pub(in crate::rules) fn with_ignore_line(
     finding: Finding,
     path: &PkgPath,
 ) -> Finding {
-    let (Some(contents), Some(pattern)) = (cx.contents, ignore::pattern_for(path)) else {
+    let title = bilingual!(
+        "Leave `{path}` out by `.helmignore`",
+        "用 `.helmignore` 排除 `{path}`",
+    );
+    with_lines(cx, finding, title, &[ignore::pattern_for(path)])
+}
+
+/// The finding with a fix that adds `lines` to `.helmignore`.
+pub(in crate::rules) fn with_lines(
+    cx: &Context<'_>,
+    finding: Finding,
+    title: Bilingual,
+    lines: &[String],
+) -> Finding {
+    let Some(contents) = cx.contents else {
         return finding;
     };
     let file = PkgPath::from(ignore::FILE_NAME);
     let text = contents.text(&file).map_or("", |source| source.text());
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let before = if text.is_empty() || text.ends_with('\n') {
-        ""
-    } else {
-        line_break
-    };
+    let mut added = String::new();
+    if !text.is_empty() && !text.ends_with('\n') {
+        added.push_str(line_break);
+    }
+    for line in lines {
+        added.push_str(line);
+        added.push_str(line_break);
+    }
     let edit = TextEdit {
         span: Span::empty(text.len()),
-        text: format!("{before}{pattern}{line_break}"),
+        text: added,
     };
-    let title = bilingual!(
-        "Leave `{path}` out by `.helmignore`",
-        "用 `.helmignore` 排除 `{path}`",
-    );
     finding.fixed_in(&file, Safety::Unsafe, title, edit)
 }
 
