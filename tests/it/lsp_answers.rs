@@ -71,8 +71,9 @@ fn the_name_shows_the_biggest_entries_as_links_to_their_files() {
     editor.package.write("a.md", "a");
     editor.package.write("b.md", "b");
     editor.open_manifest(MANIFEST);
-    // What the editor holds counts, though it is not saved.
-    editor.change(json!([{"text": format!("{MANIFEST}# {}\n", "观测".repeat(9))}]));
+    editor
+        .client
+        .wait_server_request("workspace/codeLens/refresh");
     let hover = hover_text(&mut editor, position_of(MANIFEST, "demo"));
     let entries: Vec<_> = hover
         .lines()

@@ -47,42 +47,46 @@ pub fn misfit(shape: &Shape, value: &Value) -> Option<(Wanted, NodeId)> {
 
 /// Whether Go takes `text` for a time (`time.Time.UnmarshalJSON`): RFC 3339 with capital letters.
 fn is_time(text: &str) -> bool {
-    let digits = |range: std::ops::Range<usize>, least: u32, most: u32| {
-        let part = text
-            .get(range)
-            .filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-        let number = part.and_then(|part| part.parse::<u32>().ok());
-        number.is_some_and(|number| (least..=most).contains(&number))
-    };
-    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    let bytes = text.as_bytes();
-    let clock = digits(0..4, 0, 9999)
-        && digits(5..7, 1, 12)
-        && digits(8..10, 1, days_in_month(text))
-        && digits(11..13, 0, 23)
-        && digits(14..16, 0, 59)
-        && digits(17..19, 0, 59)
-        && marks.iter().all(|&(at, mark)| bytes.get(at) == Some(&mark));
-    let zone = text.get(19..).unwrap_or_default();
-    let zone = match zone.strip_prefix(['.', ',']) {
-        Some(fraction) => {
-            let zone = fraction.trim_start_matches(|char: char| char.is_ascii_digit());
-            if zone.len() == fraction.len() {
-                return false;
+    let time = || {
+        let date = text.get(..10)?;
+        let year_month_day = numbers(date, '-', &[(0, 9999), (1, 12), (1, days_in_month(date))]);
+        let clock = text.get(10..)?.strip_prefix('T')?;
+        let end = clock.find(['.', ',', 'Z', '+', '-'])?;
+        let (clock, rest) = clock.split_at(end);
+        // An hour of one digit passes.
+        let padded = format!("{clock:0>8}");
+        let is_clock = padded.len() == 8 && clock.len() >= 7;
+        let zone = match rest.strip_prefix(['.', ',']) {
+            Some(fraction) => {
+                let zone = fraction.trim_start_matches(|char: char| char.is_ascii_digit());
+                (zone.len() < fraction.len()).then_some(zone)?
             }
-            zone
-        }
-        None => zone,
+            None => rest,
+        };
+        let is_zone = zone == "Z"
+            || zone.len() == 6
+                && zone
+                    .strip_prefix(['+', '-'])
+                    .is_some_and(|zone| numbers(zone, ':', &[(0, 23), (0, 60)]));
+        let hours_minutes_seconds = numbers(&padded, ':', &[(0, 23), (0, 59), (0, 59)]);
+        Some(year_month_day && is_clock && hours_minutes_seconds && is_zone)
     };
-    let offset = text.len() - zone.len();
-    clock
-        && match zone.as_bytes() {
-            b"Z" => true,
-            [b'+' | b'-', _, _, b':', _, _] => {
-                digits(offset + 1..offset + 3, 0, 23) && digits(offset + 4..offset + 6, 0, 59)
-            }
-            _ => false,
-        }
+    time().unwrap_or(false)
+}
+
+/// Whether `text` is numbers with `between` them, the first of four digits if it may be that large,
+/// the others of two, each in its bounds.
+fn numbers(text: &str, between: char, bounds: &[(u32, u32)]) -> bool {
+    let parts: Vec<_> = text.split(between).collect();
+    parts.len() == bounds.len()
+        && parts.iter().zip(bounds).all(|(part, &(least, most))| {
+            let width = if most > 99 { 4 } else { 2 };
+            let digits = part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit());
+            digits
+                && part
+                    .parse()
+                    .is_ok_and(|number: u32| (least..=most).contains(&number))
+        })
 }
 
 /// The last day of the month that `text` begins with (`2024-02`); 31 if it begins otherwise.

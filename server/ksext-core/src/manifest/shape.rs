@@ -157,7 +157,13 @@ fn lay_item(shape: &Shape, old: Option<Value>, new: Value) -> Value {
             }),
             Data::Map(fields),
         ) => {
-            merge_entries(&mut old, fields.clone());
+            // Null leaves a text or boolean of the earlier item alone.
+            let fields = fields.iter().filter(|entry| {
+                let field = shape.field(&entry.key).map(|field| &field.shape);
+                let keeps = matches!(field, Some(Shape::Text | Shape::Bool));
+                !(keeps && matches!(entry.value.data, Data::Null))
+            });
+            merge_entries(&mut old, fields.cloned().collect());
             Value {
                 node: new.node,
                 data: Data::Map(old),

@@ -55,7 +55,7 @@ fn clean_fields(value: &mut Value, fields: &[&str]) {
 }
 
 /// `text` with each white space character as one space, and what cannot be printed gone.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|char| match char {
             char if char.is_whitespace() => Some(' '),

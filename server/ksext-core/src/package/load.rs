@@ -211,7 +211,8 @@ impl Loader<'_> {
         }
         if !found && !chart.metadata.is_object() {
             // Of the package itself Chart.yaml is written by push, so only a rule can have hidden it.
-            if depth > 0 {
+            let is_told = |problem: &Problem| problem.path.below(&place.path).is_some();
+            if depth > 0 && !self.result.problems.iter().any(is_told) {
                 let kind = ProblemKind::ChartMissing { stray_file: false };
                 self.problem(&place.path, kind);
             }

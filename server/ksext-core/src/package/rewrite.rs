@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::clean::clean_metadata;
+use super::clean::{clean, clean_metadata};
 use super::fs::{FileSystem, FsErrorKind, Kind, LookupError, lookup};
 use super::gzip::Workers;
 use super::load::{Dropped, Why};
@@ -185,14 +185,14 @@ fn written_problems(files: &dyn FileSystem, manifest: &Manifest) -> Vec<Problem>
         problems.extend(kind.map(|kind| Problem::new(&path, kind)));
     }
     if let (Some(name), Some(version)) = (manifest.name(), manifest.version()) {
-        let archive = format!("{}-{}.tgz", name.value, version.value);
+        let archive = format!("{}-{}.tgz", clean(&name.value), version.value);
         let path = PkgPath::from(&archive[..]);
         // A name with a slash in it is refused before the archive is written.
         if path.as_bytes() == archive.as_bytes() && !archive.contains('/') {
             let (_, kind) = written_to(files, &path, removed.as_ref());
             problems.extend(kind.map(|kind| Problem::new(&path, kind)));
         }
-        let len = name.value.len() + "-.tgz".len() + version.value.len();
+        let len = archive.len();
         if len > MAX_NAME {
             let longer = if name.value.len() > version.value.len() {
                 name.span
@@ -296,22 +296,36 @@ pub fn static_directory(
     value: &str,
 ) -> Result<Option<PkgPath>, ProblemKind> {
     let path = PkgPath::resolve_local(value).map_err(|_| ProblemKind::StaticDirectoryEscapes)?;
-    let cannot_be_named = |name: &[u8]| name.len() > MAX_NAME || name.contains(&0);
-    if path.components().any(cannot_be_named) {
-        return Err(ProblemKind::StaticDirectoryUnnameable);
-    }
     let Some(parent) = path.parent() else {
         return Err(ProblemKind::StaticDirectoryIsPackage);
     };
+    if value.contains('\0') {
+        return Err(ProblemKind::StaticDirectoryUnnameable);
+    }
     // Links on the way are followed; the last name is removed itself.
     let real = match lookup(files, &parent) {
         Ok(found) if found.kind == Kind::Directory => found.path.child(path.name()),
         Ok(_) => return Err(ProblemKind::StaticDirectoryBelowFile),
-        Err(LookupError::NotFound(_) | LookupError::Dangling { .. }) => return Ok(None),
+        Err(
+            LookupError::NotFound(missing)
+            | LookupError::Dangling {
+                target: missing, ..
+            },
+        ) => {
+            // The system complains of a name that is too long only once it gets there.
+            let last = missing.components().last().unwrap_or_default();
+            return match last.len() > MAX_NAME {
+                true => Err(ProblemKind::StaticDirectoryUnnameable),
+                false => Ok(None),
+            };
+        }
         Err(LookupError::Escapes { .. }) => return Err(ProblemKind::StaticDirectoryEscapes),
         Err(error @ LookupError::Loop { .. }) => return Err(ProblemKind::Link(error)),
         Err(LookupError::Fs(error)) => return Err(ProblemKind::Unreadable(error.kind)),
     };
+    if path.name().len() > MAX_NAME {
+        return Err(ProblemKind::StaticDirectoryUnnameable);
+    }
     Ok(files.kind(&real).is_ok().then_some(real))
 }
 

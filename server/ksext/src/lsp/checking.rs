@@ -10,11 +10,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::analysis::Analysis;
+use super::analysis::{Analysis, Input};
 use super::diagnostics;
 use super::proto::notification::PublishDiagnostics;
 use super::proto::{Diagnostic, PublishDiagnosticsParams, Uri};
 use super::state::{OpenManifest, Published, Shared, State};
+
+/// A check with its diagnostics, by file.
+struct Checked {
+    analysis: Arc<Analysis>,
+    files: Published,
+}
 
 impl Shared {
     /// Has the manifest checked in its newest state.
@@ -81,8 +87,8 @@ impl Shared {
                 .filter(|input| input.opening == opening);
             let Some(input) = input else { return };
             let inputs = input.inputs;
-            let session = self.session.clone();
-            let done = tokio::task::spawn_blocking(move || Analysis::of(input, &session)).await;
+            let shared = Arc::clone(&self);
+            let done = tokio::task::spawn_blocking(move || shared.checked(input)).await;
 
             let mut state = self.state();
             let Some(open) = state.manifests.get_mut(&uri) else {
@@ -96,7 +102,7 @@ impl Shared {
             }
             open.checking = false;
             match done {
-                Ok(analysis) => self.accept(&mut state, &uri, Arc::new(analysis)),
+                Ok(checked) => self.accept(&mut state, &uri, checked),
                 // The panic is logged. Old findings would lie about the new text.
                 Err(_) => self.publish(open, BTreeMap::new()),
             }
@@ -104,12 +110,33 @@ impl Shared {
         }
     }
 
+    /// Checks, and puts into words what is found: both look at files on the disk.
+    fn checked(&self, input: Input) -> Checked {
+        let analysis = Analysis::of(input, &self.session);
+        let mut files = BTreeMap::new();
+        if analysis.package.is_some() {
+            let lang = self.state().lang_of(&analysis);
+            let version = |file: &Uri| {
+                let input = &analysis.input;
+                (*file == input.uri).then_some(input.version)
+            };
+            files = diagnostics::of(&analysis, lang, self.abilities())
+                .into_iter()
+                .map(|(file, found)| (file.clone(), (version(&file), found)))
+                .collect();
+        }
+        Checked {
+            analysis: Arc::new(analysis),
+            files,
+        }
+    }
+
     /// Publishes what a check of the newest inputs has found.
-    fn accept(self: &Arc<Self>, state: &mut State, uri: &Uri, analysis: Arc<Analysis>) {
+    fn accept(self: &Arc<Self>, state: &mut State, uri: &Uri, checked: Checked) {
+        let Checked { analysis, files } = checked;
         if let Some(refusal) = &analysis.settings_refused {
             self.warn_once(state, &refusal.message);
         }
-        let lang = state.lang_of(&analysis);
         let Some(open) = state.manifests.get_mut(uri) else {
             return;
         };
@@ -118,16 +145,6 @@ impl Shared {
             .analysis
             .as_ref()
             .is_some_and(|before| before.package.is_some());
-        let files = if is_ours {
-            let files = diagnostics::of(&analysis, lang, self.abilities());
-            let version = |file: &Uri| (file == uri).then_some(analysis.input.version);
-            files
-                .into_iter()
-                .map(|(file, found)| (file.clone(), (version(&file), found)))
-                .collect()
-        } else {
-            BTreeMap::new()
-        };
         self.publish(open, files);
         open.analysis = Some(analysis);
         if is_ours && !was_ours {
