@@ -5,8 +5,13 @@
 //! add one: `cargo xtask new-rule ID` makes a file here, its `mod` line and its place in [`RULES`];
 //! the documentation follows by `cargo xtask gen`.
 
+mod ambiguous_key;
+mod blank_text;
 mod broken_link;
+mod changed_text;
 mod chart_ignored;
+mod duplicate_key;
+mod empty_map;
 mod file_too_large;
 mod invalid_chart;
 mod invalid_chart_lock;
@@ -18,6 +23,7 @@ mod invalid_values;
 mod invalid_values_schema;
 mod invalid_version;
 mod irregular_file;
+mod key_case;
 mod manifest_ignored;
 mod missing_icon;
 mod missing_required;
@@ -29,7 +35,9 @@ mod stray_chart_file;
 mod too_much_to_read;
 mod unknown_key;
 mod unknown_language;
+mod unread_text;
 mod unreadable_file;
+mod unwritable_text;
 mod wrong_type;
 mod yaml_syntax;
 
@@ -45,8 +53,13 @@ use crate::text::Span;
 
 /// Every rule, in the order of their ids.
 pub static RULES: &[&Rule] = &[
+    &ambiguous_key::RULE,
+    &blank_text::RULE,
     &broken_link::RULE,
+    &changed_text::RULE,
     &chart_ignored::RULE,
+    &duplicate_key::RULE,
+    &empty_map::RULE,
     &file_too_large::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
@@ -58,6 +71,7 @@ pub static RULES: &[&Rule] = &[
     &invalid_values_schema::RULE,
     &invalid_version::RULE,
     &irregular_file::RULE,
+    &key_case::RULE,
     &manifest_ignored::RULE,
     &missing_icon::RULE,
     &missing_required::RULE,
@@ -69,7 +83,9 @@ pub static RULES: &[&Rule] = &[
     &too_much_to_read::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
+    &unread_text::RULE,
     &unreadable_file::RULE,
+    &unwritable_text::RULE,
     &wrong_type::RULE,
     &yaml_syntax::RULE,
 ];
