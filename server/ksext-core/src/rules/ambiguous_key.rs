@@ -62,7 +62,11 @@ fn finding(cx: &Context<'_>, map: &Map, name: &str, group: &[&Entry]) -> Option<
     let written = |entry: &Entry| manifest.span(entry.pair.key).of(manifest.text());
     let (a, b) = (written(first), written(other));
     let message = if matches!(map.shape, Shape::Struct(_)) {
-        let wins = if first.key.text > other.key.text { a } else { b };
+        let wins = if first.key.text > other.key.text {
+            a
+        } else {
+            b
+        };
         bilingual!(
             "`{a}` and `{b}` are one field to ksbuilder, which lays `{wins}` over the other; keep one of them",
             "对 ksbuilder 来说 `{a}` 和 `{b}` 是同一个字段，`{wins}` 会覆盖另一个；请只保留一个",
@@ -93,4 +97,40 @@ fn finding(cx: &Context<'_>, map: &Map, name: &str, group: &[&Entry]) -> Option<
         }
     }
     Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::{check_fixes, check_text, first_of};
+
+    #[test]
+    fn keys_that_are_one_to_push_are_told_once() {
+        check_text("annotations: {1: a, 1.0: b}\n", &["ambiguous-key: 1.0"]);
+        check_text(
+            "annotations: {yes: a, 'true': b}\n",
+            &["ambiguous-key: 'true'"],
+        );
+        check_text("Home: a\r\nhome: b\r\n", &["ambiguous-key: home"]);
+        check_text(
+            "maintainers: [{name: 甲, NAME: 乙, name: 丙}]\n",
+            &["ambiguous-key: NAME", "duplicate-key: name"],
+        );
+    }
+
+    #[test]
+    fn keys_that_stay_two_are_left_alone() {
+        check_text("annotations: {a: 1, A: 2, \"2\": a, 3: b}\n", &[]);
+        check_text(
+            "vendor: a\nVendor: b\n",
+            &["unknown-key: vendor", "unknown-key: Vendor"],
+        );
+    }
+
+    #[test]
+    fn the_message_says_which_spelling_wins() {
+        let message = first_of(&RULE, "home: a\nHome: b\n").message;
+        assert!(message.en.contains("lays `home` over"), "{}", message.en);
+        check_fixes(&RULE, "home: a\nHome: b\n", &["Home: b\n", "home: a\n"]);
+    }
 }

@@ -54,7 +54,11 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         findings.extend(blank_name(cx, &entry.value, &place));
     }
     for (index, person) in items(cx, "maintainers").iter().enumerate() {
-        findings.extend(blank_name(cx, person, &format!("maintainers[{index}].name")));
+        findings.extend(blank_name(
+            cx,
+            person,
+            &format!("maintainers[{index}].name"),
+        ));
     }
     for (index, keyword) in items(cx, "keywords").iter().enumerate() {
         if is_blank(keyword) {
@@ -110,5 +114,31 @@ fn is_blank(value: &Value) -> bool {
         Data::Null => true,
         Data::Text(text) => text.trim().is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::check_text;
+
+    #[test]
+    fn blanks_of_every_kind_are_told_where_people_read() {
+        check_text(
+            "displayName: {en: Demo, zh: '\u{3000}'}\n",
+            &["blank-text: '\u{3000}'"],
+        );
+        check_text("description:\r\n  en: a\r\n  zh:\r\n", &["blank-text: zh"]);
+        check_text("description: {en: \"\", zh: 甲}\n", &["blank-text: \"\""]);
+        check_text(
+            "provider: {en: {name: \"\\t\"}}\nmaintainers: [{name: ' '}]\nkeywords: [a, '']\n",
+            &["blank-text: \"\\t\"", "blank-text: ' '", "blank-text: ''"],
+        );
+    }
+
+    #[test]
+    fn other_texts_may_be_blank() {
+        check_text("home: ''\nannotations: {a: ' '}\n", &[]);
+        check_text("name: ''\n", &["missing-required: ''"]);
+        check_text("displayName: {EN: ' '}\n", &["unknown-language: EN"]);
     }
 }

@@ -69,7 +69,10 @@ fn changed_keys(cx: &Context<'_>, map: &Map) -> Vec<Finding> {
     if !matches!(map.shape, Shape::Map(Shape::Text) | Shape::Any) || has_languages(cx, map) {
         return Vec::new();
     }
-    let alone = map.by_name().into_iter().filter(|(_, same)| same.len() == 1);
+    let alone = map
+        .by_name()
+        .into_iter()
+        .filter(|(_, same)| same.len() == 1);
     let changes = alone.filter_map(|(_, same)| change(cx, same[0].pair.key));
     changes.map(|change| change.finding(cx, true)).collect()
 }
@@ -136,5 +139,78 @@ impl Change<'_> {
             text: format!("\"{written}\""),
         };
         finding.fixed_by(Safety::Safe, title, [edit])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::{check_fixes, check_text, first_of};
+
+    #[test]
+    fn only_what_is_published_otherwise_is_told() {
+        check_text(
+            "home: 1_000\r\nkeywords: [1.10, yes, 观测, 1.1, 010]\r\n",
+            &[
+                "changed-text: 1_000",
+                "changed-text: 1.10",
+                "changed-text: yes",
+                "changed-text: 010",
+            ],
+        );
+        check_text(
+            "keywords: [8, 1.5, true, \"1.10\", 'yes', !!str 1.10, 2024-01-01, 12:30, 1.2.3, ~x]\n",
+            &[],
+        );
+        check_text("docs: |\n  1.10\nvendor: 1.10\n", &["unknown-key: vendor"]);
+        check_text(
+            "\u{feff}maintainers:\n- {name: 0x10, email: 😀}\n",
+            &["changed-text: 0x10"],
+        );
+        check_text("home: 123456789.125\n", &["changed-text: 123456789.125"]);
+        check_text(
+            "dependencies:\n- name: a\n  version: 1.10\n  enabled: yes\n  import-values: [1.10]\n",
+            &["changed-text: 1.10"],
+        );
+    }
+
+    #[test]
+    fn keys_of_the_authors_choice_are_texts_too() {
+        check_text(
+            "annotations: {on: a, 1: b, \"off\": c}\n",
+            &["changed-text: on"],
+        );
+        check_text("displayName: {no: Demo}\n", &["unknown-language: no"]);
+        check_fixes(
+            &RULE,
+            "annotations: {1.0: a}\n",
+            &["annotations: {\"1.0\": a}\n"],
+        );
+    }
+
+    #[test]
+    fn one_cause_makes_one_finding() {
+        check_text("version: 1e6\n", &["invalid-version: 1e6"]);
+        check_text(
+            "annotations: {yes: a, \"true\": b}\n",
+            &["ambiguous-key: \"true\""],
+        );
+    }
+
+    #[test]
+    fn it_is_quoted_where_that_is_surely_right() {
+        check_fixes(&RULE, "version: 1.10 # 一\n", &["version: \"1.10\" # 一\n"]);
+        check_fixes(&RULE, "version: 0x10\n", &[]);
+        check_fixes(
+            &RULE,
+            "home: &a yes\ndependencies: [{name: b, enabled: *a}]\n",
+            &[],
+        );
+    }
+
+    #[test]
+    fn the_message_says_what_is_published() {
+        let message = first_of(&RULE, "keywords: [100000000000000000000]\n").message;
+        assert!(message.en.contains("`1e+20`") && message.zh.contains("`1e+20`"));
     }
 }

@@ -138,9 +138,11 @@ fn replaced_by_merge(manifest: &Manifest, map: &Map) -> Vec<Finding> {
         for merged in merged_by(tree, merge.value) {
             for pair in tree.pairs(merged) {
                 let above = map.entries.iter().find(|entry| {
-                    entry.pair.key < merge.key && Some(&entry.key) == Key::of(tree, pair.key).as_ref()
+                    entry.pair.key < merge.key
+                        && Some(&entry.key) == Key::of(tree, pair.key).as_ref()
                 });
-                let differs = |entry: &&Entry| !is_same(tree, manifest, entry.pair.value, pair.value);
+                let differs =
+                    |entry: &&Entry| !is_same(tree, manifest, entry.pair.value, pair.value);
                 if let Some(entry) = above.filter(differs) {
                     findings.push(replaced(manifest, entry, pair.key));
                 }
@@ -164,4 +166,76 @@ fn replaced(manifest: &Manifest, entry: &Entry, by: NodeId) -> Finding {
     let words = bilingual!("the `{key}` that is published", "实际发布的 `{key}`");
     RULE.finding(manifest.span(entry.pair.key), message)
         .related_to(location(manifest, by), words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::{check_fixes, check_text, first_of};
+
+    #[test]
+    fn at_any_level_the_last_one_is_marked() {
+        check_text(
+            "home: a\nkeywords: [b]\nhome: c\nhome: d\n",
+            &["duplicate-key: home"],
+        );
+        check_text(
+            "maintainers:\r\n- name: 甲\r\n  \"name\": 乙\r\n",
+            &["duplicate-key: \"name\""],
+        );
+        check_text("annotations: {1: a, 0x1: b}\n", &["duplicate-key: 0x1"]);
+        check_text(
+            "dependencies: [{name: a, import-values: [{child: b, child: c}]}]\n",
+            &["duplicate-key: child"],
+        );
+    }
+
+    #[test]
+    fn what_is_dropped_anyway_is_not_looked_into() {
+        check_text("vendor: {a: 1, a: 2}\n", &["unknown-key: vendor"]);
+        check_text(
+            "annotations: {a: 1, a: 2}\nannotations: {b: 1}\n",
+            &["duplicate-key: annotations"],
+        );
+    }
+
+    #[test]
+    fn both_ends_are_told_and_either_can_stay() {
+        let text = "home: a # 一\nkeywords: [b]\nhome:\n  c\n";
+        let finding = first_of(&RULE, text);
+        assert_eq!(finding.severity, Severity::Warning);
+        assert_eq!(finding.related[0].location.span.of(text), "home");
+        assert_eq!(finding.related[0].location.span.start, 0);
+        check_fixes(
+            &RULE,
+            text,
+            &[
+                "keywords: [b]\nhome:\n  c\n",
+                "home: a # 一\nkeywords: [b]\n",
+            ],
+        );
+        assert_eq!(
+            first_of(&RULE, "home: a\nhome: a\n").severity,
+            Severity::Hint
+        );
+    }
+
+    #[test]
+    fn a_merge_replaces_what_stands_above_it() {
+        let base = "annotations: &base {a: 1}\n";
+        check_text(
+            &format!("{base}dependencies: [{{name: b, import-values: [{{a: 2, <<: *base}}]}}]\n"),
+            &["duplicate-key: a"],
+        );
+        for same in [
+            "{<<: *base, a: 2}",
+            "{a: 1, <<: *base}",
+            "{b: 1, <<: [*base]}",
+        ] {
+            check_text(
+                &format!("{base}dependencies: [{{name: b, import-values: [{same}]}}]\n"),
+                &[],
+            );
+        }
+    }
 }

@@ -86,3 +86,29 @@ fn provider(cx: &Context<'_>, entry: &MapEntry) -> Option<Finding> {
     );
     Some(RULE.finding(span, message))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::check_text;
+
+    #[test]
+    fn the_map_is_marked_or_the_key_of_what_is_not_there() {
+        check_text("displayName: {} # 一\n", &["empty-map: {}"]);
+        check_text(
+            "description: &a {}\nprovider: *a\n",
+            &["empty-map: {}", "empty-map: *a"],
+        );
+        check_text(
+            "provider:\r\n  zh:\r\n  en: {}\r\n",
+            &["empty-map: zh", "empty-map: {}"],
+        );
+        check_text("provider: {en: ~}\n", &["empty-map: ~"]);
+    }
+
+    #[test]
+    fn one_cause_makes_one_finding() {
+        check_text("displayName:\n", &["missing-required: "]);
+        check_text("provider: {name: {}}\n", &["unknown-language: name"]);
+        check_text("provider:\n  en: @\n", &["yaml-syntax: @"]);
+    }
+}

@@ -26,7 +26,10 @@ pub(super) static RULE: Rule = Rule {
             "Hint: what push publishes is the same.",
             "提示：推送发布的内容相同。",
         ),
-        fix: Bilingual::fixed("Write the key as the field is called.", "按字段名称书写键。"),
+        fix: Bilingual::fixed(
+            "Write the key as the field is called.",
+            "按字段名称书写键。",
+        ),
         bad: Example::manifest("Home: https://example.com\n"),
         good: Example::manifest("home: https://example.com\n"),
         sources: &["Go encoding/json decode.go `object`, fold.go"],
@@ -74,4 +77,29 @@ fn finding(tree: &Tree, node: NodeId, written: &str, field: &str) -> Finding {
     };
     let title = bilingual!("Write `{field}`", "改写为 `{field}`");
     finding.fixed_by(Safety::Safe, title, [TextEdit { span, text }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::{check_fixes, check_text};
+
+    #[test]
+    fn fields_of_every_level_have_one_spelling() {
+        check_text(
+            "KEYWORDS: [a]\nmaintainers: [{Name: 甲}]\nkubeverſion: '>=1'\n",
+            &[
+                "key-case: KEYWORDS",
+                "key-case: Name",
+                "key-case: kubeverſion",
+            ],
+        );
+        check_text("annotations: {Name: a, displayname: b}\n", &[]);
+    }
+
+    #[test]
+    fn the_quotes_stay() {
+        check_fixes(&RULE, "\"HOME\": 😀\r\n", &["\"home\": 😀\r\n"]);
+        check_fixes(&RULE, "'Home': a\n", &["'home': a\n"]);
+    }
 }

@@ -106,3 +106,46 @@ fn words_of_misplaced(key: &str, places: &[String]) -> Bilingual {
         "ksbuilder 只在 {zh} 中识别 `{key}`，此处不识别；推送会丢弃它",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::{check_fixes, check_text, check_whole, findings_of, first_of};
+
+    /// A manifest without a category.
+    const BASE: &str = "apiVersion: a\nname: demo\nversion: 1.0.0\ndisplayName: {en: a}\ndescription: {en: b}\nprovider: {en: {name: c}}\nicon: https://example.com/a.svg\n";
+
+    #[test]
+    fn a_required_field_that_is_not_where_it_should_be_is_told_once_and_as_an_error() {
+        for (rest, told) in [
+            ("catagory: dev-tools\n", "unknown-key: catagory"),
+            (
+                "maintainers:\n- name: a\n  category: dev-tools\n",
+                "unknown-key: category",
+            ),
+        ] {
+            let text = format!("{BASE}{rest}");
+            check_whole(&text, &[told]);
+            assert_eq!(findings_of(&text)[0].severity, Severity::Error);
+        }
+        let text = BASE.replace("{name: c}", "{name: c}, category: dev-tools");
+        check_whole(&text, &["unknown-language: category"]);
+        check_whole(
+            &format!("{BASE}vendor: a\n"),
+            &["missing-required: apiVersion", "unknown-key: vendor"],
+        );
+    }
+
+    #[test]
+    fn a_key_of_another_level_is_told_as_that() {
+        check_fixes(&RULE, "alias: a\n", &[]);
+        let en = |text| first_of(&RULE, text).message.en;
+        assert!(en("import-values: []\n").contains("only in `dependencies[]`"));
+        assert!(en("email: a\n").contains("only in `maintainers[]` and `provider.en`"));
+        assert!(en("dependencies: [{name: a, images: []}]\n").contains("only in the top level"));
+        check_text(
+            "maintainers: [{mail: a@example.com}]\n",
+            &["unknown-key: mail"],
+        );
+    }
+}

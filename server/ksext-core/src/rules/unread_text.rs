@@ -89,3 +89,58 @@ fn without_mark(cx: &Context<'_>, rest: Span) -> Option<TextEdit> {
         text: String::new(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::{check_fixes, check_text, check_whole, first_of};
+
+    const WHOLE: &str = "apiVersion: a\nname: demo\nversion: 1.0.0\ndisplayName: {en: a}\ndescription: {en: b}\ncategory: dev-tools\nprovider: {en: {name: c}}\nicon: https://example.com/a.svg\n";
+
+    fn check_behind(text: &str, expected: &[&str]) {
+        check_whole(&format!("{WHOLE}{text}"), expected);
+    }
+
+    #[test]
+    fn what_ends_the_document_is_marked() {
+        check_behind("---\nhome: b\n", &["unread-text: ---"]);
+        check_behind(
+            "# 一\r\n--- # 二\r\nhome: b\r\n",
+            &["unread-text: --- # 二"],
+        );
+        check_behind("...\n😀\n", &["unread-text: ..."]);
+        check_behind("%YAML 1.1\n---\nhome: b\n", &["unread-text: %YAML 1.1"]);
+        let indented = WHOLE.replace('\n', "\n  ");
+        check_whole(
+            &format!("  {indented}\nhome: b\n"),
+            &["unread-text: home: b"],
+        );
+        let lines = WHOLE.trim_end().replace('\n', ",\n");
+        check_whole(&format!("{{{lines}}}\nhome\n"), &["unread-text: home"]);
+        check_whole(&format!("---\n{WHOLE}---\n- [\n"), &["unread-text: ---"]);
+    }
+
+    #[test]
+    fn nothing_is_lost_where_nothing_follows() {
+        for rest in ["", "...\n", "---\n", "---\n# 一\n\n...\n", "\n  # 二\n"] {
+            check_behind(rest, &[]);
+        }
+        check_whole(&format!("# 一\n--- # 二\n{WHOLE}"), &[]);
+    }
+
+    #[test]
+    fn a_required_field_behind_the_end_is_told_once() {
+        let text = "---\nname: demo\n---\n";
+        check_text(text, &["unread-text: ---"]);
+        let finding = first_of(&RULE, text);
+        assert_eq!(finding.severity, Severity::Error);
+        assert!(finding.message.en.contains("`displayName`"));
+    }
+
+    #[test]
+    fn the_mark_goes_where_one_map_is_left() {
+        let behind = "home: b\n---\n";
+        check_fixes(&RULE, behind, &["home: b\n"]);
+        check_fixes(&RULE, "  home: b\n...\n", &[]);
+    }
+}

@@ -68,7 +68,11 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         collect(&field.shape, &entry.value, &mut found);
         // A key that is no language is told as that.
         found.retain(|fault| !(languages && fault.in_key));
-        faults.extend(found.into_iter().filter(|fault| !(uploaded && fault.in_file)));
+        faults.extend(
+            found
+                .into_iter()
+                .filter(|fault| !(uploaded && fault.in_file)),
+        );
     }
     let finding = |found: Found| RULE.finding(cx.manifest.span(found.node), words(&found.fault));
     faults.into_iter().map(finding).collect()
@@ -213,5 +217,121 @@ fn words(fault: &Fault) -> Bilingual {
             "the key `<<` loses its quotes when push writes it, and Helm then takes it for a merge and fails; choose another key",
             "推送写回键 `<<` 时会丢掉引号，Helm 随后把它当作合并键而失败；请换一个键",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::check_text;
+
+    #[test]
+    fn characters_that_only_escapes_can_write_are_refused_where_they_are_written() {
+        for refused in ["\\x7f", "\\x80", "\\x9f", "\\ufffe", "\\uffff"] {
+            let value = format!("\"观{refused}测\"");
+            check_text(
+                &format!("home: {value}\n"),
+                &[&format!("unwritable-text: {value}")],
+            );
+            check_text(
+                &format!("annotations: {{{value}: a, b: {value}}}\n"),
+                &[
+                    &*format!("unwritable-text: {value}"),
+                    &*format!("unwritable-text: {value}"),
+                ],
+            );
+            check_text(&format!("vendor: {value}\n"), &["unknown-key: vendor"]);
+        }
+        for fine in [
+            "\\x01",
+            "\\e",
+            "\\N",
+            "\\L",
+            "\\ufeff",
+            "\\U0001fffe",
+            "😀",
+            "\\_",
+        ] {
+            check_text(&format!("docs: \"a{fine}b\"\n"), &[]);
+        }
+        check_text(
+            "screenshots: [\"https://x/\\x7f.png\"]\n",
+            &["unwritable-text: \"https://x/\\x7f.png\""],
+        );
+        check_text(
+            "screenshots: [\"\\x7f\"]\n",
+            &["missing-screenshot: \"\\x7f\""],
+        );
+    }
+
+    #[test]
+    fn a_line_break_of_its_own_kind_spoils_keys_and_document_marks() {
+        check_text(
+            "annotations: {\"a\\Nb\": c}\n",
+            &["unwritable-text: \"a\\Nb\""],
+        );
+        check_text("annotations: {\"a\\Lb\\n\": c}\n", &[]);
+        for (value, fails) in [
+            ("\"\\N--- a\"", true),
+            ("\"a\\N...\\Nb\"", true),
+            ("\"a\\N---\"", false),
+            ("\"a\\N---b\"", false),
+            ("\"--- \\N\"", false),
+        ] {
+            let told = format!("unwritable-text: {value}");
+            let expected: &[&str] = if fails { &[&told] } else { &[] };
+            check_text(&format!("docs: {value}\n"), expected);
+        }
+    }
+
+    #[test]
+    fn a_key_is_as_long_as_its_json() {
+        for (char, most) in [
+            ("k", 1022),
+            ("中", 1022),
+            ("😀", 1022),
+            ("<", 170),
+            ("\\\"", 511),
+        ] {
+            let long = |count| format!("annotations:\n  ? \"{}\"\n  : a\n", char.repeat(count));
+            check_text(&long(most), &[]);
+            let key = format!("unwritable-text: \"{}\"", char.repeat(most + 1));
+            check_text(&long(most + 1), &[&key]);
+        }
+    }
+
+    #[test]
+    fn a_quoted_merge_key_merges_when_it_is_read_again() {
+        check_text("annotations: {\"<<\": a}\n", &["unwritable-text: \"<<\""]);
+        for (value, fails) in [
+            ("a", true),
+            ("~", true),
+            ("[a]", true),
+            ("[]", false),
+            ("{a: b}", false),
+            ("[{a: b}]", false),
+        ] {
+            let text =
+                format!("dependencies: [{{name: a, import-values: [{{\"<<\": {value}}}]}}]\n");
+            let expected: &[&str] = if fails {
+                &["unwritable-text: \"<<\""]
+            } else {
+                &[]
+            };
+            check_text(&text, expected);
+        }
+        check_text("annotations: {\"<<a\": b}\nkeywords: [\"<<\"]\n", &[]);
+    }
+
+    #[test]
+    fn the_length_in_json_is_gos() {
+        for (text, len) in [
+            ("a中😀", 3),
+            ("\"\\\n\u{8}", 8),
+            ("<\u{1}\u{2028}", 18),
+            ("\u{7f}", 1),
+        ] {
+            assert_eq!(json_len(text), len, "{text:?}");
+        }
     }
 }

@@ -72,7 +72,11 @@ fn unknown_in<'c>(manifest: &'c Manifest, map: &'c [Violation]) -> Option<Vec<Un
 /// at the top: `dependencies[]`, and an empty text for the top. Not where it stands already.
 pub(in crate::rules) fn known_at(key: &str, path: &[Step]) -> Vec<String> {
     if !path.is_empty() {
-        return MANIFEST.field(key).map(|_| String::new()).into_iter().collect();
+        return MANIFEST
+            .field(key)
+            .map(|_| String::new())
+            .into_iter()
+            .collect();
     }
     let Shape::Struct(fields) = MANIFEST else {
         return Vec::new();

@@ -49,7 +49,15 @@ pub(in crate::rules) fn read(manifest: &Manifest) -> Read {
     open.extend(tree.root().map(|root| (root, &MANIFEST)));
     while let Some((node, shape)) = open.pop() {
         let node = tree.follow(node);
-        if !seen.insert(node) {
+        let is_wanted = matches!(
+            (&tree.node(node).kind, shape),
+            (Kind::Sequence { .. }, Shape::List(_) | Shape::Any)
+                | (
+                    Kind::Mapping { .. },
+                    Shape::Struct(_) | Shape::Map(_) | Shape::Any
+                )
+        );
+        if is_wanted && !seen.insert(node) {
             continue;
         }
         match (&tree.node(node).kind, shape) {
@@ -60,7 +68,7 @@ pub(in crate::rules) fn read(manifest: &Manifest) -> Read {
             (Kind::Sequence { items, .. }, Shape::Any) => {
                 open.extend(items.iter().map(|node| (*node, &ANYTHING)));
             }
-            (Kind::Mapping { pairs, .. }, Shape::Struct(_) | Shape::Map(_) | Shape::Any) => {
+            (Kind::Mapping { pairs, .. }, _) if is_wanted => {
                 open.extend(merged(tree, pairs).map(|node| (node, shape)));
                 let map = map(tree, node, shape, pairs);
                 open.extend(map.values());
@@ -72,6 +80,7 @@ pub(in crate::rules) fn read(manifest: &Manifest) -> Read {
     let start = |node: NodeId| tree.span(node).start;
     read.maps.sort_by_key(|map| start(map.node));
     read.texts.sort_by_key(|node| start(*node));
+    read.texts.dedup();
     read
 }
 
