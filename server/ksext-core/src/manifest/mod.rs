@@ -144,16 +144,16 @@ impl Manifest {
         self.text_of("icon")
     }
 
-    /// The screenshots in the author's order; null items are empty texts, as ksbuilder has them.
-    pub fn screenshots(&self) -> Vec<Text> {
-        let Some(entry) = self.entry("screenshots") else {
-            return Vec::new();
-        };
-        entry
-            .value
-            .items()
+    /// The screenshots in the author's order, each with its index in the list, counted from 0. Null
+    /// items are empty texts, as ksbuilder has them; what is no text is left out.
+    pub fn screenshots(&self) -> Vec<(usize, Text)> {
+        let items = self
+            .entry("screenshots")
+            .map_or(&[][..], |entry| entry.value.items());
+        items
             .iter()
-            .filter_map(|item| self.as_text(item))
+            .enumerate()
+            .filter_map(|(index, item)| Some((index, self.as_text(item)?)))
             .collect()
     }
 

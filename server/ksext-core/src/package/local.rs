@@ -85,7 +85,7 @@ pub fn is_local(value: &str) -> bool {
 /// The values of `manifest` that name files: the icon, if there is one, and the screenshots.
 pub fn local_files(manifest: &Manifest) -> Vec<LocalFile> {
     let icon = manifest.icon().map(|text| (Field::Icon, text));
-    let screenshots = manifest.screenshots().into_iter().enumerate();
+    let screenshots = manifest.screenshots().into_iter();
     let screenshots = screenshots.map(|(index, text)| (Field::Screenshot(index), text));
     icon.into_iter()
         .chain(screenshots)
@@ -207,6 +207,16 @@ mod tests {
                     Err(LookupError::Fs(FsErrorKind::Denied.at(&"locked.png".into())).into())
                 ),
             ]
+        );
+    }
+
+    #[test]
+    fn an_item_that_is_no_text_shifts_no_index() {
+        let manifest = Manifest::from_text("screenshots: [[x], ./a.png, {b: c}, ~]\n");
+        let fields = local_files(&manifest).into_iter().map(|local| local.field);
+        assert_eq!(
+            fields.collect::<Vec<_>>(),
+            [Field::Screenshot(1), Field::Screenshot(3)]
         );
     }
 

@@ -1,9 +1,11 @@
 //! `missing-required`: a field without which ksbuilder takes no manifest.
 
+use super::shared::required;
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
+use crate::manifest::Step;
 use crate::schema::Keyword;
 use crate::text::{Span, TextEdit, line_start};
 
@@ -40,21 +42,14 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     if !cx.manifest.tree().errors().is_empty() {
         return Vec::new();
     }
-    let mut findings = Vec::new();
-    for violation in cx.violations {
-        match &violation.keyword {
-            Keyword::Required { field } if violation.path.is_empty() => {
-                findings.push(missing(cx, field));
-            }
-            Keyword::TooShort { .. } => {
-                if let [crate::manifest::Step::Key(field)] = &violation.path[..] {
-                    findings.push(missing(cx, field));
-                }
-            }
-            _ => {}
+    let empty = cx.violations.iter().filter_map(|violation| {
+        match (&violation.keyword, &violation.path[..]) {
+            (Keyword::TooShort { .. }, [Step::Key(field)]) => Some(field.as_str()),
+            _ => None,
         }
-    }
-    findings
+    });
+    let fields = required::forgotten(cx).into_iter().chain(empty);
+    fields.map(|field| missing(cx, field)).collect()
 }
 
 fn missing(cx: &Context<'_>, field: &str) -> Finding {

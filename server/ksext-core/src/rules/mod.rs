@@ -5,9 +5,14 @@
 //! add one: `cargo xtask new-rule ID` makes a file here, its `mod` line and its place in [`RULES`];
 //! the documentation follows by `cargo xtask gen`.
 
+mod ambiguous_key;
 mod archive_name_too_long;
+mod blank_text;
 mod broken_link;
+mod changed_text;
 mod chart_ignored;
+mod duplicate_key;
+mod empty_map;
 mod file_too_large;
 mod invalid_chart;
 mod invalid_chart_lock;
@@ -19,6 +24,7 @@ mod invalid_values;
 mod invalid_values_schema;
 mod invalid_version;
 mod irregular_file;
+mod key_case;
 mod manifest_ignored;
 mod missing_icon;
 mod missing_required;
@@ -30,7 +36,9 @@ mod stray_chart_file;
 mod too_much_to_read;
 mod unknown_key;
 mod unknown_language;
+mod unread_text;
 mod unreadable_file;
+mod unwritable_text;
 mod wrong_type;
 mod yaml_syntax;
 
@@ -46,9 +54,14 @@ use crate::text::Span;
 
 /// Every rule, in the order of their ids.
 pub static RULES: &[&Rule] = &[
+    &ambiguous_key::RULE,
     &archive_name_too_long::RULE,
+    &blank_text::RULE,
     &broken_link::RULE,
+    &changed_text::RULE,
     &chart_ignored::RULE,
+    &duplicate_key::RULE,
+    &empty_map::RULE,
     &file_too_large::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
@@ -60,6 +73,7 @@ pub static RULES: &[&Rule] = &[
     &invalid_values_schema::RULE,
     &invalid_version::RULE,
     &irregular_file::RULE,
+    &key_case::RULE,
     &manifest_ignored::RULE,
     &missing_icon::RULE,
     &missing_required::RULE,
@@ -71,7 +85,9 @@ pub static RULES: &[&Rule] = &[
     &too_much_to_read::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
+    &unread_text::RULE,
     &unreadable_file::RULE,
+    &unwritable_text::RULE,
     &wrong_type::RULE,
     &yaml_syntax::RULE,
 ];

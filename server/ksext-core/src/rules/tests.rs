@@ -192,15 +192,8 @@ fn every_page_says_everything_in_both_languages() {
     }
 }
 
-/// What the rules say of a manifest whose missing required fields are filled in, as
-/// `rule: text at the place`.
-fn check_text(manifest: &str, expected: &[&str]) {
-    let example = Example {
-        manifest: "",
-        without: &[],
-        files: &[],
-        limit: None,
-    };
+/// A manifest of which `manifest` is the beginning, and the required fields that it lacks the end.
+fn with_required(manifest: &str) -> String {
     let given = |key: &str| {
         manifest
             .lines()
@@ -210,12 +203,51 @@ fn check_text(manifest: &str, expected: &[&str]) {
         .iter()
         .filter(|(key, _)| !given(key))
         .map(|(_, text)| *text);
-    let text: String = [manifest].into_iter().chain(rest).collect();
-    let seen: Vec<_> = findings(&example, &text)
+    [manifest].into_iter().chain(rest).collect()
+}
+
+/// What the rules say of a manifest whose missing required fields are filled in, as
+/// `rule: text at the place`.
+pub(super) fn check_text(manifest: &str, expected: &[&str]) {
+    check_whole(&with_required(manifest), expected);
+}
+
+/// What the rules say of a whole manifest, as `rule: text at the place`.
+pub(super) fn check_whole(text: &str, expected: &[&str]) {
+    let seen: Vec<_> = findings_of(text)
         .iter()
-        .map(|finding| format!("{}: {}", finding.rule, finding.location.span.of(&text)))
+        .map(|finding| format!("{}: {}", finding.rule, finding.location.span.of(text)))
         .collect();
     assert_eq!(seen, expected, "{text}");
+}
+
+/// What the rules say of a whole manifest.
+pub(super) fn findings_of(text: &str) -> Vec<Finding> {
+    findings(&Example::manifest(""), text)
+}
+
+/// The first finding of `rule` on a manifest whose missing required fields are filled in.
+pub(super) fn first_of(rule: &Rule, manifest: &str) -> Finding {
+    let text = with_required(manifest);
+    let mut findings = findings_of(&text).into_iter();
+    let first = findings.find(|finding| finding.rule == rule.id);
+    first.unwrap_or_else(|| panic!("no {} on\n{text}", rule.id))
+}
+
+/// What each fix of the first finding of `rule` makes of `manifest`, whose missing required fields are
+/// filled in while it is looked at.
+pub(super) fn check_fixes(rule: &Rule, manifest: &str, expected: &[&str]) {
+    let text = with_required(manifest);
+    let rest = &text[manifest.len()..];
+    let fixes = first_of(rule, manifest).fixes.into_iter();
+    let fixed: Vec<_> = fixes
+        .map(|fix| {
+            let edits: Vec<_> = fix.edits.into_iter().map(|(_, edit)| edit).collect();
+            let fixed = apply_edits(&text, &edits).expect("edits that fit");
+            fixed.strip_suffix(rest).expect("the same end").to_owned()
+        })
+        .collect();
+    assert_eq!(fixed, expected, "{manifest}");
 }
 
 #[test]
@@ -251,7 +283,12 @@ fn places_are_exact_to_the_character() {
     check_text("name: {{ .Name }}\n", &["yaml-syntax: { .Name }"]);
     check_text(
         "home: .inf\ndocs: .nan\nvendor: .inf\n",
-        &["unknown-key: vendor", "wrong-type: .inf"],
+        &[
+            "changed-text: .inf",
+            "changed-text: .nan",
+            "unknown-key: vendor",
+            "wrong-type: .inf",
+        ],
     );
 }
 

@@ -1,16 +1,12 @@
 //! `unknown-key`: a key that ksbuilder does not know and push drops.
 
-use std::collections::HashMap;
-
-use super::shared::spelling;
+use super::shared::keys::{self, UnknownKey};
+use super::shared::required;
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
-use crate::manifest::Step;
-use crate::schema::{self, Keyword, Violation};
-use crate::text::{Span, TextEdit};
-use crate::yaml::{NodeId, Value};
+use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-key",
@@ -26,12 +22,12 @@ pub(super) static RULE: Rule = Rule {
             "推送会根据已知字段重新写出清单，其他键会被悄悄丢弃，原本的意图也随之丢失。键不区分大小写：`displayname` 也能识别。",
         ),
         severity: Bilingual::fixed(
-            "Warning: push goes through, and what is published lacks what the author wrote.",
-            "警告：推送会成功，但发布的内容缺少作者所写的部分。",
+            "Warning: push goes through, and what is published lacks what the author wrote. Error if it seems to be a required field, misspelt or at a wrong level, because then push fails.",
+            "警告：推送会成功，但发布的内容缺少作者所写的部分。如果它看起来是拼错或放错层级的必填字段，则为错误，因为推送会失败。",
         ),
         fix: Bilingual::fixed(
-            "Correct the spelling, or delete the key.",
-            "更正拼写，或删除该键。",
+            "Correct the spelling, move the key to where it belongs, or delete it.",
+            "更正拼写，把键移到正确的位置，或将其删除。",
         ),
         bad: Example::manifest("screenshoots: []\n"),
         good: Example::manifest("screenshots: []\n"),
@@ -41,65 +37,115 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for map in cx.violations.chunk_by(|a, b| a.path == b.path) {
-        findings.extend(unknown_keys(cx, map).into_iter().flatten());
-    }
-    findings
+    let missing = required::missing(cx);
+    let unknown = keys::unknown(cx).into_iter();
+    unknown.map(|key| finding(&key, &missing)).collect()
 }
 
-/// What is to say of the unknown keys of one map; `map` are the violations in it.
-fn unknown_keys(cx: &Context<'_>, map: &[Violation]) -> Option<Vec<Finding>> {
-    let path = &map.first()?.path;
-    let entries = value_at(cx.manifest.value()?, path)?.entries();
-    let segments: Vec<_> = path.iter().map(Step::segment).collect();
-    let known: HashMap<&str, NodeId> = entries
+/// What is to say of an unknown key in a manifest that lacks the required fields `missing`.
+fn finding(unknown: &UnknownKey<'_>, missing: &[&str]) -> Finding {
+    let UnknownKey { key, span, .. } = *unknown;
+    let lost = missing
         .iter()
-        .map(|entry| (entry.key.as_str(), entry.key_node))
-        .collect();
-    let absent: Vec<&str> = schema::fields_of(&segments)
-        .iter()
-        .map(|field| field.key.as_str())
-        .filter(|field| !known.contains_key(field))
-        .collect();
-    let unknown = map.iter().filter_map(|violation| match &violation.keyword {
-        Keyword::UnknownKey { key } => Some((key, cx.manifest.span(*known.get(key.as_str())?))),
-        _ => None,
-    });
-    Some(
-        unknown
-            .map(|(key, span)| finding(key, span, &absent))
-            .collect(),
-    )
-}
-
-fn finding(key: &str, span: Span, absent: &[&str]) -> Finding {
-    let Some(meant) = spelling::did_you_mean(key, absent.iter().copied()) else {
+        .find(|field| required::stands_for(unknown, field));
+    let places = keys::known_at(key, unknown.path);
+    let finding = if let Some(field) = lost {
+        let mut finding = RULE.finding(span, words_of_lost(unknown, field));
+        finding.severity = Severity::Error;
+        finding
+    } else if !places.is_empty() {
+        RULE.finding(span, words_of_misplaced(key, &places))
+    } else if let Some(meant) = unknown.meant {
+        let message = bilingual!(
+            "ksbuilder does not know `{key}`; push drops it. Did you mean `{meant}`?",
+            "ksbuilder 不认识 `{key}`；推送会丢弃它。您是否想写 `{meant}`？",
+        );
+        RULE.finding(span, message)
+    } else {
         let message = bilingual!(
             "ksbuilder does not know `{key}`; push drops it",
             "ksbuilder 不认识 `{key}`；推送会丢弃它",
         );
-        return RULE.finding(span, message);
+        RULE.finding(span, message)
     };
-    let message = bilingual!(
-        "ksbuilder does not know `{key}`; push drops it. Did you mean `{meant}`?",
-        "ksbuilder 不认识 `{key}`；推送会丢弃它。您是否想写 `{meant}`？",
-    );
+    let Some(meant) = unknown.meant.filter(|_| places.is_empty()) else {
+        return finding;
+    };
     let title = bilingual!("Rename to `{meant}`", "改名为 `{meant}`");
-    let edit = TextEdit {
-        span,
-        text: meant.to_owned(),
-    };
-    RULE.finding(span, message)
-        .fixed_by(Safety::Unsafe, title, [edit])
+    let text = meant.to_owned();
+    finding.fixed_by(Safety::Unsafe, title, [TextEdit { span, text }])
 }
 
-fn value_at<'a>(mut value: &'a Value, path: &[Step]) -> Option<&'a Value> {
-    for step in path {
-        value = match step {
-            Step::Key(key) => &value.get(key)?.value,
-            Step::Index(index) => value.items().get(*index)?,
-        };
+/// Of a key that is taken for the required field that is missing.
+fn words_of_lost(unknown: &UnknownKey<'_>, field: &str) -> Bilingual {
+    let key = unknown.key;
+    if unknown.path.is_empty() {
+        return bilingual!(
+            "ksbuilder does not know `{key}`, so the required `{field}` is missing and push fails. Did you mean `{field}`?",
+            "ksbuilder 不认识 `{key}`，因此缺少必填的 `{field}`，推送会失败。您是否想写 `{field}`？",
+        );
     }
-    Some(value)
+    bilingual!(
+        "ksbuilder knows `{key}` only at the top level, where it is required and missing, so push fails; move it there, or correct the indentation",
+        "ksbuilder 只在顶层识别 `{key}`；顶层缺少这个必填字段，推送会失败。请把它移到顶层，或更正缩进",
+    )
+}
+
+/// Of a key that ksbuilder knows at these places only.
+fn words_of_misplaced(key: &str, places: &[String]) -> Bilingual {
+    let names = |and: &str, top: &str| -> String {
+        let places = places.iter().map(|place| match place.as_str() {
+            "" => top.to_owned(),
+            place => format!("`{place}`"),
+        });
+        places.collect::<Vec<_>>().join(and)
+    };
+    let (en, zh) = (names(" and ", "the top level"), names("和 ", "顶层"));
+    bilingual!(
+        "ksbuilder knows `{key}` only in {en}, not here; push drops it",
+        "ksbuilder 只在 {zh} 中识别 `{key}`，此处不识别；推送会丢弃它",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::{check_fixes, check_text, check_whole, findings_of, first_of};
+
+    /// A manifest without a category.
+    const BASE: &str = "apiVersion: a\nname: demo\nversion: 1.0.0\ndisplayName: {en: a}\ndescription: {en: b}\nprovider: {en: {name: c}}\nicon: https://example.com/a.svg\n";
+
+    #[test]
+    fn a_required_field_that_is_not_where_it_should_be_is_told_once_and_as_an_error() {
+        for (rest, told) in [
+            ("catagory: dev-tools\n", "unknown-key: catagory"),
+            (
+                "maintainers:\n- name: a\n  category: dev-tools\n",
+                "unknown-key: category",
+            ),
+        ] {
+            let text = format!("{BASE}{rest}");
+            check_whole(&text, &[told]);
+            assert_eq!(findings_of(&text)[0].severity, Severity::Error);
+        }
+        let text = BASE.replace("{name: c}", "{name: c}, category: dev-tools");
+        check_whole(&text, &["unknown-language: category"]);
+        check_whole(
+            &format!("{BASE}vendor: a\n"),
+            &["missing-required: apiVersion", "unknown-key: vendor"],
+        );
+    }
+
+    #[test]
+    fn a_key_of_another_level_is_told_as_that() {
+        check_fixes(&RULE, "alias: a\n", &[]);
+        let en = |text| first_of(&RULE, text).message.en;
+        assert!(en("import-values: []\n").contains("only in `dependencies[]`"));
+        assert!(en("email: a\n").contains("only in `maintainers[]` and `provider.en`"));
+        assert!(en("dependencies: [{name: a, images: []}]\n").contains("only in the top level"));
+        check_text(
+            "maintainers: [{mail: a@example.com}]\n",
+            &["unknown-key: mail"],
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! `unknown-language`: a key of a localised field that is not a language code.
 
+use super::shared::required;
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
@@ -69,6 +70,9 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
                 .fixed_by(Safety::Safe, title, [edit]),
         );
     }
+    if let Some(message) = words_of_field(cx, path, code) {
+        return Some(RULE.finding(span, message));
+    }
     let primary = code
         .split(['-', '_'])
         .next()
@@ -98,4 +102,20 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
         RULE.finding(span, message)
             .fixed_by(Safety::Unsafe, title, [edit]),
     )
+}
+
+/// What to say of a key that is a field of the whole manifest or of the values of this map.
+fn words_of_field(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Bilingual> {
+    if required::is_indented_field(cx, path, code) {
+        return Some(bilingual!(
+            "`{code}` is a field of the whole manifest and stands where languages are expected, so push fails; correct its indentation",
+            "`{code}` 是清单的顶层字段，却位于应为语言代码的位置，推送会失败；请更正缩进",
+        ));
+    }
+    let map = path.first()?.segment();
+    schema::field(&[map, "en", code])?;
+    Some(bilingual!(
+        "`{map}` is a map by language, and `{code}` belongs one level below, as in `{map}.en.{code}`; push fails",
+        "`{map}` 是按语言区分的映射，`{code}` 应位于下一层，例如 `{map}.en.{code}`；推送会失败",
+    ))
 }

@@ -31,7 +31,7 @@ pub use error::{ErrorKind, SyntaxError};
 pub use reader::Source;
 pub use resolve::{Resolved, resolve_plain};
 pub use tree::{Anchor, Kind, Node, NodeId, Pair, Style, Tag, Tree};
-pub use value::{Data, MapEntry, Value};
+pub use value::{Data, Key, MapEntry, Value};
 pub use writer::write;
 
 /// Reads the first document of `text`.

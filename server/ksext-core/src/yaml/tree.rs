@@ -6,7 +6,7 @@
 use crate::text::Span;
 
 use super::error::SyntaxError;
-use super::value::Value;
+use super::value::{self, Value};
 
 /// Names a node of one [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -167,6 +167,11 @@ impl Tree {
             Kind::Scalar { text, .. } => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether a key is the merge key `<<`.
+    pub fn is_merge(&self, key: NodeId) -> bool {
+        value::is_merge(self.node(key))
     }
 
     /// What go-yaml refuses this text for, the first one being what it says itself. Empty exactly

@@ -12,7 +12,6 @@ use base64::{Engine, alphabet};
 use super::error::{ErrorKind, SyntaxError};
 use super::resolve::{Resolved, resolve_plain};
 use super::tree::{Kind, Node, NodeId, Tree};
-use super::value::is_merge;
 
 /// More levels than this no JSON may have (encoding/json `maxNestingDepth`).
 const MAX_JSON_DEPTH: usize = 10_000;
@@ -96,7 +95,7 @@ impl Walk<'_> {
             Kind::Mapping { pairs, .. } => {
                 self.enter_collection(id)?;
                 for pair in pairs.iter().rev() {
-                    if is_merge(self.tree.node(pair.key)) {
+                    if self.tree.is_merge(pair.key) {
                         self.steps.push(Step::Merge(pair.value));
                     } else {
                         self.steps.push(Step::Node(pair.value));

@@ -69,7 +69,43 @@ impl MapEntry {
     }
 }
 
+/// A key of a map, before and after it becomes text. go-yaml tells the number `1` from the text `1`,
+/// JSON does not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    /// What it is for go-yaml.
+    pub data: Data,
+    /// What it becomes, as in [`MapEntry::key`].
+    pub text: String,
+}
+
+impl Key {
+    /// The key at `node`; `None` for `<<` and for lists and maps.
+    pub fn of(tree: &Tree, node: NodeId) -> Option<Self> {
+        if tree.is_merge(node) {
+            return None;
+        }
+        let value = Value::of_scalar(tree, node)?;
+        let text = key_text(&value);
+        let data = value.data;
+        Some(Self { data, text })
+    }
+}
+
 impl Value {
+    /// What the scalar at `node` means, whatever is wanted there; `None` for lists and maps. Aliases
+    /// are followed.
+    pub fn of_scalar(tree: &Tree, node: NodeId) -> Option<Self> {
+        let target = tree.node(tree.follow(node));
+        match &target.kind {
+            Kind::Scalar { text, style } => Some(Self {
+                node,
+                data: scalar(target, text, *style),
+            }),
+            _ => None,
+        }
+    }
+
     /// What `tree` means; `None` for a text without content.
     pub fn of(tree: &Tree) -> Option<Self> {
         tree.value().cloned()
@@ -227,7 +263,7 @@ impl Decoder<'_> {
             return;
         };
         for pair in pairs {
-            if is_merge(self.tree.node(pair.key)) {
+            if self.tree.is_merge(pair.key) {
                 self.merge(pair.value, entries, depth + 1);
                 continue;
             }
@@ -274,21 +310,19 @@ impl Decoder<'_> {
             return (String::new(), false);
         }
         let value = self.value(node, 0);
-        match value.data {
-            Data::Float(float) => (float_key(float), false),
-            Data::UInt(_) | Data::Null => (value.to_text().unwrap_or_default(), true),
-            _ => (value.to_text().unwrap_or_default(), false),
-        }
+        let bad = matches!(value.data, Data::UInt(_) | Data::Null);
+        (key_text(&value), bad)
     }
 }
 
-/// Special floats are spelled differently as keys (sigs.k8s.io/yaml yaml.go).
-fn float_key(float: f64) -> String {
-    match float_text(float).as_str() {
-        "+Inf" => ".inf".to_owned(),
-        "-Inf" => "-.inf".to_owned(),
-        "NaN" => ".nan".to_owned(),
-        text => text.to_owned(),
+/// The text of a key; special floats are spelled differently as keys (sigs.k8s.io/yaml yaml.go).
+fn key_text(value: &Value) -> String {
+    let text = value.to_text().unwrap_or_default();
+    match (&value.data, text.as_str()) {
+        (Data::Float(_), "+Inf") => ".inf".to_owned(),
+        (Data::Float(_), "-Inf") => "-.inf".to_owned(),
+        (Data::Float(_), "NaN") => ".nan".to_owned(),
+        _ => text,
     }
 }
 

@@ -1,0 +1,144 @@
+//! `blank-text`: a text that people are to read and that has nothing in it.
+
+use super::{Context, Example, Page, Rule};
+use crate::bilingual;
+use crate::finding::{Finding, Severity};
+use crate::lang::Bilingual;
+use crate::schema;
+use crate::text::Span;
+use crate::yaml::{Data, MapEntry, Value};
+
+pub(super) static RULE: Rule = Rule {
+    id: "blank-text",
+    severity: Severity::Warning,
+    fix: None,
+    page: Page {
+        summary: Bilingual::fixed(
+            "A text that people are to read is empty or has nothing but white space in it.",
+            "给人阅读的文本为空，或只有空白字符。",
+        ),
+        why: Bilingual::fixed(
+            "ksbuilder only asks whether there is a map with some language in it; what is written for the language may be blank, and so may a keyword or the name of a provider or maintainer. The console then shows nothing in its place.",
+            "ksbuilder 只检查映射是否存在，各语言的内容可以是空白，关键字、提供者和维护者的名称也一样。控制台会在相应位置什么都不显示。",
+        ),
+        severity: Bilingual::fixed(
+            "Warning: push goes through and publishes a gap.",
+            "警告：推送会成功，但发布的内容有空缺。",
+        ),
+        fix: Bilingual::fixed(
+            "Write the text, or leave the entry out.",
+            "填写文本，或去掉该条目。",
+        ),
+        bad: Example::manifest("displayName:\n  en: Demo\n  zh: \" \"\n"),
+        good: Example::manifest("displayName:\n  en: Demo\n  zh: 示例\n"),
+        sources: &["ksbuilder pkg/api/metadata.go `Metadata`, `Validate`"],
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>) -> Vec<Finding> {
+    // What was left out behind an error may have been the text.
+    if !cx.manifest.tree().errors().is_empty() {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for field in ["displayName", "description"] {
+        for entry in languages(cx, field) {
+            if is_blank(&entry.value) {
+                findings.push(finding(cx, entry, &format!("{field}.{}", entry.key)));
+            }
+        }
+    }
+    for entry in languages(cx, "provider") {
+        let place = format!("provider.{}.name", entry.key);
+        findings.extend(blank_name(cx, &entry.value, &place));
+    }
+    for (index, person) in items(cx, "maintainers").iter().enumerate() {
+        findings.extend(blank_name(
+            cx,
+            person,
+            &format!("maintainers[{index}].name"),
+        ));
+    }
+    for (index, keyword) in items(cx, "keywords").iter().enumerate() {
+        if is_blank(keyword) {
+            let span = cx.manifest.span(keyword.node);
+            findings.push(RULE.finding(span, words(&format!("keywords[{index}]"))));
+        }
+    }
+    findings
+}
+
+/// The entries of a map by language, keys that are no language apart.
+fn languages<'c>(cx: &Context<'c>, field: &str) -> impl Iterator<Item = &'c MapEntry> {
+    let entries = cx.manifest.entry(field).map(|entry| entry.value.entries());
+    let entries = entries.unwrap_or_default().iter();
+    entries.filter(|entry| schema::is_language(&entry.key))
+}
+
+fn items<'c>(cx: &Context<'c>, field: &str) -> &'c [Value] {
+    let entry = cx.manifest.entry(field);
+    entry.map_or(&[], |entry| entry.value.items())
+}
+
+/// What is to say of a person's name of white space. One that is not there is no text.
+fn blank_name(cx: &Context<'_>, person: &Value, place: &str) -> Option<Finding> {
+    let entry = person.get("name")?;
+    match &entry.value.data {
+        Data::Text(text) if !text.is_empty() && is_blank(&entry.value) => {
+            Some(finding(cx, entry, place))
+        }
+        _ => None,
+    }
+}
+
+fn finding(cx: &Context<'_>, entry: &MapEntry, place: &str) -> Finding {
+    let value: Span = cx.manifest.span(entry.value.node);
+    let span = if value.is_empty() {
+        cx.manifest.span(entry.key_node)
+    } else {
+        value
+    };
+    RULE.finding(span, words(place))
+}
+
+fn words(place: &str) -> Bilingual {
+    bilingual!(
+        "`{place}` is blank, and push publishes it so; write the text, or leave the entry out",
+        "`{place}` 是空白的，推送会照样发布；请填写文本，或去掉该条目",
+    )
+}
+
+fn is_blank(value: &Value) -> bool {
+    match &value.data {
+        Data::Null => true,
+        Data::Text(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::check_text;
+
+    #[test]
+    fn blanks_of_every_kind_are_told_where_people_read() {
+        check_text(
+            "displayName: {en: Demo, zh: '\u{3000}'}\n",
+            &["blank-text: '\u{3000}'"],
+        );
+        check_text("description:\r\n  en: a\r\n  zh:\r\n", &["blank-text: zh"]);
+        check_text("description: {en: \"\", zh: 甲}\n", &["blank-text: \"\""]);
+        check_text(
+            "provider: {en: {name: \"\\t\"}}\nmaintainers: [{name: ' '}]\nkeywords: [a, '']\n",
+            &["blank-text: \"\\t\"", "blank-text: ' '", "blank-text: ''"],
+        );
+    }
+
+    #[test]
+    fn other_texts_may_be_blank() {
+        check_text("home: ''\nannotations: {a: ' '}\n", &[]);
+        check_text("name: ''\n", &["missing-required: ''"]);
+        check_text("displayName: {EN: ' '}\n", &["unknown-language: EN"]);
+    }
+}
