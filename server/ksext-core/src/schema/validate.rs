@@ -104,7 +104,8 @@ pub fn validate(manifest: &Value) -> Vec<Violation> {
     }
     violations.sort();
     violations.dedup_by(|later, earlier| {
-        later.path == earlier.path && earlier.keyword.explains(&later.keyword)
+        later.path == earlier.path
+            && (later.keyword == earlier.keyword || earlier.keyword.explains(&later.keyword))
     });
     violations
 }
@@ -144,6 +145,11 @@ fn keywords(error: &ValidationError<'_>, here: Option<&Value>) -> Vec<Keyword> {
             return unexpected.iter().map(key).collect();
         }
         ValidationErrorKind::Enum { .. } if on_key => Keyword::UnknownName { key: value() },
+        // A field of listed texts is validated in one go: this is all that is said of its type.
+        ValidationErrorKind::Enum { .. } if !error.instance().is_string() => Keyword::Type {
+            expected: vec![Type::Text],
+            found: Type::of(error.instance()),
+        },
         ValidationErrorKind::Enum { .. } => Keyword::NotInEnum { value: value() },
         ValidationErrorKind::Pattern { .. } => Keyword::Pattern { value: value() },
         _ => return Vec::new(),

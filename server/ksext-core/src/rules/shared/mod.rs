@@ -1,7 +1,12 @@
 //! What several rules need.
 
+pub(super) mod documents;
 pub(super) mod ignoring;
 pub(super) mod image;
+pub(super) mod languages;
+pub(super) mod people;
 pub(super) mod problems;
+pub(super) mod scalar;
 pub(super) mod spelling;
+pub(super) mod upload_url;
 pub(super) mod yaml_words;
