@@ -13,16 +13,17 @@ type Arrows = &'static [(&'static str, &'static [&'static str])];
 /// Modules of ksext-core, each below the ones that it knows.
 const CORE: Arrows = &[
     ("lang", &[]),
+    ("semver", &[]),
     ("text", &[]),
     ("yaml", &["text"]),
     ("manifest", &["text", "yaml"]),
     ("schema", &["lang", "manifest"]),
-    ("package", &["lang", "text", "yaml", "manifest"]),
+    ("package", &["lang", "semver", "text", "yaml", "manifest"]),
     ("finding", &["lang", "text", "manifest", "package"]),
     (
         "rules",
         &[
-            "lang", "text", "yaml", "manifest", "schema", "package", "finding",
+            "lang", "semver", "text", "yaml", "manifest", "schema", "package", "finding",
         ],
     ),
     (

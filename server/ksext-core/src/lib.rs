@@ -15,5 +15,6 @@ pub mod manifest;
 pub mod package;
 pub mod rules;
 pub mod schema;
+pub mod semver;
 pub mod text;
 pub mod yaml;

@@ -13,7 +13,7 @@ use super::marshal::marshal;
 use super::path::PkgPath;
 use super::tarball::Tarball;
 use crate::manifest::fields::{CHART, CHART_LOCK};
-use crate::yaml;
+use crate::yaml::{self, Unwritable};
 
 /// An entry of the archive.
 #[derive(Clone, Debug)]
@@ -120,6 +120,20 @@ fn metadata(chart: &Chart) -> Value {
         fields.remove("dependencies");
     }
     marshal(&CHART, &metadata)
+}
+
+/// What cannot be written of a chart's own Chart.yaml and Chart.lock, and in which of the two.
+pub(super) fn unwritable(chart: &Chart) -> Option<(&'static str, Unwritable)> {
+    let in_metadata = Unwritable::in_value(&metadata(chart));
+    let in_metadata = in_metadata.map(|fault| ("Chart.yaml", fault));
+    in_metadata.or_else(|| {
+        let lock = chart
+            .lock
+            .as_ref()
+            .filter(|_| chart.text("apiVersion") == "v2");
+        let fault = Unwritable::in_value(&marshal(&CHART_LOCK, lock?))?;
+        Some(("Chart.lock", fault))
+    })
 }
 
 /// Joins a path to another as `filepath.Join` does: a chart may be called `.` or `..`, and then its

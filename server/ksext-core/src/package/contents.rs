@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::archive::ArchiveError;
+use super::changelog::{self, Changelog};
 use super::chart::Chart;
 use super::fs::{Kind, lookup};
 use super::load::Dropped;
@@ -28,6 +29,8 @@ pub struct Contents {
     pub chart: Option<Chart>,
     /// What does not come into the archive.
     pub dropped: Vec<Dropped>,
+    /// The CHANGELOGs that name versions.
+    pub changelogs: Vec<Changelog>,
     /// The archive in numbers; `None` if it is not known or there is none.
     pub projection: Option<Projection>,
     texts: BTreeMap<PkgPath, Source>,
@@ -70,12 +73,14 @@ impl Contents {
         // What is wrong with what push writes from the manifest is asked for with each state of it.
         let is_of_a_file =
             |problem: &Problem| ![FILE_NAME, "Chart.yaml"].contains(&&*problem.path.to_string());
+        let texts = texts(package);
         Self {
             problems: loaded.problems.into_iter().filter(is_of_a_file).collect(),
             chart: loaded.chart,
             dropped: [&rewritten.dropped[..], &loaded.dropped].concat(),
+            changelogs: changelogs(&texts),
             projection: None,
-            texts: texts(package),
+            texts,
         }
     }
 
@@ -91,14 +96,21 @@ impl Contents {
     }
 }
 
+fn changelogs(texts: &BTreeMap<PkgPath, Source>) -> Vec<Changelog> {
+    texts
+        .iter()
+        .filter(|(path, _)| changelog::is_changelog(path.name()))
+        .filter_map(|(path, source)| changelog::read(path, source.text()))
+        .collect()
+}
+
 fn texts(package: &Package<'_>) -> BTreeMap<PkgPath, Source> {
     let files = package.files();
     let names = files.list(&PkgPath::root()).unwrap_or_default();
     let wanted = |name: &Vec<u8>| {
         let is_manifest = name == FILE_NAME.as_bytes();
-        let is_text = [&b".md"[..], b".yaml"]
-            .iter()
-            .any(|end| name.ends_with(end));
+        // The console finds README.MD too.
+        let is_text = name.to_ascii_lowercase().ends_with(b".md") || name.ends_with(b".yaml");
         (is_text && !is_manifest) || name == ignore::FILE_NAME.as_bytes()
     };
     let text = |name: Vec<u8>| {

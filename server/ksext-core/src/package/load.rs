@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::archive;
 use super::chart::{Chart, ChartFile, Content, text};
 use super::clean::clean_metadata;
 use super::fs::FileSystem;
@@ -220,6 +221,9 @@ impl Loader<'_> {
         }
         clean_metadata(&mut chart.metadata);
         self.check_metadata(&chart, &sources, place);
+        if let Some((name, fault)) = archive::unwritable(&chart) {
+            self.problem(&place.of(&name.into()), ProblemKind::Unwritable(fault));
+        }
         for (name, files) in charts {
             let subchart = self.subchart(&name, files, place, depth + 1);
             chart.subcharts.extend(subchart);

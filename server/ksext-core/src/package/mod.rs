@@ -16,6 +16,7 @@
 //! is compressed before a size is wanted. Files are read through [`fs::FileSystem`] alone.
 
 pub mod archive;
+pub mod changelog;
 pub mod chart;
 mod clean;
 mod contents;

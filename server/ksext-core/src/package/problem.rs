@@ -7,7 +7,7 @@ use super::unpack::UnpackError;
 use super::validate::MetadataFault;
 use crate::manifest::misfit::Wanted;
 use crate::text::Span;
-use crate::yaml::ErrorKind;
+use crate::yaml::{ErrorKind, Unwritable};
 
 /// One thing wrong, at its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +58,8 @@ pub enum ProblemKind {
     WrongType(Wanted),
     /// `.inf` or `.nan`, which JSON does not have: `json: unsupported value`.
     NotFinite,
+    /// A text in Chart.yaml or Chart.lock that Helm reads and cannot write into the archive.
+    Unwritable(Unwritable),
     /// A Chart.yaml that Helm does not accept.
     Metadata(MetadataFault),
     /// values.schema.json that is no JSON; an empty file is none.

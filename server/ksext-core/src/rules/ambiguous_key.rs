@@ -111,7 +111,10 @@ mod tests {
             "annotations: {yes: a, 'true': b}\n",
             &["ambiguous-key: 'true'"],
         );
-        check_text("Home: a\r\nhome: b\r\n", &["ambiguous-key: home"]);
+        check_text(
+            "Namespace: a\r\nnamespace: b\r\n",
+            &["ambiguous-key: namespace"],
+        );
         check_text(
             "maintainers: [{name: 甲, NAME: 乙, name: 丙}]\n",
             &["ambiguous-key: NAME", "duplicate-key: name"],

@@ -130,7 +130,7 @@ mod tests {
         check_text("description:\r\n  en: a\r\n  zh:\r\n", &["blank-text: zh"]);
         check_text("description: {en: \"\", zh: 甲}\n", &["blank-text: \"\""]);
         check_text(
-            "provider: {en: {name: \"\\t\"}}\nmaintainers: [{name: ' '}]\nkeywords: [a, '']\n",
+            "provider: {en: {name: \"\\t\"}, zh: {name: 示例}}\nmaintainers: [{name: ' '}]\nkeywords: [a, '']\n",
             &["blank-text: \"\\t\"", "blank-text: ' '", "blank-text: ''"],
         );
     }

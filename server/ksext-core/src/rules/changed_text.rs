@@ -6,7 +6,7 @@ use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::shape::Shape;
-use crate::package::validate::is_semver;
+use crate::semver::Version;
 use crate::text::TextEdit;
 use crate::yaml::{Data, Kind, NodeId, Style, Value};
 
@@ -52,10 +52,10 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
             continue;
         };
         let is_version = Some(*node) == version;
-        if is_version && !is_semver(&change.published) {
+        if is_version && !Version::parse(&change.published).is_some() {
             continue;
         }
-        let quotable = !is_version || is_semver(change.written);
+        let quotable = !is_version || Version::parse(change.written).is_some();
         findings.push(change.finding(cx, quotable));
     }
     for map in &read.maps {
@@ -162,9 +162,12 @@ mod tests {
             "keywords: [8, 1.5, true, \"1.10\", 'yes', !!str 1.10, 2024-01-01, 12:30, 1.2.3, ~x]\n",
             &[],
         );
-        check_text("docs: |\n  1.10\nvendor: 1.10\n", &["unknown-key: vendor"]);
         check_text(
-            "\u{feff}maintainers:\n- {name: 0x10, email: 😀}\n",
+            "namespace: |\n  1.10\nvendor: 1.10\n",
+            &["unknown-key: vendor"],
+        );
+        check_text(
+            "\u{feff}maintainers:\n- {name: 0x10, url: https://example.com/😀}\n",
             &["changed-text: 0x10"],
         );
         check_text("home: 123456789.125\n", &["changed-text: 123456789.125"]);

@@ -176,8 +176,8 @@ mod tests {
     #[test]
     fn at_any_level_the_last_one_is_marked() {
         check_text(
-            "home: a\nkeywords: [b]\nhome: c\nhome: d\n",
-            &["duplicate-key: home"],
+            "namespace: a\nkeywords: [b]\nnamespace: c\nnamespace: d\n",
+            &["duplicate-key: namespace"],
         );
         check_text(
             "maintainers:\r\n- name: 甲\r\n  \"name\": 乙\r\n",

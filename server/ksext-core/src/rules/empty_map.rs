@@ -102,7 +102,7 @@ mod tests {
             "provider:\r\n  zh:\r\n  en: {}\r\n",
             &["empty-map: zh", "empty-map: {}"],
         );
-        check_text("provider: {en: ~}\n", &["empty-map: ~"]);
+        check_text("provider: {en: ~, zh: {name: 示例}}\n", &["empty-map: ~"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `invalid-name`: a name that no chart and no URL can have.
 
 use super::shared::problems;
+use super::shared::upload_url::{self, UrlFault};
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Severity};
@@ -62,36 +63,20 @@ fn words(problem: &Problem) -> Bilingual {
 
 fn unfit_for_a_url(cx: &Context<'_>) -> Option<Finding> {
     let name = cx.manifest.name()?;
-    let value = &name.value;
-    let shown = value.escape_debug();
-    let message = if let Some(cut) = value
-        .find(['?', '#'])
-        .and_then(|at| value[at..].chars().next())
-    {
-        bilingual!(
+    let shown = name.value.escape_debug();
+    let message = match upload_url::fault(&name.value)? {
+        UrlFault::Cut(cut) => bilingual!(
             "`{cut}` in `{shown}` cuts off the URL that push sends the package to",
             "`{shown}` 中的 `{cut}` 会截断推送的目标 URL",
-        )
-    } else if value.chars().any(|char| char.is_ascii_control()) {
-        bilingual!(
+        ),
+        UrlFault::Control => bilingual!(
             "`{shown}` holds a control character, which no URL may hold; push fails",
             "`{shown}` 含有 URL 不允许的控制字符；推送会失败",
-        )
-    } else if has_broken_escape(value) {
-        bilingual!(
+        ),
+        UrlFault::BrokenEscape => bilingual!(
             "a `%` in `{shown}` is not followed by two hexadecimal digits, so the URL of the push is invalid",
             "`{shown}` 中的 `%` 后面不是两位十六进制数字，推送的 URL 无效",
-        )
-    } else {
-        return None;
+        ),
     };
     Some(RULE.finding(name.span, message))
-}
-
-fn has_broken_escape(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    bytes.iter().enumerate().any(|(at, &byte)| {
-        let digits = bytes.get(at + 1..at + 3);
-        byte == b'%' && !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    })
 }

@@ -5,8 +5,9 @@ use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
-use crate::package::validate::{MetadataFault, is_semver};
+use crate::package::validate::MetadataFault;
 use crate::package::{Problem, ProblemKind};
+use crate::semver::Version;
 use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
@@ -86,7 +87,7 @@ fn meant(written: &str) -> Option<String> {
     };
     let numbers: Vec<_> = numbers.split('.').map(number).collect();
     let meant = format!("{}{rest}", numbers.join("."));
-    is_semver(&meant).then_some(meant)
+    Version::parse(&meant).is_some().then_some(meant)
 }
 
 #[cfg(test)]

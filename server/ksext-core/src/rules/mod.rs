@@ -10,32 +10,49 @@ mod archive_name_too_long;
 mod blank_text;
 mod broken_link;
 mod changed_text;
+mod changelog_without_version;
 mod chart_ignored;
 mod duplicate_key;
 mod empty_map;
 mod file_too_large;
+mod incomplete_person;
+mod insecure_icon;
 mod invalid_chart;
 mod invalid_chart_lock;
+mod invalid_constraint;
 mod invalid_dependency;
+mod invalid_email;
 mod invalid_helmignore;
 mod invalid_name;
 mod invalid_static_directory;
+mod invalid_url;
 mod invalid_values;
 mod invalid_values_schema;
 mod invalid_version;
 mod irregular_file;
 mod key_case;
 mod manifest_ignored;
+mod missing_changelog;
+mod missing_english;
 mod missing_icon;
+mod missing_readme;
 mod missing_required;
 mod missing_screenshot;
+mod missing_translation;
+mod name_convention;
 mod null_item;
 mod package_too_large;
 mod path_escapes_package;
+mod screenshot_order;
 mod stray_chart_file;
+mod tag_mode_conflict;
 mod too_much_to_read;
+mod unknown_api_version;
+mod unknown_category;
+mod unknown_installation_mode;
 mod unknown_key;
 mod unknown_language;
+mod unknown_tag;
 mod unread_text;
 mod unreadable_file;
 mod unwritable_text;
@@ -59,32 +76,49 @@ pub static RULES: &[&Rule] = &[
     &blank_text::RULE,
     &broken_link::RULE,
     &changed_text::RULE,
+    &changelog_without_version::RULE,
     &chart_ignored::RULE,
     &duplicate_key::RULE,
     &empty_map::RULE,
     &file_too_large::RULE,
+    &incomplete_person::RULE,
+    &insecure_icon::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
+    &invalid_constraint::RULE,
     &invalid_dependency::RULE,
+    &invalid_email::RULE,
     &invalid_helmignore::RULE,
     &invalid_name::RULE,
     &invalid_static_directory::RULE,
+    &invalid_url::RULE,
     &invalid_values::RULE,
     &invalid_values_schema::RULE,
     &invalid_version::RULE,
     &irregular_file::RULE,
     &key_case::RULE,
     &manifest_ignored::RULE,
+    &missing_changelog::RULE,
+    &missing_english::RULE,
     &missing_icon::RULE,
+    &missing_readme::RULE,
     &missing_required::RULE,
     &missing_screenshot::RULE,
+    &missing_translation::RULE,
+    &name_convention::RULE,
     &null_item::RULE,
     &package_too_large::RULE,
     &path_escapes_package::RULE,
+    &screenshot_order::RULE,
     &stray_chart_file::RULE,
+    &tag_mode_conflict::RULE,
     &too_much_to_read::RULE,
+    &unknown_api_version::RULE,
+    &unknown_category::RULE,
+    &unknown_installation_mode::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
+    &unknown_tag::RULE,
     &unread_text::RULE,
     &unreadable_file::RULE,
     &unwritable_text::RULE,

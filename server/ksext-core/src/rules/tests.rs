@@ -22,12 +22,20 @@ const FIELDS: [(&str, &str); 8] = [
         "description:\n  en: An example.\n  zh: 一个示例。\n",
     ),
     ("category", "category: dev-tools\n"),
-    ("provider", "provider:\n  en:\n    name: Example\n"),
+    (
+        "provider",
+        "provider:\n  en:\n    name: Example\n  zh:\n    name: 示例\n",
+    ),
     ("icon", "icon: https://example.com/icon.svg\n"),
 ];
 
 /// The files that every package should have.
-const FILES: [(&str, &str); 1] = [("README.md", "# Demo\n")];
+const FILES: [(&str, &str); 4] = [
+    ("README.md", "# Demo\n"),
+    ("README_zh.md", "# 示例\n"),
+    ("CHANGELOG.md", "# Changelog\n"),
+    ("CHANGELOG_zh.md", "# 更新日志\n"),
+];
 
 /// The package of an example; its manifest is apart.
 fn files(example: &Example) -> MemoryFs {
@@ -37,19 +45,23 @@ fn files(example: &Example) -> MemoryFs {
             files = files.with_file(path, text.as_bytes());
         }
     }
-    for (path, entry) in example.files {
-        files = match *entry {
-            Entry::Text(text) => files.with_file(*path, text.as_bytes()),
-            Entry::Zeros(len) => files.with_file(*path, vec![0; len]),
-            Entry::Files(count) => (0..count).fold(files, |files, index| {
-                files.with_file(format!("{path}/{index}").as_str(), *b"")
-            }),
-            Entry::Folder => files.with_directory(*path),
-            Entry::Link(target) => files.with_symlink(*path, target),
-            Entry::Pipe => files.with_irregular(*path),
-        };
+    let given = example.files.iter();
+    given.fold(files, |files, (path, entry)| {
+        with_entry(files, path, *entry)
+    })
+}
+
+fn with_entry(files: MemoryFs, path: &str, entry: Entry) -> MemoryFs {
+    match entry {
+        Entry::Text(text) => files.with_file(path, text.as_bytes()),
+        Entry::Zeros(len) => files.with_file(path, vec![0; len]),
+        Entry::Files(count) => (0..count).fold(files, |files, index| {
+            files.with_file(format!("{path}/{index}").as_str(), *b"")
+        }),
+        Entry::Folder => files.with_directory(path),
+        Entry::Link(target) => files.with_symlink(path, target),
+        Entry::Pipe => files.with_irregular(path),
     }
-    files
 }
 
 fn findings(example: &Example, manifest: &str) -> Vec<Finding> {
@@ -221,6 +233,37 @@ pub(super) fn check_whole(text: &str, expected: &[&str]) {
     assert_eq!(seen, expected, "{text}");
 }
 
+/// What the rules say of such a manifest and of nothing but these files beside it, README or
+/// CHANGELOG apart where there is none of the kind among them.
+pub(super) fn findings_with_files(manifest: &str, files: &[(&str, Entry)]) -> Vec<Finding> {
+    let is_given = |name: &str| {
+        let stem = |name: &str| {
+            name.to_ascii_lowercase()
+                .chars()
+                .take(6)
+                .collect::<String>()
+        };
+        files.iter().any(|(path, _)| stem(path) == stem(name))
+    };
+    let usual = FILES.iter().filter(|(name, _)| !is_given(name));
+    let usual = usual.map(|(name, text)| (*name, Entry::Text(text)));
+    let all = files.iter().copied().chain(usual);
+    let files = all.fold(MemoryFs::default(), |files, (path, entry)| {
+        with_entry(files, path, entry)
+    });
+    findings_in(files, None, &with_required(manifest))
+}
+
+/// The same, as `rule: text at the place`.
+pub(super) fn check_files(manifest: &str, files: &[(&str, Entry)], expected: &[&str]) {
+    let text = with_required(manifest);
+    let seen: Vec<_> = findings_with_files(manifest, files)
+        .iter()
+        .map(|finding| format!("{}: {}", finding.rule, finding.location.span.of(&text)))
+        .collect();
+    assert_eq!(seen, expected, "{text}");
+}
+
 /// What the rules say of a whole manifest.
 pub(super) fn findings_of(text: &str) -> Vec<Finding> {
     findings(&Example::manifest(""), text)
@@ -267,7 +310,7 @@ fn places_are_exact_to_the_character() {
         &["unknown-language: zh-CN"],
     );
     check_text(
-        "provider:\n  en:\n    mail: a@example.com\n",
+        "maintainers:\n  - name: Example\n    mail: a@example.com\n",
         &["unknown-key: mail"],
     );
     check_text(

@@ -113,7 +113,7 @@ mod tests {
     use crate::rules::tests::{check_fixes, check_text, check_whole, findings_of, first_of};
 
     /// A manifest without a category.
-    const BASE: &str = "apiVersion: a\nname: demo\nversion: 1.0.0\ndisplayName: {en: a}\ndescription: {en: b}\nprovider: {en: {name: c}}\nicon: https://example.com/a.svg\n";
+    const BASE: &str = "apiVersion: kubesphere.io/v1alpha1\nname: demo\nversion: 1.0.0\ndisplayName: {en: a}\ndescription: {en: b}\nprovider: {en: {name: c}}\nicon: https://example.com/a.svg\n";
 
     #[test]
     fn a_required_field_that_is_not_where_it_should_be_is_told_once_and_as_an_error() {
@@ -144,7 +144,7 @@ mod tests {
         assert!(en("email: a\n").contains("only in `maintainers[]` and `provider.en`"));
         assert!(en("dependencies: [{name: a, images: []}]\n").contains("only in the top level"));
         check_text(
-            "maintainers: [{mail: a@example.com}]\n",
+            "maintainers: [{name: a, mail: a@example.com}]\n",
             &["unknown-key: mail"],
         );
     }

@@ -30,8 +30,8 @@ pub(super) static RULE: Rule = Rule {
             "Write the two-letter code; put `no` in quotes.",
             "写双字母代码；`no` 要加引号。",
         ),
-        bad: Example::manifest("displayName:\n  en: Demo\n  no: Demo\n"),
-        good: Example::manifest("displayName:\n  en: Demo\n  \"no\": Demo\n"),
+        bad: Example::manifest("displayName:\n  en: Demo\n  zh-CN: 示例\n"),
+        good: Example::manifest("displayName:\n  en: Demo\n  zh: 示例\n"),
         sources: &["ksbuilder pkg/api/metadata.go `Validate`, pkg/iso639"],
     },
     check,
@@ -118,4 +118,22 @@ fn words_of_field(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Bilingu
         "`{map}` is a map by language, and `{code}` belongs one level below, as in `{map}.en.{code}`; push fails",
         "`{map}` 是按语言区分的映射，`{code}` 应位于下一层，例如 `{map}.en.{code}`；推送会失败",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Safety;
+    use crate::rules::tests::findings_with_files;
+
+    #[test]
+    fn norwegian_gets_quotes() {
+        let manifest = "displayName: {en: Demo, zh: 示例, no: Demo}\n";
+        let findings = findings_with_files(manifest, &[]);
+        let fixes: Vec<_> = findings
+            .iter()
+            .flat_map(|finding| &finding.fixes)
+            .map(|fix| (fix.safety, fix.edits[0].1.text.as_str()))
+            .collect();
+        assert_eq!(fixes, [(Safety::Safe, "\"no\"")]);
+    }
 }

@@ -95,7 +95,7 @@ mod tests {
     use super::*;
     use crate::rules::tests::{check_fixes, check_text, check_whole, first_of};
 
-    const WHOLE: &str = "apiVersion: a\nname: demo\nversion: 1.0.0\ndisplayName: {en: a}\ndescription: {en: b}\ncategory: dev-tools\nprovider: {en: {name: c}}\nicon: https://example.com/a.svg\n";
+    const WHOLE: &str = "apiVersion: kubesphere.io/v1alpha1\nname: demo\nversion: 1.0.0\ndisplayName: {en: a}\ndescription: {en: b}\ncategory: dev-tools\nprovider: {en: {name: c}}\nicon: https://example.com/a.svg\n";
 
     fn check_behind(text: &str, expected: &[&str]) {
         check_whole(&format!("{WHOLE}{text}"), expected);

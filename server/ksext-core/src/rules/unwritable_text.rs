@@ -1,14 +1,14 @@
 //! `unwritable-text`: a text that can be read and cannot be written back.
 
+use super::shared::yaml_words;
 use super::{Context, Example, Page, Rule};
-use crate::bilingual;
 use crate::finding::{Finding, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::fields::MANIFEST;
 use crate::manifest::shape::Shape;
 use crate::package::local::is_local;
 use crate::schema;
-use crate::yaml::{Data, MapEntry, NodeId, Value};
+use crate::yaml::{Data, MapEntry, NodeId, Unwritable, Value};
 
 pub(super) static RULE: Rule = Rule {
     id: "unwritable-text",
@@ -31,8 +31,8 @@ pub(super) static RULE: Rule = Rule {
             "Take the character out, or choose another key.",
             "去掉该字符，或换一个键。",
         ),
-        bad: Example::manifest("docs: \"https://example.com/\\x7f\"\n"),
-        good: Example::manifest("docs: \"https://example.com/\"\n"),
+        bad: Example::manifest("namespace: \"demo\\x7f\"\n"),
+        good: Example::manifest("namespace: \"demo\"\n"),
         sources: &[
             "sigs.k8s.io/yaml v1.4.0 yaml.go `Marshal`, `JSONToYAML`",
             "sigs.k8s.io/yaml v1.4.0 goyaml.v2: readerc.go, scannerc.go, encode.go",
@@ -41,16 +41,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// The most characters that a key may have in JSON: go-yaml looks 1024 ahead for its colon, the quotes
-/// among them (scannerc.go `yaml_simple_key_is_valid`).
-const MAX_KEY: usize = 1022;
-
 /// Why a text cannot be written.
 enum Fault {
-    Control(char),
-    LineBreakInKey,
-    MarkBehindLineBreak,
-    LongKey,
+    Text(Unwritable),
     MergeKey,
 }
 
@@ -91,7 +84,7 @@ struct Found {
 fn collect(shape: &Shape, value: &Value, found: &mut Vec<Found>) {
     match (shape, &value.data) {
         (Shape::Text | Shape::Any, Data::Text(text)) => {
-            let fault = fault_of_text(text);
+            let fault = Unwritable::in_text(text).map(Fault::Text);
             found.extend(fault.map(|fault| Found {
                 fault,
                 node: value.node,
@@ -131,57 +124,19 @@ fn collect_keys(entries: &[MapEntry], shape: &Shape, found: &mut Vec<Found>) {
     }
 }
 
-fn fault_of_text(text: &str) -> Option<Fault> {
-    if text.is_ascii() && !text.contains('\u{7f}') {
-        return None;
-    }
-    if let Some(char) = text.chars().find(|char| is_refused(*char)) {
-        return Some(Fault::Control(char));
-    }
-    let mut lines = text.split('\u{85}').skip(1).peekable();
-    while let Some(line) = lines.next() {
-        let behind = ["---", "..."]
-            .iter()
-            .find_map(|mark| line.strip_prefix(mark));
-        let is_mark = match behind {
-            Some("") => lines.peek().is_some(),
-            Some(behind) => behind.starts_with(' '),
-            None => false,
-        };
-        if is_mark {
-            return Some(Fault::MarkBehindLineBreak);
-        }
-    }
-    None
-}
-
 fn fault_of_key(key: &str, value: &Value) -> Option<Fault> {
-    if let Some(char) = key.chars().find(|char| is_refused(*char)) {
-        Some(Fault::Control(char))
-    } else if key.contains('\u{85}') {
-        Some(Fault::LineBreakInKey)
-    } else if key.len() > MAX_KEY / 6 && json_len(key) > MAX_KEY {
-        Some(Fault::LongKey)
-    } else if key == "<<" && !can_be_merged(value) {
-        Some(Fault::MergeKey)
-    } else {
-        None
+    let fault = Unwritable::in_key(key).map(Fault::Text);
+    fault.or_else(|| (key == "<<" && !can_be_merged(value)).then_some(Fault::MergeKey))
+}
+
+fn words(fault: &Fault) -> Bilingual {
+    match fault {
+        Fault::Text(fault) => yaml_words::unwritable(fault),
+        Fault::MergeKey => Bilingual::fixed(
+            "the key `<<` loses its quotes when push writes it, and Helm then takes it for a merge and fails; choose another key",
+            "推送写回键 `<<` 时会丢掉引号，Helm 随后把它当作合并键而失败；请换一个键",
+        ),
     }
-}
-
-/// What go-yaml's reader does not take as it stands (readerc.go).
-fn is_refused(char: char) -> bool {
-    matches!(char, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
-}
-
-/// Number of characters of `text` as Go writes it into JSON (encoding/json `appendString`).
-fn json_len(text: &str) -> usize {
-    let chars = text.chars().map(|char| match char {
-        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
-        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => 6,
-        _ => 1,
-    });
-    chars.sum()
 }
 
 fn can_be_merged(value: &Value) -> bool {
@@ -192,37 +147,8 @@ fn can_be_merged(value: &Value) -> bool {
     }
 }
 
-fn words(fault: &Fault) -> Bilingual {
-    match fault {
-        Fault::Control(char) => {
-            let code = u32::from(*char);
-            bilingual!(
-                "U+{code:04X} in this text can be read but not written back, so push fails (`control characters are not allowed`); take it out",
-                "此文本中的 U+{code:04X} 能读取但无法写回，推送会失败（`control characters are not allowed`）；请去掉它",
-            )
-        }
-        Fault::LineBreakInKey => Bilingual::fixed(
-            "U+0085 in a key can be read but not written back, so push fails; take it out",
-            "键中的 U+0085 能读取但无法写回，推送会失败；请去掉它",
-        ),
-        Fault::MarkBehindLineBreak => Bilingual::fixed(
-            "`---` or `...` behind U+0085 can be read but not written back, so push fails; take U+0085 out",
-            "U+0085 后面的 `---` 或 `...` 能读取但无法写回，推送会失败；请去掉 U+0085",
-        ),
-        Fault::LongKey => Bilingual::fixed(
-            "a key of more than 1022 characters can be read but not written back, so push fails; choose a shorter one",
-            "超过 1022 个字符的键能读取但无法写回，推送会失败；请换一个更短的键",
-        ),
-        Fault::MergeKey => Bilingual::fixed(
-            "the key `<<` loses its quotes when push writes it, and Helm then takes it for a merge and fails; choose another key",
-            "推送写回键 `<<` 时会丢掉引号，Helm 随后把它当作合并键而失败；请换一个键",
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::rules::tests::check_text;
 
     #[test]
@@ -230,7 +156,7 @@ mod tests {
         for refused in ["\\x7f", "\\x80", "\\x9f", "\\ufffe", "\\uffff"] {
             let value = format!("\"观{refused}测\"");
             check_text(
-                &format!("home: {value}\n"),
+                &format!("namespace: {value}\n"),
                 &[&format!("unwritable-text: {value}")],
             );
             check_text(
@@ -252,7 +178,7 @@ mod tests {
             "😀",
             "\\_",
         ] {
-            check_text(&format!("docs: \"a{fine}b\"\n"), &[]);
+            check_text(&format!("namespace: \"a{fine}b\"\n"), &[]);
         }
         check_text(
             "screenshots: [\"https://x/\\x7f.png\"]\n",
@@ -280,7 +206,7 @@ mod tests {
         ] {
             let told = format!("unwritable-text: {value}");
             let expected: &[&str] = if fails { &[&told] } else { &[] };
-            check_text(&format!("docs: {value}\n"), expected);
+            check_text(&format!("namespace: {value}\n"), expected);
         }
     }
 
@@ -321,17 +247,5 @@ mod tests {
             check_text(&text, expected);
         }
         check_text("annotations: {\"<<a\": b}\nkeywords: [\"<<\"]\n", &[]);
-    }
-
-    #[test]
-    fn the_length_in_json_is_gos() {
-        for (text, len) in [
-            ("a中😀", 3),
-            ("\"\\\n\u{8}", 8),
-            ("<\u{1}\u{2028}", 18),
-            ("\u{7f}", 1),
-        ] {
-            assert_eq!(json_len(text), len, "{text:?}");
-        }
     }
 }

@@ -22,6 +22,7 @@ mod tags;
 mod tree;
 mod unfold;
 mod value;
+mod write_back;
 mod writer;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use reader::Source;
 pub use resolve::{Resolved, resolve_plain};
 pub use tree::{Anchor, Kind, Node, NodeId, Pair, Style, Tag, Tree};
 pub use value::{Data, Key, MapEntry, Value};
+pub use write_back::Unwritable;
 pub use writer::write;
 
 /// Reads the first document of `text`.

@@ -62,13 +62,14 @@ pub(in crate::rules) fn teller(problem: &Problem) -> &'static str {
         ProblemKind::ChartMissing { stray_file: false }
         | ProblemKind::PackedChartIsDirectory
         | ProblemKind::Unpack(_) => "invalid-chart",
-        ProblemKind::Syntax(_) | ProblemKind::WrongType(_) | ProblemKind::NotFinite => {
-            match problem.path.name() {
-                b"values.yaml" => "invalid-values",
-                b"Chart.lock" | b"requirements.lock" => "invalid-chart-lock",
-                _ => "invalid-chart",
-            }
-        }
+        ProblemKind::Syntax(_)
+        | ProblemKind::WrongType(_)
+        | ProblemKind::NotFinite
+        | ProblemKind::Unwritable(_) => match problem.path.name() {
+            b"values.yaml" => "invalid-values",
+            b"Chart.lock" | b"requirements.lock" => "invalid-chart-lock",
+            _ => "invalid-chart",
+        },
         ProblemKind::Metadata(fault) if problem.path == PkgPath::from(FILE_NAME) => {
             teller_in_manifest(fault)
         }
@@ -100,6 +101,7 @@ fn teller_in_manifest(fault: &MetadataFault) -> &'static str {
 pub(in crate::rules) fn decoding_words(kind: &ProblemKind) -> Option<Bilingual> {
     Some(match kind {
         ProblemKind::Syntax(error) => yaml_words::words(error),
+        ProblemKind::Unwritable(fault) => yaml_words::unwritable(fault),
         ProblemKind::NotFinite => Bilingual::fixed(
             "`.inf` and `.nan` are numbers that Helm cannot read; put the value in quotes",
             "`.inf` 和 `.nan` 是 Helm 无法读取的数字；请加上引号",

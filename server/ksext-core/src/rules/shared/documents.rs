@@ -1,0 +1,166 @@
+//! README and CHANGELOG, which the Marketplace shows beside the manifest's texts.
+//!
+//! KubeSphere's console (packages/core, `getLocaleFile`) takes `README_zh.md`, `README-zh.md` or
+//! `README.zh.md` for a user whose language is `zh`, in any case of letters, and else `README.md`.
+
+use super::languages::{Language, languages_of};
+use crate::bilingual;
+use crate::finding::{Finding, Safety};
+use crate::lang::Bilingual;
+use crate::package::PkgPath;
+use crate::rules::{Context, Rule};
+use crate::text::{Span, TextEdit};
+
+/// One of the documents.
+pub(in crate::rules) struct Document {
+    /// Its name without language and `.md`: `README`.
+    pub stem: &'static str,
+    /// The text of a new one.
+    pub template: fn(&Context<'_>, Option<&str>) -> String,
+    /// What users see instead of a translation that is missing, as the end of a sentence.
+    pub instead: Bilingual,
+    /// What users miss where there is none at all, as the end of a sentence.
+    pub without: Bilingual,
+}
+
+impl Document {
+    /// The findings of `rule`, which is about this document: one for each language whose users get it
+    /// in another, or one if there is none at all. Nothing while the package's files are not known.
+    pub(in crate::rules) fn missing(&self, rule: &Rule, cx: &Context<'_>) -> Vec<Finding> {
+        // In broken text a language may stand where the reader could not go.
+        if cx.contents.is_none() || !cx.manifest.tree().errors().is_empty() {
+            return Vec::new();
+        }
+        let languages = languages_of(cx, "displayName");
+        let english = languages.iter().find(|language| language.code == "en");
+        let only = match &languages[..] {
+            [only] => Some(only),
+            _ => None,
+        };
+        let Some(default) = self.find(cx, None).or_else(|| {
+            let language = only.or(english)?;
+            self.find(cx, Some(language.code))
+        }) else {
+            let anywhere = languages
+                .iter()
+                .find_map(|language| self.find(cx, Some(language.code)));
+            let place = english.or(only).or(languages.first());
+            let span = place.map_or_else(|| cx.manifest.first_key(), |language| language.span);
+            let finding = self.finding(rule, cx, span, None, anywhere.is_some());
+            return vec![finding];
+        };
+        let others = languages
+            .iter()
+            .filter(|language| language.code != "en" && only.is_none());
+        others
+            .filter(|language| self.find(cx, Some(language.code)).is_none())
+            .map(|language| self.untranslated(rule, cx, language, &default))
+            .collect()
+    }
+
+    fn finding(
+        &self,
+        rule: &Rule,
+        cx: &Context<'_>,
+        span: Span,
+        language: Option<&str>,
+        has_another: bool,
+    ) -> Finding {
+        let name = self.name(language);
+        let (en, zh) = (&self.without.en, &self.without.zh);
+        let message = if has_another {
+            bilingual!(
+                "there is no `{name}`, which is shown wherever there is none in the user's language; {en}",
+                "缺少 `{name}`：没有用户所用语言的版本时显示的就是它；{zh}",
+            )
+        } else {
+            bilingual!(
+                "the package has no `{name}`; {en}",
+                "扩展组件包中没有 `{name}`；{zh}",
+            )
+        };
+        self.fixed(rule.finding(span, message), cx, language)
+    }
+
+    fn untranslated(
+        &self,
+        rule: &Rule,
+        cx: &Context<'_>,
+        language: &Language<'_>,
+        default: &PkgPath,
+    ) -> Finding {
+        let code = language.code;
+        let name = self.name(Some(code));
+        let (en, zh) = (&self.instead.en, &self.instead.zh);
+        let message = bilingual!(
+            "`displayName` has `{code}`, but there is no `{name}`: users of this language get `{default}`, {en}",
+            "`displayName` 有 `{code}`，但没有 `{name}`：使用该语言的用户看到的是 `{default}`，{zh}",
+        );
+        self.fixed(rule.finding(language.span, message), cx, Some(code))
+    }
+
+    /// The finding with a fix that makes the file, unless a file of this name is there and left out.
+    fn fixed(&self, finding: Finding, cx: &Context<'_>, language: Option<&str>) -> Finding {
+        let name = self.name(language);
+        let path = PkgPath::from(name.as_str());
+        if cx
+            .contents
+            .is_some_and(|contents| contents.text(&path).is_some())
+        {
+            return finding;
+        }
+        let title = bilingual!("Create `{name}`", "新建 `{name}`");
+        let edit = TextEdit {
+            span: Span::empty(0),
+            text: (self.template)(cx, language),
+        };
+        finding.fixed_in(&path, Safety::Unsafe, title, edit)
+    }
+
+    /// The name of the document in a language, or of the one for everybody.
+    fn name(&self, language: Option<&str>) -> String {
+        match language {
+            Some(language) => format!("{}_{language}.md", self.stem),
+            None => format!("{}.md", self.stem),
+        }
+    }
+
+    /// The file that comes into the archive and is the document in a language, or the one for
+    /// everybody.
+    fn find(&self, cx: &Context<'_>, language: Option<&str>) -> Option<PkgPath> {
+        let contents = cx.contents?;
+        let is_it = |path: &&PkgPath| {
+            std::str::from_utf8(path.name()).is_ok_and(|name| self.is_name(name, language))
+        };
+        let mut paths = contents.texts().map(|(path, _)| path).filter(is_it);
+        let is_packed = |path: &&PkgPath| contents.dropped.iter().all(|gone| gone.path != **path);
+        paths.find(is_packed).cloned()
+    }
+
+    fn is_name(&self, name: &str, language: Option<&str>) -> bool {
+        let lower = name.to_ascii_lowercase();
+        let middle = lower
+            .strip_prefix(&self.stem.to_ascii_lowercase())
+            .and_then(|rest| rest.strip_suffix(".md"));
+        match (middle, language) {
+            (Some(middle), Some(language)) => {
+                let separators = ['_', '-', '.'];
+                middle.strip_prefix(separators) == Some(language)
+            }
+            (Some(middle), None) => middle.is_empty(),
+            (None, _) => false,
+        }
+    }
+}
+
+/// The text of a field in a language, or in the first that it has: for a document to begin with.
+pub(in crate::rules) fn text_in(cx: &Context<'_>, field: &str, language: Option<&str>) -> String {
+    let entries = cx.manifest.entry(field).map(|entry| entry.value.entries());
+    let entries = entries.unwrap_or_default();
+    let wanted = language.unwrap_or("en");
+    let entry = entries.iter().find(|entry| entry.key == wanted);
+    let text = entry
+        .or(entries.first())
+        .and_then(|entry| entry.value.to_text());
+    text.unwrap_or_default().trim().to_owned()
+}

@@ -1,0 +1,92 @@
+//! Single values: whether they say what is written, and how to write another in their place.
+
+use crate::rules::Context;
+use crate::text::TextEdit;
+use crate::yaml::{Data, Kind, Resolved, Style, Value, resolve_plain};
+
+/// The text of `value`, if it is one, is not empty, and is what the author wrote: not a number or a
+/// boolean that YAML made another text of, which is another defect.
+pub(in crate::rules) fn text_as_written<'c>(cx: &Context<'c>, value: &'c Value) -> Option<&'c str> {
+    let Data::Text(text) = &value.data else {
+        return None;
+    };
+    let tree = cx.manifest.tree();
+    let as_written = match &tree.node(tree.follow(value.node)).kind {
+        Kind::Scalar {
+            text: written,
+            style: Style::Plain,
+        } => written == text,
+        _ => true,
+    };
+    (as_written && !text.is_empty()).then_some(text)
+}
+
+/// The edit that writes `text` in the place of `value`, in the same quotes; `None` where it would
+/// change something elsewhere too, or where a block of text stands.
+pub(in crate::rules) fn replacement(
+    cx: &Context<'_>,
+    value: &Value,
+    text: &str,
+) -> Option<TextEdit> {
+    let node = cx.manifest.tree().node(value.node);
+    let Kind::Scalar { style, .. } = &node.kind else {
+        return None;
+    };
+    if node.anchor.is_some() || node.tag.is_some() {
+        return None;
+    }
+    let text = match style {
+        Style::Plain if is_plain(text) => text.to_owned(),
+        Style::SingleQuoted => format!("'{}'", text.replace('\'', "''")),
+        Style::Plain | Style::DoubleQuoted => double_quoted(text),
+        Style::Literal | Style::Folded => return None,
+    };
+    let span = node.span;
+    Some(TextEdit { span, text })
+}
+
+/// Whether a text means itself without quotes, wherever it stands.
+fn is_plain(text: &str) -> bool {
+    let first_fits = text
+        .chars()
+        .next()
+        .is_some_and(|first| first.is_alphanumeric() || matches!(first, '.' | '/' | '_'));
+    let is_safe = |char: char| !char.is_control() && !",[]{}?".contains(char);
+    first_fits
+        && text.chars().all(is_safe)
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with([':', ' '])
+        && matches!(resolve_plain(text), Resolved::Text)
+}
+
+/// `text`, which has no control characters, in double quotes.
+fn double_quoted(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_quoted_where_it_would_mean_something_else() {
+        for (text, plain) in [
+            ("dev-tools", true),
+            ("https://example.com/a", true),
+            ("开发", true),
+            ("", false),
+            (">=1.19.0-0", false),
+            ("https://example.com/?a=1", false),
+            ("yes", false),
+            ("1.10", false),
+            ("a: b", false),
+            ("a #b", false),
+            ("- a", false),
+        ] {
+            assert_eq!(is_plain(text), plain, "{text}");
+        }
+        assert_eq!(double_quoted("a\"b\\c"), "\"a\\\"b\\\\c\"");
+    }
+}

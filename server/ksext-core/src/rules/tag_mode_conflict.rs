@@ -1,0 +1,226 @@
+//! `tag-mode-conflict`: charts that the installation mode keeps from where their tags send them.
+
+use super::shared::scalar;
+use super::{Context, Example, Page, Rule};
+use crate::bilingual;
+use crate::finding::{Finding, Location, Safety, Severity};
+use crate::lang::Bilingual;
+use crate::manifest::FILE_NAME;
+use crate::package::{Contents, PkgPath};
+use crate::yaml::Value;
+
+pub(super) static RULE: Rule = Rule {
+    id: "tag-mode-conflict",
+    severity: Severity::Warning,
+    fix: Some(Safety::Unsafe),
+    page: Page {
+        summary: Bilingual::fixed(
+            "By `installationMode` and tags, a chart is installed nowhere, or nothing in the clusters that the user chooses.",
+            "按照 `installationMode` 和标签，某个子 Chart 不会安装到任何地方，或用户选择的集群中不会安装任何内容。",
+        ),
+        why: Bilingual::fixed(
+            "With `HostOnly`, which counts where nothing is written, KubeSphere installs in the host cluster alone and turns the tag `agent` off there: a chart with this tag only is never installed. With `Multicluster` the user chooses clusters, in which `extension` is off: if all charts have this tag only, nothing comes into them.",
+            "`HostOnly`（不写时的默认值）模式下，KubeSphere 只安装到 host 集群，并在其中停用 `agent` 标签：只有这个标签的 Chart 永远不会安装。`Multicluster` 模式下由用户选择集群，这些集群中 `extension` 标签被停用：如果所有 Chart 都只有这个标签，这些集群中就什么都不会安装。",
+        ),
+        severity: Bilingual::fixed(
+            "Warning: push goes through, and what is installed lacks a part.",
+            "警告：推送会成功，但安装的内容会有缺失。",
+        ),
+        fix: Bilingual::fixed(
+            "Choose the mode that the charts need, or tag them otherwise.",
+            "选择符合这些 Chart 的安装模式，或修改标签。",
+        ),
+        bad: Example::manifest(
+            "installationMode: HostOnly\ndependencies:\n  - name: web\n    tags: [extension]\n  - name: collector\n    tags: [agent]\n",
+        ),
+        good: Example::manifest(
+            "installationMode: Multicluster\ndependencies:\n  - name: web\n    tags: [extension]\n  - name: collector\n    tags: [agent]\n",
+        ),
+        sources: &[
+            "KubeSphere pkg/controller/core/installplan_controller.go `getOverrides`",
+            "KubeSphere dev-guide, packaging: `installationMode`",
+            "Helm v3.18.1 pkg/chartutil/dependencies.go `processDependencyTags`",
+        ],
+    },
+    check,
+};
+
+fn check(cx: &Context<'_>) -> Vec<Finding> {
+    // In broken text a tag may stand where the reader could not go.
+    if !cx.manifest.tree().errors().is_empty() {
+        return Vec::new();
+    }
+    finding(cx).into_iter().collect()
+}
+
+/// A chart with the tags that it has.
+struct Tagged<'c> {
+    name: String,
+    tags: Vec<(&'c Value, &'c str)>,
+}
+
+impl Tagged<'_> {
+    fn has(&self, tag: &str) -> bool {
+        self.tags.iter().any(|(_, known)| *known == tag)
+    }
+}
+
+fn finding(cx: &Context<'_>) -> Option<Finding> {
+    let charts = tagged(cx);
+    let mode = cx.manifest.entry("installationMode");
+    let written = cx.manifest.text_of("installationMode");
+    match written.as_ref().map(|mode| mode.value.as_str()) {
+        None | Some("HostOnly") => {
+            let lost: Vec<_> = charts
+                .iter()
+                .filter(|chart| chart.has("agent") && !chart.has("extension"))
+                .collect();
+            let mode = mode.map(|entry| &entry.value).filter(|_| written.is_some());
+            never_installed(cx, mode, &lost)
+        }
+        Some("Multicluster") => {
+            let only_host = |chart: &Tagged<'_>| chart.has("extension") && !chart.has("agent");
+            let is_empty = !charts.is_empty() && charts.iter().all(only_host);
+            (is_empty && nothing_else(cx.contents?, charts.len()))
+                .then(|| nothing_in_clusters(cx, &mode?.value))?
+        }
+        Some(_) => None,
+    }
+}
+
+/// What is to say of charts that no cluster gets; `mode` is what is written.
+fn never_installed(
+    cx: &Context<'_>,
+    mode: Option<&Value>,
+    lost: &[&Tagged<'_>],
+) -> Option<Finding> {
+    let is_agent = |chart: &&&Tagged<'_>| {
+        let tag = chart.tags.iter().find(|(_, tag)| *tag == "agent");
+        tag.map(|(value, _)| cx.manifest.span(value.node))
+    };
+    let spans: Vec<_> = lost.iter().filter_map(|chart| is_agent(&chart)).collect();
+    let first = *spans.first()?;
+    let names: Vec<_> = lost
+        .iter()
+        .map(|chart| format!("`{}`", chart.name))
+        .collect();
+    let (en, zh) = (names.join(", "), names.join("、"));
+    let message = if mode.is_some() {
+        bilingual!(
+            "with `HostOnly` KubeSphere never installs {en}, tagged `agent`; write `Multicluster`, or tag it `extension`",
+            "`HostOnly` 模式下，KubeSphere 永远不会安装带 `agent` 标签的 {zh}；请改为 `Multicluster`，或把标签改为 `extension`",
+        )
+    } else {
+        bilingual!(
+            "without `installationMode: Multicluster` KubeSphere never installs {en}, tagged `agent`",
+            "没有 `installationMode: Multicluster` 时，KubeSphere 永远不会安装带 `agent` 标签的 {zh}",
+        )
+    };
+    let Some(mode) = mode else {
+        return Some(RULE.finding(first, message));
+    };
+    let mut finding = RULE.finding(cx.manifest.span(mode.node), message);
+    for span in spans {
+        let location = Location {
+            file: PkgPath::from(FILE_NAME),
+            span,
+        };
+        let message = Bilingual::fixed(
+            "this tag is off in the host cluster",
+            "host 集群中此标签被停用",
+        );
+        finding = finding.related_to(location, message);
+    }
+    let title = Bilingual::fixed("Write `Multicluster`", "改写为 `Multicluster`");
+    Some(match scalar::replacement(cx, mode, "Multicluster") {
+        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+        None => finding,
+    })
+}
+
+fn nothing_in_clusters(cx: &Context<'_>, mode: &Value) -> Option<Finding> {
+    let message = Bilingual::fixed(
+        "no chart is tagged `agent`: nothing is installed in the clusters that the user chooses; write `HostOnly`, or tag what belongs there",
+        "没有任何 Chart 带 `agent` 标签：用户选择的集群中不会安装任何内容；请改为 `HostOnly`，或给要安装到那里的 Chart 加上标签",
+    );
+    let finding = RULE.finding(cx.manifest.span(mode.node), message);
+    let title = Bilingual::fixed("Write `HostOnly`", "改写为 `HostOnly`");
+    Some(match scalar::replacement(cx, mode, "HostOnly") {
+        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+        None => finding,
+    })
+}
+
+/// Whether the package installs nothing beside `count` charts that its manifest lists: neither charts
+/// that it does not list, which no tag keeps back, nor templates of its own.
+fn nothing_else(contents: &Contents, count: usize) -> bool {
+    let chart = contents.chart.as_ref();
+    chart.is_none_or(|chart| chart.templates.is_empty() && chart.subcharts.len() <= count)
+}
+
+fn tagged<'c>(cx: &Context<'c>) -> Vec<Tagged<'c>> {
+    let dependencies = cx.manifest.entry("dependencies");
+    let items = dependencies.map_or(&[][..], |entry| entry.value.items());
+    let text = |value: &Value, key: &str| value.get(key).and_then(|entry| entry.value.to_text());
+    let chart = |item: &'c Value| {
+        let tags = item.get("tags").map(|entry| entry.value.items());
+        let tags = tags.unwrap_or_default().iter();
+        Tagged {
+            name: text(item, "alias")
+                .or_else(|| text(item, "name"))
+                .unwrap_or_default(),
+            tags: tags
+                .filter_map(|tag| Some((tag, scalar::text_as_written(cx, tag)?)))
+                .collect(),
+        }
+    };
+    items.iter().map(chart).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::Entry;
+    use crate::rules::tests::{check_files, check_text};
+
+    const HOST: &str = "dependencies: [{name: a, tags: [extension]}]\n";
+
+    #[test]
+    fn agents_need_other_clusters() {
+        check_text(
+            "dependencies:\r\n  - name: 采集 # 😀\r\n    tags: [agent]\r\n",
+            &["tag-mode-conflict: agent"],
+        );
+        check_text(
+            "installationMode: 'HostOnly'\ndependencies: [{name: a, tags: [agent]}, {name: b, tags: [agent]}]\n",
+            &["tag-mode-conflict: 'HostOnly'"],
+        );
+        check_text("dependencies: [{name: a, tags: [agent, extension]}]\n", &[]);
+        check_text(
+            "installationMode: agent\ndependencies: [{name: a, tags: [agent]}]\n",
+            &["unknown-installation-mode: agent"],
+        );
+    }
+
+    #[test]
+    fn other_clusters_need_something_to_install() {
+        let multi = format!("installationMode: Multicluster\n{HOST}");
+        check_text(&multi, &["tag-mode-conflict: Multicluster"]);
+        check_files(&multi, &[("templates/a.yaml", Entry::Text("a: b\n"))], &[]);
+        let chart = Entry::Text("apiVersion: v2\nname: b\nversion: 1.0.0\n");
+        let charts = [
+            ("charts/a/Chart.yaml", chart),
+            ("charts/b/Chart.yaml", chart),
+        ];
+        check_files(&multi, &charts, &[]);
+        for dependencies in [
+            "",
+            "dependencies: [{name: a}]\n",
+            "dependencies: [{name: a, tags: [extension, agent]}]\n",
+        ] {
+            check_text(
+                &format!("installationMode: Multicluster\n{dependencies}"),
+                &[],
+            );
+        }
+    }
+}

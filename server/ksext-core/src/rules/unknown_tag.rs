@@ -1,0 +1,148 @@
+//! `unknown-tag`: a tag of a chart that KubeSphere does not set.
+
+use super::shared::{scalar, spelling};
+use super::{Context, Example, Page, Rule};
+use crate::bilingual;
+use crate::finding::{Finding, Safety, Severity};
+use crate::lang::Bilingual;
+use crate::package::{Contents, PkgPath};
+use crate::yaml::{self, Value};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unknown-tag",
+    severity: Severity::Information,
+    fix: Some(Safety::Unsafe),
+    page: Page {
+        summary: Bilingual::fixed(
+            "A tag of a chart is neither `extension` nor `agent`, nor set in `values.yaml`.",
+            "子 Chart 的标签既不是 `extension` 或 `agent`，也没有在 `values.yaml` 中设置。",
+        ),
+        why: Bilingual::fixed(
+            "KubeSphere installs an extension in the host cluster with the tag `extension` on and `agent` off, and in the clusters that the user chooses the other way round. Helm leaves out a chart if tags of it are off and none is on. A tag that nobody sets does nothing: a chart with no other is installed in every cluster.",
+            "KubeSphere 在 host 集群安装扩展组件时启用 `extension` 标签、停用 `agent` 标签，在用户选择的集群中则相反。如果一个 Chart 有被停用的标签而没有被启用的标签，Helm 就会跳过它。没有人设置的标签不起作用：只有这种标签的 Chart 会安装到每个集群。",
+        ),
+        severity: Bilingual::fixed(
+            "Information: push goes through, and the tag may be meant for people.",
+            "信息：推送会成功，而且这个标签可能只是给人看的。",
+        ),
+        fix: Bilingual::fixed("Correct the tag, or delete it.", "更正标签，或删除它。"),
+        bad: Example::manifest("dependencies:\n  - name: web\n    tags: [extention]\n"),
+        good: Example::manifest("dependencies:\n  - name: web\n    tags: [extension]\n"),
+        sources: &[
+            "KubeSphere pkg/controller/core/installplan_controller.go `getOverrides`",
+            "Helm v3.18.1 pkg/chartutil/dependencies.go `processDependencyTags`",
+        ],
+    },
+    check,
+};
+
+const TAGS: [&str; 2] = ["extension", "agent"];
+
+fn check(cx: &Context<'_>) -> Vec<Finding> {
+    let Some(dependencies) = cx.manifest.entry("dependencies") else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    let mut set_in_values = None;
+    for dependency in dependencies.value.items() {
+        let tags = dependency.get("tags").map(|tags| tags.value.items());
+        let tags: Vec<_> = tags
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|tag| Some((tag, scalar::text_as_written(cx, tag)?)))
+            .collect();
+        let is_placed = tags.iter().any(|(_, tag)| TAGS.contains(tag));
+        for (value, tag) in tags {
+            if TAGS.contains(&tag) {
+                continue;
+            }
+            let set = set_in_values.get_or_insert_with(|| tags_in_values(cx.contents));
+            if !set.iter().any(|known| known == tag) {
+                findings.push(finding(cx, value, tag, is_placed));
+            }
+        }
+    }
+    // What an alias names stands in one place.
+    findings.sort_by_key(|finding| finding.location.span);
+    findings.dedup_by_key(|finding| finding.location.span);
+    findings
+}
+
+/// What is to say of a tag; `is_placed` says whether its chart has one that KubeSphere sets.
+fn finding(cx: &Context<'_>, value: &Value, tag: &str, is_placed: bool) -> Finding {
+    let shown = tag.escape_debug();
+    let meant = spelling::did_you_mean(tag, TAGS);
+    let message = match (meant, is_placed) {
+        (Some(meant), _) => bilingual!(
+            "KubeSphere knows the tags `extension` and `agent`, not `{shown}`; did you mean `{meant}`?",
+            "KubeSphere 只认识标签 `extension` 和 `agent`，不认识 `{shown}`；您是否想写 `{meant}`？",
+        ),
+        (None, true) => bilingual!(
+            "nobody sets the tag `{shown}`: it does nothing; KubeSphere knows `extension` and `agent`",
+            "没有人设置标签 `{shown}`，它不起作用；KubeSphere 只认识 `extension` 和 `agent`",
+        ),
+        (None, false) => bilingual!(
+            "nobody sets the tag `{shown}`, so the chart is installed in every cluster; KubeSphere knows `extension` and `agent`",
+            "没有人设置标签 `{shown}`，因此该 Chart 会安装到每个集群；KubeSphere 只认识 `extension` 和 `agent`",
+        ),
+    };
+    let finding = RULE.finding(cx.manifest.span(value.node), message);
+    match meant.and_then(|meant| Some((scalar::replacement(cx, value, meant)?, meant))) {
+        Some((edit, meant)) => {
+            let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
+            finding.fixed_by(Safety::Unsafe, title, [edit])
+        }
+        None => finding,
+    }
+}
+
+/// The tags that values.yaml sets, for Helm to read.
+fn tags_in_values(contents: Option<&Contents>) -> Vec<String> {
+    let path = PkgPath::from("values.yaml");
+    let text = contents.and_then(|contents| contents.text(&path));
+    let Some(source) = text.filter(|source| has_tags(source.text())) else {
+        return Vec::new();
+    };
+    let tree = yaml::parse_source(source);
+    let tags = tree.value().and_then(|values| values.get("tags"));
+    let entries = tags.map_or(&[][..], |tags| tags.value.entries());
+    entries.iter().map(|entry| entry.key.clone()).collect()
+}
+
+/// Whether it is worth reading a values.yaml for its tags: most have none.
+fn has_tags(text: &str) -> bool {
+    let is_tags = |line: &str| line.trim_start_matches(['"', '\'']).starts_with("tags");
+    text.lines().any(is_tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::Entry;
+    use crate::rules::tests::check_files;
+
+    #[test]
+    fn a_tag_is_marked_unless_values_set_it() {
+        let manifest =
+            "dependencies:\r\n  - name: web\r\n    tags: [extension, '前端', Agent] # 😀\r\n";
+        check_files(
+            manifest,
+            &[],
+            &["unknown-tag: '前端'", "unknown-tag: Agent"],
+        );
+        check_files(
+            manifest,
+            &[("values.yaml", Entry::Text("a: 1\ntags:\n  前端: true\n"))],
+            &["unknown-tag: Agent"],
+        );
+        check_files(
+            "dependencies: [{name: a, tags: &t [b]}, {name: c, tags: *t}, {name: d, tags: [~]}]\n",
+            &[("values.yaml", Entry::Text("web:\n  tags: {b: true}\n"))],
+            &["unknown-tag: b"],
+        );
+        check_files(
+            "dependencies: [{name: a, tags: [[b]]}]\n",
+            &[],
+            &["wrong-type: [b]"],
+        );
+    }
+}
