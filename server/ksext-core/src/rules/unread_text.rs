@@ -81,10 +81,8 @@ fn without_mark(cx: &Context<'_>, rest: Span) -> Option<TextEdit> {
     let mark = line.trim_end();
     let root = cx.manifest.place(&[]);
     let at_column_0 = line_start(text, root.value.start) == root.value.start;
-    if !matches!(mark, "---" | "...") || !(root.block && at_column_0) {
-        return None;
-    }
-    Some(TextEdit {
+    let is_mark = matches!(mark, "---" | "...");
+    (is_mark && root.block && at_column_0).then(|| TextEdit {
         span: Span::new(rest.start, rest.start + line.len()),
         text: String::new(),
     })

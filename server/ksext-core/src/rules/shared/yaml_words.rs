@@ -22,6 +22,10 @@ pub(in crate::rules) fn words(kind: &ErrorKind) -> Bilingual {
             "a tab cannot indent in YAML; use spaces",
             "YAML 不能用制表符缩进；请使用空格",
         ),
+        ErrorKind::CannotStartToken(Some('`')) => Bilingual::fixed(
+            "a value cannot begin with a backtick; put it in quotes",
+            "值不能以反引号开头；请给它加上引号",
+        ),
         ErrorKind::CannotStartToken(char) => {
             let char = char.unwrap_or(' ');
             bilingual!(
@@ -54,6 +58,10 @@ pub(in crate::rules) fn words(kind: &ErrorKind) -> Bilingual {
         ErrorKind::TabIndentation | ErrorKind::TabInBlockScalar => Bilingual::fixed(
             "a tab cannot indent a continued text; use spaces",
             "续行不能用制表符缩进；请使用空格",
+        ),
+        ErrorKind::UnknownEscape('/') => Bilingual::fixed(
+            "go-yaml does not know `\\/` in double quotes; write `/`",
+            "go-yaml 不认识双引号中的 `\\/`；请写成 `/`",
         ),
         ErrorKind::UnknownEscape(char) => bilingual!(
             "`\\{char}` has no meaning in double quotes; write `\\\\{char}` or use single quotes",
