@@ -19,6 +19,7 @@ pub mod archive;
 pub mod chart;
 mod clean;
 mod contents;
+mod copied;
 pub mod fs;
 mod glob;
 pub mod gzip;
@@ -29,11 +30,15 @@ mod marshal;
 pub mod memory;
 pub mod overlay;
 pub mod path;
+pub mod picture;
 pub mod problem;
+pub mod prose;
+pub mod requirements;
 pub mod rewrite;
 pub mod size;
 mod tarball;
 pub mod unpack;
+pub mod unwanted;
 pub mod validate;
 pub mod walk;
 mod yaml_file;
@@ -120,7 +125,7 @@ impl<'a> Package<'a> {
     }
 
     /// What push would fail over or destroy by what the manifest says, each at its place. Costs a look
-    /// at three files at most.
+    /// at four files at most.
     pub fn manifest_problems(&self) -> Vec<Problem> {
         rewrite::manifest_problems(self.files, self.manifest)
     }
@@ -145,7 +150,8 @@ impl<'a> Package<'a> {
 impl Rewritten<'_> {
     /// What push would refuse or fail over in the package's files: before Helm loads them, and then.
     pub fn problems<'a>(&'a self, loaded: &'a Loaded) -> impl Iterator<Item = &'a Problem> {
-        self.problems.iter().chain(&loaded.problems)
+        let before = self.problems.iter().chain(&self.copy_problems);
+        before.chain(&loaded.problems)
     }
 
     /// The chart that Helm loads from the tree, and what it refuses in it.

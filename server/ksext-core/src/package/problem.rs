@@ -1,6 +1,6 @@
 //! What push would refuse, fail over or damage about a package's files, as data: rules word it.
 
-use super::fs::{FsErrorKind, LookupError};
+use super::fs::{FsErrorKind, Irregular, LookupError};
 use super::ignore::IgnoreErrorKind;
 use super::path::PkgPath;
 use super::unpack::UnpackError;
@@ -27,7 +27,7 @@ pub enum ProblemKind {
     /// A link that leads nowhere or out of the package; Helm refuses it even if it is ignored.
     Link(LookupError),
     /// A device, socket or named pipe; ksbuilder can hang on it for ever.
-    Irregular,
+    Irregular(Irregular),
     /// More than [`MAX_FILE`](super::chart::MAX_FILE) bytes.
     FileTooLarge {
         /// Its length in bytes.
@@ -77,8 +77,14 @@ pub enum ProblemKind {
     /// `staticFileDirectory` goes through something that is no directory: `unlinkat …: not a
     /// directory`.
     StaticDirectoryBelowFile,
-    /// The link named extension.yaml or Chart.yaml leads out of the package: push writes through it.
+    /// `staticFileDirectory` has a name that no system takes: one of more than 255 bytes, or with a NUL
+    /// in it: `unlinkat …: file name too long`, `invalid argument`.
+    StaticDirectoryMisnamed,
+    /// Push writes through the link named extension.yaml, Chart.yaml or like the archive, and it is
+    /// absolute, leads out of the package or nowhere.
     WrittenThroughLink(LookupError),
+    /// `<name>-<version>.tgz` has more than 255 bytes: `open …: file name too long`.
+    ArchiveNameTooLong,
 }
 
 /// The type that a value should have.

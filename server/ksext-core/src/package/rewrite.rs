@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::clean::clean_metadata;
-use super::fs::{FileSystem, FsErrorKind, Kind, LookupError, lookup};
+use super::copied::{copied, refused};
+use super::fs::{FileSystem, FsErrorKind, Irregular, Kind, LookupError, lookup};
 use super::gzip::Workers;
 use super::load::{Dropped, Why};
 use super::local::{Field, LocalFile, Missing, Upload, local_files};
@@ -25,6 +26,9 @@ use crate::yaml;
 
 /// The file that Helm reads a chart's metadata from.
 const CHART_FILE: &str = "Chart.yaml";
+
+/// The longest name of a file in bytes (`NAME_MAX` of Linux).
+const MAX_NAME: usize = 255;
 
 /// The URLs that uploads got, by the path that the manifest names. One that is missing is stood in
 /// for by a URL of the shape that the cloud gives.
@@ -46,6 +50,8 @@ pub struct Rewritten<'a> {
     pub dropped: Vec<Dropped>,
     /// What push would fail over or destroy.
     pub problems: Vec<Problem>,
+    /// What push cannot copy of the static directory.
+    pub copy_problems: Vec<Problem>,
     pub(super) workers: &'a dyn Workers,
 }
 
@@ -85,6 +91,7 @@ pub(super) fn rewrite<'a>(
         missing,
         dropped: Vec::new(),
         problems: Vec::new(),
+        copy_problems: Vec::new(),
         workers,
     };
     rewritten.remove_static_directory(files, manifest);
@@ -136,6 +143,14 @@ fn complete(fields: &mut Map<String, Value>) {
     }
 }
 
+/// What push would write into Chart.yaml if it had nothing to upload.
+pub(super) fn chart_of(manifest: &Manifest) -> Value {
+    match manifest.value().map(|value| to_json(&MANIFEST, value)) {
+        Some(Value::Object(fields)) => chart_fields(&fields),
+        _ => chart_fields(&Map::new()),
+    }
+}
+
 /// Chart.yaml from a manifest (pkg/api/metadata.go `ToChartYaml`).
 fn chart_fields(manifest: &Map<String, Value>) -> Value {
     let same = [
@@ -163,21 +178,53 @@ fn chart_fields(manifest: &Map<String, Value>) -> Value {
 }
 
 /// What push would fail over or destroy by what the manifest says of the static directory, and by
-/// what stands where it writes extension.yaml and Chart.yaml.
+/// what then stands where it writes extension.yaml, Chart.yaml and the archive.
 fn written_problems(files: &dyn FileSystem, manifest: &Manifest) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if let Some(value) = manifest.static_directory()
-        && let Err(kind) = static_directory(files, &value.value)
-    {
-        let problem = Problem::new(&manifest::FILE_NAME.into(), kind);
-        problems.push(problem.at(value.span));
+    let mut tree = Overlay::new(files);
+    if let Some(value) = manifest.static_directory() {
+        match static_directory(files, &value.value) {
+            Ok(removed) => removed.into_iter().for_each(|path| tree.remove(path)),
+            Err(kind) => {
+                let problem = Problem::new(&manifest::FILE_NAME.into(), kind);
+                problems.push(problem.at(value.span));
+            }
+        }
     }
     for name in [manifest::FILE_NAME, CHART_FILE] {
         let path = PkgPath::from(name);
-        let (_, kind) = written_to(files, &path);
+        let (_, kind) = written_to(&tree, &path);
         problems.extend(kind.map(|kind| Problem::new(&path, kind)));
     }
+    problems.extend(archive_problem(&tree, manifest));
     problems
+}
+
+/// What stands in the way of the archive, which Helm writes beside the files that it packs.
+fn archive_problem(files: &dyn FileSystem, manifest: &Manifest) -> Option<Problem> {
+    let name = manifest.name()?;
+    let mut metadata = json!({ "name": name.value });
+    clean_metadata(&mut metadata);
+    let cleaned = metadata.get("name").and_then(Value::as_str)?;
+    let archive = format!("{cleaned}-{}.tgz", manifest.version()?.value);
+    if archive.contains('/') {
+        return None;
+    }
+    if archive.len() > MAX_NAME {
+        let file = manifest::FILE_NAME.into();
+        return Some(Problem::new(&file, ProblemKind::ArchiveNameTooLong).at(name.span));
+    }
+    let path = PkgPath::root().child(archive.as_bytes());
+    let (_, kind) = written_to(files, &path);
+    // One that points at nothing fails when it is loaded, one that cannot be read when it is copied.
+    let told = matches!(
+        kind,
+        Some(
+            ProblemKind::WrittenThroughLink(LookupError::Dangling { .. })
+                | ProblemKind::Unreadable(FsErrorKind::Denied)
+        )
+    );
+    kind.filter(|_| !told).map(|kind| Problem::new(&path, kind))
 }
 
 /// The problems that need no look at other files than those that the manifest names or push writes:
@@ -213,24 +260,47 @@ pub(super) fn manifest_problems(files: &dyn FileSystem, manifest: &Manifest) -> 
 /// The file that push really writes for `path`, through a link as ksbuilder does, and what stands in
 /// its way.
 fn written_to(files: &dyn FileSystem, path: &PkgPath) -> (PkgPath, Option<ProblemKind>) {
-    let problem = match files.kind(path) {
-        Ok(Kind::Symlink { .. }) => match lookup(files, path) {
-            Ok(found) => return (found.path, None),
-            Err(LookupError::Dangling { target, .. }) => return (target, None),
-            Err(error) => Some(ProblemKind::WrittenThroughLink(error)),
+    let problem = match lookup(files, path) {
+        Ok(found) => match (found.absolute, found.kind) {
+            (Some(link), _) => ProblemKind::WrittenThroughLink(LookupError::Escapes { link }),
+            (None, Kind::Directory) => ProblemKind::Unreadable(FsErrorKind::WrongKind),
+            // A device is not there any more where push writes.
+            (None, Kind::Irregular(Irregular::Device)) if found.links == 0 => {
+                return (path.clone(), None);
+            }
+            (None, Kind::Irregular(what)) => ProblemKind::Irregular(what),
+            (None, Kind::File { .. } | Kind::Symlink { .. }) => {
+                let refused = refused(files, &found.path);
+                return (found.path, refused);
+            }
         },
-        Ok(Kind::Irregular) => Some(ProblemKind::Irregular),
-        Ok(Kind::Directory) => Some(ProblemKind::Unreadable(FsErrorKind::WrongKind)),
-        Ok(Kind::File { .. }) | Err(_) => None,
+        Err(LookupError::NotFound(_)) => return (path.clone(), None),
+        Err(LookupError::Dangling { link, target }) => {
+            let folder = target.parent().unwrap_or_default();
+            let is_there = files.kind(&folder) == Ok(Kind::Directory);
+            if is_there && files.kind(&target).is_err() {
+                return (target, None);
+            }
+            ProblemKind::WrittenThroughLink(LookupError::Dangling { link, target })
+        }
+        Err(LookupError::Fs(error)) => ProblemKind::Unreadable(error.kind),
+        Err(error) => ProblemKind::WrittenThroughLink(error),
     };
-    (path.clone(), problem)
+    (path.clone(), Some(problem))
 }
 
 impl Rewritten<'_> {
     fn remove_static_directory(&mut self, files: &dyn FileSystem, manifest: &Manifest) {
         let value = manifest.static_directory();
         if let Some(Ok(Some(path))) = value.map(|value| static_directory(files, &value.value)) {
-            self.dropped = files_in(files, &path);
+            let found = copied(files, &path, &mut { MAX_ENTRIES });
+            let dropped = |(path, size)| Dropped {
+                path,
+                size,
+                why: Why::StaticDirectory,
+            };
+            self.dropped = found.files.into_iter().map(dropped).collect();
+            self.copy_problems = found.problems;
             self.files.remove(path);
         }
     }
@@ -248,40 +318,29 @@ pub fn static_directory(
     value: &str,
 ) -> Result<Option<PkgPath>, ProblemKind> {
     let path = PkgPath::resolve_local(value).map_err(|_| ProblemKind::StaticDirectoryEscapes)?;
+    if path.as_bytes().contains(&0) {
+        return Err(ProblemKind::StaticDirectoryMisnamed);
+    }
     let Some(parent) = path.parent() else {
         return Err(ProblemKind::StaticDirectoryIsPackage);
     };
     // Links on the way are followed; the last name is removed itself.
     let real = match lookup(files, &parent) {
-        Ok(found) if found.kind == Kind::Directory => found.path.child(path.name()),
-        Ok(_) => return Err(ProblemKind::StaticDirectoryBelowFile),
+        // What push deletes through an absolute link is no copy.
+        Ok(found) if found.absolute.is_some() => return Err(ProblemKind::StaticDirectoryEscapes),
+        Ok(found) if found.kind != Kind::Directory => {
+            return Err(ProblemKind::StaticDirectoryBelowFile);
+        }
+        Ok(_) if path.name().len() > MAX_NAME => {
+            return Err(ProblemKind::StaticDirectoryMisnamed);
+        }
+        Ok(found) => found.path.child(path.name()),
         Err(LookupError::NotFound(_) | LookupError::Dangling { .. }) => return Ok(None),
         Err(LookupError::Escapes { .. }) => return Err(ProblemKind::StaticDirectoryEscapes),
         Err(error @ LookupError::Loop { .. }) => return Err(ProblemKind::Link(error)),
         Err(LookupError::Fs(error)) => return Err(ProblemKind::Unreadable(error.kind)),
     };
     Ok(files.kind(&real).is_ok().then_some(real))
-}
-
-/// The files at and below `path`, links not followed.
-fn files_in(files: &dyn FileSystem, path: &PkgPath) -> Vec<Dropped> {
-    let mut found = Vec::new();
-    let mut open = vec![path.clone()];
-    while let Some(path) = open.pop() {
-        match files.kind(&path) {
-            Ok(Kind::Directory) if found.len() < MAX_ENTRIES => {
-                let names = files.list(&path).unwrap_or_default();
-                open.extend(names.iter().rev().map(|name| path.child(name)));
-            }
-            Ok(Kind::File { len: size }) => found.push(Dropped {
-                path,
-                size,
-                why: Why::StaticDirectory,
-            }),
-            _ => {}
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -484,6 +543,16 @@ version: \"1.1\"
                 Some(ProblemKind::StaticDirectoryEscapes),
             );
         }
+        let long = "x".repeat(256);
+        for value in ["\"\\0\"", &long] {
+            check_static(
+                value,
+                &files,
+                &[],
+                Some(ProblemKind::StaticDirectoryMisnamed),
+            );
+        }
+        check_static(&format!("none/{long}"), &files, &[], None);
         check_static(
             "a.png/x",
             &files,
@@ -515,5 +584,60 @@ version: \"1.1\"
                 ProblemKind::WrittenThroughLink(error)
             )]
         );
+    }
+
+    /// What is wrong with `path`, where push writes.
+    #[track_caller]
+    fn check_written(files: &MemoryFs, path: &str, kind: Option<ProblemKind>) {
+        let manifest = "name: demo\nversion: 1.0.0\nstaticFileDirectory: static\n";
+        let expected = kind.map(|kind| Problem::new(&path.into(), kind));
+        let problems = rewritten(files, manifest).problems;
+        assert_eq!(problems, expected.into_iter().collect::<Vec<_>>(), "{path}");
+    }
+
+    #[test]
+    fn what_stands_where_push_writes_can_stop_it() {
+        let tree = || MemoryFs::from([("static/c.yaml", "a: b\n"), ("docs/x", "")]).with_root("/p");
+        let folder = Some(ProblemKind::Unreadable(FsErrorKind::WrongKind));
+        let pipe = Some(ProblemKind::Irregular(Irregular::Pipe));
+        for path in ["Chart.yaml", "demo-1.0.0.tgz"] {
+            check_written(&tree().with_directory(path), path, folder.clone());
+            check_written(&tree().with_symlink(path, "docs"), path, folder.clone());
+            let files = tree().with_irregular(path, Irregular::Pipe);
+            check_written(&files, path, pipe.clone());
+            check_written(&tree().with_irregular(path, Irregular::Device), path, None);
+            check_written(&tree().with_symlink(path, "docs/x"), path, None);
+            let absolute = LookupError::Escapes { link: path.into() };
+            check_written(
+                &tree().with_symlink(path, "/p/docs/x"),
+                path,
+                Some(ProblemKind::WrittenThroughLink(absolute)),
+            );
+        }
+        check_written(&tree().with_symlink("Chart.yaml", "docs/new"), "Chart.yaml", None);
+        for (target, missing) in [("static/c.yaml", "static/c.yaml"), ("none/x", "none/x")] {
+            let dangling = LookupError::Dangling {
+                link: "Chart.yaml".into(),
+                target: missing.into(),
+            };
+            check_written(
+                &tree().with_symlink("Chart.yaml", target),
+                "Chart.yaml",
+                Some(ProblemKind::WrittenThroughLink(dangling)),
+            );
+        }
+        let locked = Some(ProblemKind::Unreadable(FsErrorKind::Denied));
+        check_written(&tree().with_locked_file("Chart.yaml"), "Chart.yaml", locked);
+    }
+
+    #[test]
+    fn an_archive_whose_name_is_too_long_is_not_written() {
+        for (name, fits) in [("a".repeat(245), true), ("观".repeat(82), false)] {
+            let manifest = format!("name: {name}\nversion: 1.0.0\n");
+            let problems = rewritten(&MemoryFs::default(), &manifest).problems;
+            let kinds: Vec<_> = problems.iter().map(|problem| &problem.kind).collect();
+            let expected = [&ProblemKind::ArchiveNameTooLong];
+            assert_eq!(kinds, if fits { &[][..] } else { &expected[..] }, "{name}");
+        }
     }
 }

@@ -44,6 +44,10 @@ fn words(problem: &Problem) -> Bilingual {
             "this is the whole package, and push deletes the static directory; name a folder in it",
             "这是整个扩展组件包，而推送会删除静态文件目录；请填写其中的某个文件夹",
         ),
+        ProblemKind::StaticDirectoryMisnamed => Bilingual::fixed(
+            "no folder can have this name: it is longer than 255 bytes or holds a NUL character; push fails",
+            "文件夹不能使用此名称：它超过 255 字节或含有 NUL 字符；推送会失败",
+        ),
         _ => Bilingual::fixed(
             "this lies below a file, so it is no folder; push fails",
             "它位于某个文件之下，不是文件夹；推送会失败",

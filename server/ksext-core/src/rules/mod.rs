@@ -160,6 +160,8 @@ pub enum Entry {
     Link(&'static str),
     /// A named pipe.
     Pipe,
+    /// A PNG of this width and height in pixels.
+    Png(u32, u32),
 }
 
 impl Example {
@@ -226,12 +228,12 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
-        problems.extend(
-            contents
-                .iter()
-                .flat_map(|contents| &contents.problems)
-                .cloned(),
-        );
+        for problem in contents.iter().flat_map(|contents| &contents.problems) {
+            let mut known = problems.iter();
+            if !known.any(|other| other.path == problem.path && other.kind == problem.kind) {
+                problems.push(problem.clone());
+            }
+        }
         Self {
             manifest,
             violations,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::check::{Settings, check};
 use crate::finding::{Finding, Safety};
 use crate::manifest::{FILE_NAME, Manifest};
+use crate::package::fs::Irregular;
 use crate::package::{MemoryFs, Package, PkgPath};
 use crate::text::{TextEdit, apply_edits};
 
@@ -46,10 +47,20 @@ fn files(example: &Example) -> MemoryFs {
             }),
             Entry::Folder => files.with_directory(*path),
             Entry::Link(target) => files.with_symlink(*path, target),
-            Entry::Pipe => files.with_irregular(*path),
+            Entry::Pipe => files.with_irregular(*path, Irregular::Pipe),
+            Entry::Png(width, height) => files.with_file(*path, png(width, height)),
         };
     }
     files
+}
+
+/// The start of a PNG, as far as its size.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(b"\x08\x06\0\0\0");
+    bytes
 }
 
 fn findings(example: &Example, manifest: &str) -> Vec<Finding> {

@@ -50,7 +50,7 @@ pub(in crate::rules) fn teller(problem: &Problem) -> &'static str {
         | ProblemKind::WrittenThroughLink(LookupError::Escapes { .. })
         | ProblemKind::StaticDirectoryEscapes => "path-escapes-package",
         ProblemKind::Link(_) | ProblemKind::WrittenThroughLink(_) => "broken-link",
-        ProblemKind::Irregular => "irregular-file",
+        ProblemKind::Irregular(_) => "irregular-file",
         ProblemKind::FileTooLarge { .. } => "file-too-large",
         ProblemKind::TooManyEntries | ProblemKind::TooDeep | ProblemKind::UnpackedTooLarge => {
             "too-much-to-read"
@@ -74,9 +74,10 @@ pub(in crate::rules) fn teller(problem: &Problem) -> &'static str {
         }
         ProblemKind::Metadata(_) => "invalid-chart",
         ProblemKind::SchemaNotJson => "invalid-values-schema",
-        ProblemKind::StaticDirectoryIsPackage | ProblemKind::StaticDirectoryBelowFile => {
-            "invalid-static-directory"
-        }
+        ProblemKind::StaticDirectoryIsPackage
+        | ProblemKind::StaticDirectoryBelowFile
+        | ProblemKind::StaticDirectoryMisnamed => "invalid-static-directory",
+        ProblemKind::ArchiveNameTooLong => "invalid-name",
     }
 }
 
@@ -123,7 +124,7 @@ pub(in crate::rules) fn decoding_words(kind: &ProblemKind) -> Option<Bilingual> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::package::fs::FsErrorKind;
+    use crate::package::fs::{FsErrorKind, Irregular};
     use crate::package::ignore::IgnoreErrorKind;
     use crate::package::unpack::UnpackError;
     use crate::rules::find;
@@ -139,7 +140,7 @@ mod tests {
             ProblemKind::Link(out()),
             ProblemKind::WrittenThroughLink(link()),
             ProblemKind::WrittenThroughLink(out()),
-            ProblemKind::Irregular,
+            ProblemKind::Irregular(Irregular::Pipe),
             ProblemKind::FileTooLarge { len: 0 },
             ProblemKind::TooManyEntries,
             ProblemKind::Ignore(IgnoreErrorKind::DoubleStar),
@@ -152,6 +153,8 @@ mod tests {
             ProblemKind::SchemaNotJson,
             ProblemKind::StaticDirectoryIsPackage,
             ProblemKind::StaticDirectoryEscapes,
+            ProblemKind::StaticDirectoryMisnamed,
+            ProblemKind::ArchiveNameTooLong,
             ProblemKind::Metadata(MetadataFault::NameMissing),
             ProblemKind::Metadata(MetadataFault::VersionMissing),
             ProblemKind::Metadata(MetadataFault::NullDependency),
