@@ -85,7 +85,10 @@ impl Contents {
         // What is wrong with what push writes from the manifest is asked for with each state of it.
         let is_of_a_file =
             |problem: &Problem| ![FILE_NAME, "Chart.yaml"].contains(&&*problem.path.to_string());
-        let problems = loaded.problems.into_iter().chain(rewritten.copy_problems.clone());
+        let problems = loaded
+            .problems
+            .into_iter()
+            .chain(rewritten.copy_problems.clone());
         let files = package.files();
         let texts = texts(package);
         let header = |upload: &Upload| {
@@ -123,7 +126,9 @@ fn shown(files: &dyn FileSystem, texts: &BTreeMap<PkgPath, Source>) -> Vec<(PkgP
     let is_there = |path: &PkgPath| {
         lookup(files, path).is_ok_and(|found| matches!(found.kind, Kind::File { .. }))
     };
-    let prose = texts.iter().filter(|(path, _)| prose::is_prose(path.name()));
+    let prose = texts
+        .iter()
+        .filter(|(path, _)| prose::is_prose(path.name()));
     let images = prose.flat_map(|(path, source)| {
         let shown = prose::images(source.text()).into_iter();
         shown.map(|shown| (path.clone(), shown))

@@ -84,7 +84,10 @@ mod tests {
             [
                 Problem::new(&"a/closed".into(), denied()),
                 Problem::new(&"a/locked".into(), denied()),
-                Problem::new(&"a/socket".into(), ProblemKind::Irregular(Irregular::Socket)),
+                Problem::new(
+                    &"a/socket".into(),
+                    ProblemKind::Irregular(Irregular::Socket)
+                ),
             ]
         );
     }

@@ -113,11 +113,16 @@ pub fn idle_lines(file: &str) -> Vec<IdleLine> {
 }
 
 fn idle(line: &str) -> Option<Idle> {
-    if let Some(at) = line.find([' ', '\t']).filter(|_| line.contains(" #") || line.contains("\t#"))
+    if let Some(at) = line
+        .find([' ', '\t'])
+        .filter(|_| line.contains(" #") || line.contains("\t#"))
         && let Some(comment) = line[at..].find('#')
     {
         let (pattern, comment) = line.split_at(at + comment);
-        return Some(Idle::Comment(pattern.trim_end().to_owned(), comment.to_owned()));
+        return Some(Idle::Comment(
+            pattern.trim_end().to_owned(),
+            comment.to_owned(),
+        ));
     }
     let inner = line.strip_suffix('/').unwrap_or(line);
     // Each comparison takes one of several leading slashes away, so they do match in the end.
@@ -125,7 +130,11 @@ fn idle(line: &str) -> Option<Idle> {
         return None;
     }
     let is_no_name = |name: &&str| matches!(*name, "" | "." | "..");
-    let names: Vec<&str> = inner.strip_prefix('/').unwrap_or(inner).split('/').collect();
+    let names: Vec<&str> = inner
+        .strip_prefix('/')
+        .unwrap_or(inner)
+        .split('/')
+        .collect();
     if !names.iter().any(is_no_name) {
         return None;
     }

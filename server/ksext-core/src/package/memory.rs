@@ -170,7 +170,9 @@ impl FileSystem for MemoryFs {
 
 /// The first `len` bytes of `content`, or all if there are fewer.
 pub(super) fn first_bytes(mut content: Cow<'_, [u8]>, len: u64) -> Cow<'_, [u8]> {
-    let len = usize::try_from(len).unwrap_or(usize::MAX).min(content.len());
+    let len = usize::try_from(len)
+        .unwrap_or(usize::MAX)
+        .min(content.len());
     match &mut content {
         Cow::Borrowed(bytes) => *bytes = &bytes[..len],
         Cow::Owned(bytes) => bytes.truncate(len),

@@ -18,7 +18,7 @@
 pub mod archive;
 pub mod chart;
 mod clean;
-mod contents;
+pub mod contents;
 mod copied;
 pub mod fs;
 mod glob;

@@ -219,7 +219,10 @@ fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
     loop {
         let (before, value) = rest.split_once('=')?;
         let value = value.trim_start();
-        let quote = value.chars().next().filter(|char| matches!(char, '"' | '\''))?;
+        let quote = value
+            .chars()
+            .next()
+            .filter(|char| matches!(char, '"' | '\''))?;
         let (value, behind) = value[1..].split_once(quote)?;
         if before.split_whitespace().next_back() == Some(name) {
             return Some(value);
@@ -245,17 +248,31 @@ mod tests {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x40\0\0\0\x20\x08\x06\0\0\0";
         for (bytes, expected) in [
             (&png[..], image(Format::Png, Some((64.0, 32.0)))),
-            (b"GIF89a\x10\0\x08\0\0\0\0", image(Format::Gif, Some((16.0, 8.0)))),
+            (
+                b"GIF89a\x10\0\x08\0\0\0\0",
+                image(Format::Gif, Some((16.0, 8.0))),
+            ),
             (b"", other(Content::Empty)),
             (b" \n", other(Content::Empty)),
             (b"PNG", other(Content::Text)),
             ("图".as_bytes(), other(Content::Text)),
-            (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", other(Content::LfsPointer)),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+                other(Content::LfsPointer),
+            ),
             (b"\n<!DOCTYPE html>\n<html></html>", other(Content::Html)),
-            (b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c", other(Content::Unknown)),
+            (
+                b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c",
+                other(Content::Unknown),
+            ),
             (b"\x1f\x8b\x08\0\0\0\0\0\0\0\0\0\0", other(Content::Unknown)),
         ] {
-            assert_eq!(recognize(bytes), expected, "{:?}", String::from_utf8_lossy(bytes));
+            assert_eq!(
+                recognize(bytes),
+                expected,
+                "{:?}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 
@@ -263,9 +280,18 @@ mod tests {
     fn an_svg_is_known_by_its_root_element() {
         for (text, size) in [
             ("<svg/>", None),
-            ("\u{feff}<?xml version=\"1.0\"?>\n<!-- <a> 图 -->\n<svg width='24px' height = \"16\">", Some((24.0, 16.0))),
-            ("<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x\">\r\n<svg viewBox=\"0 0 64 64\">", Some((64.0, 64.0))),
-            ("<!DOCTYPE svg [\n<!ENTITY a \"b\">\n]><svg:svg\n  width=\"100%\" height=\"100%\" viewBox='0,0,10,20'>", Some((10.0, 20.0))),
+            (
+                "\u{feff}<?xml version=\"1.0\"?>\n<!-- <a> 图 -->\n<svg width='24px' height = \"16\">",
+                Some((24.0, 16.0)),
+            ),
+            (
+                "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x\">\r\n<svg viewBox=\"0 0 64 64\">",
+                Some((64.0, 64.0)),
+            ),
+            (
+                "<!DOCTYPE svg [\n<!ENTITY a \"b\">\n]><svg:svg\n  width=\"100%\" height=\"100%\" viewBox='0,0,10,20'>",
+                Some((10.0, 20.0)),
+            ),
             ("<svg stroke-width=\"2\" viewBox=\"0 0 1em 1\"/>", None),
         ] {
             let picture = recognize(text.as_bytes());

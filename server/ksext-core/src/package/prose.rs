@@ -68,10 +68,12 @@ fn sources(html: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = lower[at..].find("<img").map(|start| at + start) {
-        let end = lower[start..].find('>').map_or(lower.len(), |end| start + end);
-        found.extend(source(&lower[start..end]).map(|span| {
-            Span::new(start + span.start, start + span.end)
-        }));
+        let end = lower[start..]
+            .find('>')
+            .map_or(lower.len(), |end| start + end);
+        found.extend(
+            source(&lower[start..end]).map(|span| Span::new(start + span.start, start + span.end)),
+        );
         at = end;
     }
     found
@@ -93,7 +95,10 @@ fn source(tag: &str) -> Option<Span> {
         }
         let start = tag.len() - value.len();
         let (start, end) = match value.chars().next()? {
-            quote @ ('"' | '\'') => (start + 1, value[1..].find(quote).map(|end| start + 1 + end)?),
+            quote @ ('"' | '\'') => (
+                start + 1,
+                value[1..].find(quote).map(|end| start + 1 + end)?,
+            ),
             _ => {
                 let len = value.find(|char: char| char.is_ascii_whitespace());
                 (start, start + len.unwrap_or(value.len()))
@@ -143,14 +148,16 @@ mod tests {
             })
             .collect();
         let expected = [
-            ("![概览](static/概览.png \"title\")", Some("static/概览.png")),
+            (
+                "![概览](static/概览.png \"title\")",
+                Some("static/概览.png"),
+            ),
             ("![a][b]", Some("b.png")),
             ("./static/a%20b.svg?raw=true", Some("static/a b.svg")),
             ("c.png", Some("c.png")),
             ("![up](../x.png)", None),
         ];
-        let expected =
-            expected.map(|(text, path)| (text.to_owned(), path.map(str::to_owned)));
+        let expected = expected.map(|(text, path)| (text.to_owned(), path.map(str::to_owned)));
         assert_eq!(seen, expected);
     }
 

@@ -76,7 +76,10 @@ mod tests {
         check("# 注释\r\nVersion: 2.0.0\r\n", &["Version"]);
         check("dependencies:\n  - name: backend\n", &[]);
         check("dependencies:\n  - name: frontend\n", &["dependencies"]);
-        check("dependencies:\n  - name: backend\n  - name: frontend\n", &["dependencies"]);
+        check(
+            "dependencies:\n  - name: backend\n  - name: frontend\n",
+            &["dependencies"],
+        );
         check("dependencies: []\n", &["dependencies"]);
         check("apiVersion: v1\n", &["apiVersion"]);
         check("name: ''\nunknown: x\n", &["name"]);

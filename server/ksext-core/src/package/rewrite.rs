@@ -614,7 +614,11 @@ version: \"1.1\"
                 Some(ProblemKind::WrittenThroughLink(absolute)),
             );
         }
-        check_written(&tree().with_symlink("Chart.yaml", "docs/new"), "Chart.yaml", None);
+        check_written(
+            &tree().with_symlink("Chart.yaml", "docs/new"),
+            "Chart.yaml",
+            None,
+        );
         for (target, missing) in [("static/c.yaml", "static/c.yaml"), ("none/x", "none/x")] {
             let dangling = LookupError::Dangling {
                 link: "Chart.yaml".into(),

@@ -129,7 +129,9 @@ fn secret(file: &ChartFile, files: &dyn FileSystem, real: &PkgPath) -> Option<Wh
     let folder = file.source.parent().unwrap_or_default();
     let is_in = |wanted: &[u8]| folder.name() == wanted;
     let (what, is_secret): (_, fn(&str) -> bool) = match name {
-        b".npmrc" => (What::Credentials, |text| has_value(text, &["_auth", "_password"], '=')),
+        b".npmrc" => (What::Credentials, |text| {
+            has_value(text, &["_auth", "_password"], '=')
+        }),
         b".netrc" | b"_netrc" => (What::Credentials, |text| text.contains("password")),
         b".git-credentials" => (What::Credentials, |text| text.contains('@')),
         b"config.json" if is_in(b".ksbuilder") => {
@@ -178,7 +180,8 @@ fn has_value(text: &str, keys: &[&str], mark: char) -> bool {
     let lines = text.lines().filter_map(|line| line.split_once(mark));
     lines.into_iter().any(|(key, value)| {
         let key = key.trim();
-        keys.iter().any(|wanted| key.ends_with(wanted) || key.ends_with(&format!("{wanted}Token")))
+        keys.iter()
+            .any(|wanted| key.ends_with(wanted) || key.ends_with(&format!("{wanted}Token")))
             && is_literal(value)
     })
 }
@@ -207,7 +210,10 @@ mod tests {
     fn check(files: &[(&str, &str)], expected: &[(&str, What)]) {
         let mut tree = MemoryFs::from([
             ("Chart.yaml", "apiVersion: v2\nname: demo\nversion: 1.0.0\n"),
-            ("charts/a/Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n"),
+            (
+                "charts/a/Chart.yaml",
+                "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+            ),
         ]);
         for (path, text) in files {
             tree = tree.with_file(*path, text.as_bytes());
@@ -278,7 +284,10 @@ mod tests {
                 (".gitignore", "node_modules\n"),
                 ("ca.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n"),
                 ("charts/a/templates/tls.key", KEY),
-                ("charts/a/files/kubeconfig.yaml", "kind: Config\n    token: {{ .token }}\n"),
+                (
+                    "charts/a/files/kubeconfig.yaml",
+                    "kind: Config\n    token: {{ .token }}\n",
+                ),
                 ("charts/a/files/demo.tgz", ""),
                 ("docs/node_modules.md", ""),
                 ("docs/id_rsa.pub", "ssh-rsa AAAA"),

@@ -26,8 +26,8 @@ pub(super) static RULE: Rule = Rule {
         ),
         bad: Example::manifest("staticFileDirectory: .\n"),
         good: Example::with_files(
-            "staticFileDirectory: ./static\n",
-            &[("static/extra.txt", Entry::Text("x\n"))],
+            "icon: ./static/logo.svg\nstaticFileDirectory: ./static\n",
+            &[("static/logo.svg", Entry::Text("<svg/>\n"))],
         ),
         sources: &["ksbuilder cmd/push.go"],
     },

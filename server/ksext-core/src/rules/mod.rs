@@ -6,8 +6,12 @@
 //! the documentation follows by `cargo xtask gen`.
 
 mod broken_link;
+mod broken_readme_image;
 mod chart_ignored;
 mod file_too_large;
+mod idle_ignore_line;
+mod image_content;
+mod image_name_clash;
 mod invalid_chart;
 mod invalid_chart_lock;
 mod invalid_dependency;
@@ -17,16 +21,24 @@ mod invalid_static_directory;
 mod invalid_values;
 mod invalid_values_schema;
 mod invalid_version;
+mod inverted_ignore;
 mod irregular_file;
+mod lost_static_file;
 mod manifest_ignored;
 mod missing_icon;
 mod missing_required;
 mod missing_screenshot;
+mod missing_static_directory;
 mod null_item;
+mod overridden_by_requirements;
 mod package_too_large;
 mod path_escapes_package;
+mod published_junk;
+mod published_secret;
+mod static_directory_takes;
 mod stray_chart_file;
 mod too_much_to_read;
+mod undeclared_static_directory;
 mod unknown_key;
 mod unknown_language;
 mod unreadable_file;
@@ -46,8 +58,12 @@ use crate::text::Span;
 /// Every rule, in the order of their ids.
 pub static RULES: &[&Rule] = &[
     &broken_link::RULE,
+    &broken_readme_image::RULE,
     &chart_ignored::RULE,
     &file_too_large::RULE,
+    &idle_ignore_line::RULE,
+    &image_content::RULE,
+    &image_name_clash::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
     &invalid_dependency::RULE,
@@ -57,16 +73,24 @@ pub static RULES: &[&Rule] = &[
     &invalid_values::RULE,
     &invalid_values_schema::RULE,
     &invalid_version::RULE,
+    &inverted_ignore::RULE,
     &irregular_file::RULE,
+    &lost_static_file::RULE,
     &manifest_ignored::RULE,
     &missing_icon::RULE,
     &missing_required::RULE,
     &missing_screenshot::RULE,
+    &missing_static_directory::RULE,
     &null_item::RULE,
+    &overridden_by_requirements::RULE,
     &package_too_large::RULE,
     &path_escapes_package::RULE,
+    &published_junk::RULE,
+    &published_secret::RULE,
+    &static_directory_takes::RULE,
     &stray_chart_file::RULE,
     &too_much_to_read::RULE,
+    &undeclared_static_directory::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
     &unreadable_file::RULE,

@@ -128,14 +128,19 @@ impl FileSystem for Disk {
             read.map_err(|error| fs_error(&error))?;
             Ok(content)
         };
-        start().map(Cow::Owned).map_err(|kind: FsErrorKind| kind.at(file))
+        start()
+            .map(Cow::Owned)
+            .map_err(|kind: FsErrorKind| kind.at(file))
     }
 
     fn inside(&self, absolute: &[u8]) -> Option<PkgPath> {
         let absolute = PathBuf::from(name_from_bytes(absolute));
         let named = std::path::absolute(&self.root).ok();
         let roots = [named, self.root.canonicalize().ok()];
-        let below = roots.iter().flatten().find_map(|root| absolute.strip_prefix(root).ok());
+        let below = roots
+            .iter()
+            .flatten()
+            .find_map(|root| absolute.strip_prefix(root).ok());
         PkgPath::resolve_local(bytes_of(below?.as_os_str())).ok()
     }
 }
