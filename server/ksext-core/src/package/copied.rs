@@ -11,6 +11,8 @@ use super::problem::{Problem, ProblemKind};
 pub(super) struct Copied {
     /// The files with their lengths in bytes, in the order of their names.
     pub(super) files: Vec<(PkgPath, u64)>,
+    /// The directories that hold something.
+    pub(super) directories: Vec<PkgPath>,
     /// What cannot be copied.
     pub(super) problems: Vec<Problem>,
 }
@@ -27,6 +29,9 @@ pub(super) fn copied(files: &dyn FileSystem, path: &PkgPath, bound: &mut usize) 
         let kind = match files.kind(&path) {
             Ok(Kind::Directory) => match files.list(&path) {
                 Ok(names) => {
+                    if !names.is_empty() {
+                        found.directories.push(path.clone());
+                    }
                     open.extend(names.iter().rev().map(|name| path.child(name)));
                     continue;
                 }

@@ -28,6 +28,10 @@ pub trait FileSystem: Send + Sync {
     /// The first `len` bytes of a regular file; all of them if it has fewer.
     fn start(&self, file: &PkgPath, len: u64) -> Result<Cow<'_, [u8]>, FsError>;
 
+    /// Whether its owner may write what stands at `path`, or make entries in a directory: a copy has the
+    /// same rights. Also if nothing stands there.
+    fn is_writable(&self, path: &PkgPath) -> bool;
+
     /// Where in the package an absolute path of the machine leads; `None` if it leads elsewhere, or
     /// the package lies nowhere on the machine.
     fn inside(&self, absolute: &[u8]) -> Option<PkgPath>;

@@ -1,7 +1,7 @@
 //! A tree of files in memory: what an unpacked archive is, and what tests are written with.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fs::{FileSystem, FsError, FsErrorKind, Irregular, Kind};
@@ -11,6 +11,8 @@ use super::path::PkgPath;
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFs {
     nodes: BTreeMap<PkgPath, Node>,
+    /// What its owner may not write.
+    read_only: BTreeSet<PkgPath>,
     /// Where on the machine it seems to lie.
     root: Option<Vec<u8>>,
 }
@@ -30,6 +32,7 @@ impl MemoryFs {
     pub const fn empty() -> Self {
         Self {
             nodes: BTreeMap::new(),
+            read_only: BTreeSet::new(),
             root: None,
         }
     }
@@ -59,6 +62,13 @@ impl MemoryFs {
     #[must_use]
     pub fn with_irregular(mut self, path: impl Into<PkgPath>, what: Irregular) -> Self {
         self.set(path.into(), Node::Irregular(what));
+        self
+    }
+
+    /// The tree with a file or directory made read-only.
+    #[must_use]
+    pub fn with_read_only(mut self, path: impl Into<PkgPath>) -> Self {
+        self.read_only.insert(path.into());
         self
     }
 
@@ -160,6 +170,10 @@ impl FileSystem for MemoryFs {
     fn start(&self, file: &PkgPath, len: u64) -> Result<Cow<'_, [u8]>, FsError> {
         let content = self.read(file, u64::MAX)?;
         Ok(first_bytes(content, len))
+    }
+
+    fn is_writable(&self, path: &PkgPath) -> bool {
+        !self.read_only.contains(path)
     }
 
     fn inside(&self, absolute: &[u8]) -> Option<PkgPath> {

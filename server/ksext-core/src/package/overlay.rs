@@ -132,6 +132,10 @@ impl FileSystem for Overlay<'_> {
         }
     }
 
+    fn is_writable(&self, path: &PkgPath) -> bool {
+        self.base.get().is_writable(path)
+    }
+
     fn inside(&self, absolute: &[u8]) -> Option<PkgPath> {
         self.base.get().inside(absolute)
     }

@@ -24,6 +24,9 @@ pub struct Problem {
 pub enum ProblemKind {
     /// The file or directory cannot be read.
     Unreadable(FsErrorKind),
+    /// Push must change the file or directory, and the copy that it does this to is read-only too: `open …:
+    /// permission denied`, `unlinkat …: permission denied`.
+    ReadOnly,
     /// A link that leads nowhere or out of the package; Helm refuses it even if it is ignored.
     Link(LookupError),
     /// A device, socket or named pipe; ksbuilder can hang on it for ever.

@@ -50,7 +50,7 @@ pub struct Rewritten<'a> {
     pub dropped: Vec<Dropped>,
     /// What push would fail over or destroy.
     pub problems: Vec<Problem>,
-    /// What push cannot copy of the static directory.
+    /// What push cannot copy or remove of the static directory.
     pub copy_problems: Vec<Problem>,
     pub(super) workers: &'a dyn Workers,
 }
@@ -270,8 +270,9 @@ fn written_to(files: &dyn FileSystem, path: &PkgPath) -> (PkgPath, Option<Proble
             }
             (None, Kind::Irregular(what)) => ProblemKind::Irregular(what),
             (None, Kind::File { .. } | Kind::Symlink { .. }) => {
-                let refused = refused(files, &found.path);
-                return (found.path, refused);
+                let read_only = (!files.is_writable(&found.path)).then_some(ProblemKind::ReadOnly);
+                let problem = refused(files, &found.path).or(read_only);
+                return (found.path, problem);
             }
         },
         Err(LookupError::NotFound(_)) => return (path.clone(), None),
@@ -301,6 +302,12 @@ impl Rewritten<'_> {
             };
             self.dropped = found.files.into_iter().map(dropped).collect();
             self.copy_problems = found.problems;
+            let read_only = found
+                .directories
+                .iter()
+                .filter(|path| !files.is_writable(path));
+            let problems = read_only.map(|path| Problem::new(path, ProblemKind::ReadOnly));
+            self.copy_problems.extend(problems);
             self.files.remove(path);
         }
     }
@@ -632,6 +639,27 @@ version: \"1.1\"
         }
         let locked = Some(ProblemKind::Unreadable(FsErrorKind::Denied));
         check_written(&tree().with_locked_file("Chart.yaml"), "Chart.yaml", locked);
+        let files = tree()
+            .with_file("Chart.yaml", *b"")
+            .with_read_only("Chart.yaml");
+        check_written(&files, "Chart.yaml", Some(ProblemKind::ReadOnly));
+    }
+
+    #[test]
+    fn what_cannot_be_copied_or_removed_of_the_static_directory_stops_push() {
+        let files = tree()
+            .with_file("static/sub/x", *b"")
+            .with_locked_file("static/sub/locked")
+            .with_read_only("static/sub");
+        let problems = rewritten(&files, MANIFEST_TEXT).copy_problems;
+        let denied = ProblemKind::Unreadable(FsErrorKind::Denied);
+        assert_eq!(
+            problems,
+            [
+                Problem::new(&"static/sub/locked".into(), denied),
+                Problem::new(&"static/sub".into(), ProblemKind::ReadOnly),
+            ]
+        );
     }
 
     #[test]

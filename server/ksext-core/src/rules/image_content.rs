@@ -76,7 +76,7 @@ fn wrong_content(file: &LocalFile, upload: &Upload, picture: &Picture) -> Option
             let name = promised.filter(|promised| *promised != format)?.as_str();
             let format = format.as_str();
             bilingual!(
-                "`{path}` is called like a {name} and holds a {format}; name it after its content",
+                "`{path}` has a name for {name}, and its content is {format}; name it after its content",
                 "`{path}` 的文件名表示 {name}，内容却是 {format}；请按内容命名",
             )
         }
@@ -113,8 +113,8 @@ fn unfit(file: &LocalFile, upload: &Upload, picture: &Picture) -> Option<Bilingu
     let (long, short) = (width.max(height), width.min(height));
     if long > short * SQUARE {
         return Some(bilingual!(
-            "`{path}` is {width} × {height}; icons are shown in a square",
-            "`{path}` 尺寸为 {width} × {height}；图标显示在正方形区域中",
+            "`{path}` is {width:.0} × {height:.0}; icons are shown in a square",
+            "`{path}` 尺寸为 {width:.0} × {height:.0}；图标显示在正方形区域中",
         ));
     }
     let is_pixels = picture.content != Content::Image(Format::Svg);

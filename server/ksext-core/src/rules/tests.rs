@@ -332,3 +332,170 @@ fn safe_fixes_change_nothing_the_second_time() {
         }
     }
 }
+
+/// What the rules say of a package with these files beside a manifest whose missing required fields
+/// are filled in, as `rule: file: text at the place`.
+fn check_files(manifest: &str, entries: &[(&str, &str)], expected: &[&str]) {
+    let example = Example {
+        manifest: "",
+        without: &[],
+        files: &[],
+        limit: None,
+    };
+    let given = |key: &str| {
+        let mut lines = manifest.lines();
+        lines.any(|line| line.split(':').next() == Some(key))
+    };
+    let rest = FIELDS.iter().filter(|(key, _)| !given(key));
+    let text: String = [manifest]
+        .into_iter()
+        .chain(rest.map(|(_, text)| *text))
+        .collect();
+    let mut files = files(&example);
+    for (path, content) in entries {
+        files = match content.strip_prefix("-> ") {
+            Some(target) => files.with_symlink(*path, target),
+            None => files.with_file(*path, content.as_bytes()),
+        };
+    }
+    let seen: Vec<_> = findings_in(files.clone(), None, &text)
+        .iter()
+        .map(|finding| {
+            let file = &finding.location.file;
+            let content = files
+                .get(file)
+                .map(|content| String::from_utf8_lossy(content));
+            let content = content.unwrap_or_else(|| text.clone().into());
+            let place = finding
+                .location
+                .span
+                .of(content.trim_start_matches('\u{feff}'));
+            format!("{}: {file}: {place}", finding.rule)
+        })
+        .collect();
+    assert_eq!(seen, expected, "{text}{entries:?}");
+}
+
+const SVG: &str = "<svg/>";
+
+#[test]
+fn the_static_directory_is_held_against_what_lies_in_it() {
+    let icon = "icon: ./static/图标.svg\n";
+    let declared = &format!("{icon}staticFileDirectory: \"./static/\" # 静态文件\n");
+    let logo = ("static/图标.svg", SVG);
+    check_files(declared, &[logo], &[]);
+    check_files(
+        declared,
+        &[logo, ("static/.gitkeep", ""), ("static/notes.txt", "x")],
+        &[],
+    );
+    check_files(
+        declared,
+        &[logo, ("static/旧图.svg", SVG)],
+        &["lost-static-file: extension.yaml: \"./static/\""],
+    );
+    check_files(
+        declared,
+        &[
+            logo,
+            ("static/a.svg", SVG),
+            ("README.md", "😀 ![图](static/a.svg)\r\n"),
+        ],
+        &["broken-readme-image: README.md: ![图](static/a.svg)"],
+    );
+    check_files(
+        "staticFileDirectory: charts/a\n",
+        &[(
+            "charts/a/Chart.yaml",
+            "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+        )],
+        &["static-directory-takes: extension.yaml: charts/a"],
+    );
+    check_files(
+        "staticFileDirectory: README.md\n",
+        &[],
+        &["static-directory-takes: extension.yaml: README.md"],
+    );
+    check_files(
+        "staticFileDirectory: Static\n",
+        &[("static/a.txt", "x")],
+        &["missing-static-directory: extension.yaml: Static"],
+    );
+}
+
+#[test]
+fn a_folder_is_offered_as_static_directory_only_if_nothing_else_needs_it() {
+    let icon = "icon: ./static/logo.svg\n";
+    let logo = ("static/logo.svg", SVG);
+    check_files(
+        icon,
+        &[logo],
+        &["undeclared-static-directory: extension.yaml: icon"],
+    );
+    check_files(icon, &[logo, ("static/data.json", "{}")], &[]);
+    check_files(icon, &[logo, (".helmignore", "static/\n")], &[]);
+    check_files(icon, &[logo, ("link.svg", "-> static/logo.svg")], &[]);
+    check_files(
+        icon,
+        &[logo, ("README.md", "<img src=static/logo.svg>\n")],
+        &[],
+    );
+    check_files("icon: ./logo.svg\n", &[("logo.svg", SVG)], &[]);
+}
+
+#[test]
+fn images_are_held_against_their_names() {
+    let manifest = |file: &str| format!("icon: ./{file} # 图标\n");
+    for (file, content, told) in [
+        ("a.svg", SVG, false),
+        ("a.png", SVG, true),
+        ("a.svg", "", true),
+        ("a.svg", "<!doctype html>", true),
+        (
+            "a.svg",
+            "version https://git-lfs.github.com/spec/v1\n",
+            true,
+        ),
+        ("a.svg", "<svg viewBox='0 0 100 20'/>", true),
+        ("a.svg", "<svg viewBox='0 0 100 98'/>", false),
+        ("a", SVG, false),
+    ] {
+        let place = format!("image-content: extension.yaml: ./{file}");
+        let expected = if told { &[&place[..]][..] } else { &[] };
+        check_files(&manifest(file), &[(file, content)], expected);
+    }
+}
+
+#[test]
+fn ignore_lines_are_told_at_their_patterns() {
+    check_files(
+        "",
+        &[(".helmignore", "# 注释\r\n./docs \r\n!*.yaml\r\n")],
+        &[
+            "idle-ignore-line: .helmignore: ./docs",
+            "inverted-ignore: .helmignore: !*.yaml",
+        ],
+    );
+    check_files(
+        "",
+        &[(".helmignore", "!README.md\n")],
+        &[
+            "chart-ignored: .helmignore: !README.md",
+            "manifest-ignored: .helmignore: !README.md",
+        ],
+    );
+}
+
+#[test]
+fn links_are_judged_by_where_they_lead() {
+    check_files("", &[("docs/a.md", "-> ../README.md")], &[]);
+    check_files(
+        "staticFileDirectory: real/sub\nicon: pub/sub/a.svg\n",
+        &[
+            ("real/sub/a.svg", SVG),
+            ("pub", "-> real"),
+            ("b.svg", "-> pub/sub/a.svg"),
+        ],
+        &["broken-link: b.svg: "],
+    );
+}

@@ -133,6 +133,10 @@ impl FileSystem for Disk {
             .map_err(|kind: FsErrorKind| kind.at(file))
     }
 
+    fn is_writable(&self, path: &PkgPath) -> bool {
+        fs::metadata(self.real(path)).map_or(true, |found| owner_may_write(&found))
+    }
+
     fn inside(&self, absolute: &[u8]) -> Option<PkgPath> {
         let absolute = PathBuf::from(name_from_bytes(absolute));
         let named = std::path::absolute(&self.root).ok();
@@ -143,6 +147,18 @@ impl FileSystem for Disk {
             .find_map(|root| absolute.strip_prefix(root).ok());
         PkgPath::resolve_local(bytes_of(below?.as_os_str())).ok()
     }
+}
+
+/// Whether the owner may write; root always may.
+#[cfg(unix)]
+fn owner_may_write(found: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    found.permissions().mode() & 0o200 != 0 || rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(unix))]
+fn owner_may_write(found: &fs::Metadata) -> bool {
+    !found.permissions().readonly()
 }
 
 #[cfg(unix)]

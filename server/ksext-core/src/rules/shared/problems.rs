@@ -45,7 +45,9 @@ pub(in crate::rules) fn location(problem: &Problem) -> Location {
 /// The id of the rule that tells a problem. There is one for each.
 pub(in crate::rules) fn teller(problem: &Problem) -> &'static str {
     match &problem.kind {
-        ProblemKind::Unreadable(_) | ProblemKind::PathTooLong => "unreadable-file",
+        ProblemKind::Unreadable(_) | ProblemKind::ReadOnly | ProblemKind::PathTooLong => {
+            "unreadable-file"
+        }
         ProblemKind::Link(LookupError::Escapes { .. })
         | ProblemKind::WrittenThroughLink(LookupError::Escapes { .. })
         | ProblemKind::StaticDirectoryEscapes => "path-escapes-package",
@@ -136,6 +138,7 @@ mod tests {
         let kinds = [
             ProblemKind::Unreadable(FsErrorKind::Denied),
             ProblemKind::PathTooLong,
+            ProblemKind::ReadOnly,
             ProblemKind::Link(link()),
             ProblemKind::Link(out()),
             ProblemKind::WrittenThroughLink(link()),
