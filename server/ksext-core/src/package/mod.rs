@@ -19,7 +19,8 @@ pub mod archive;
 pub mod changelog;
 pub mod chart;
 mod clean;
-mod contents;
+pub mod contents;
+mod copied;
 pub mod fs;
 mod glob;
 pub mod gzip;
@@ -30,12 +31,16 @@ mod marshal;
 pub mod memory;
 pub mod overlay;
 pub mod path;
+pub mod picture;
 pub mod problem;
+pub mod prose;
+pub mod requirements;
 pub mod rewrite;
 pub mod savings;
 pub mod size;
 mod tarball;
 pub mod unpack;
+pub mod unwanted;
 pub mod validate;
 pub mod walk;
 mod yaml_file;
@@ -122,7 +127,7 @@ impl<'a> Package<'a> {
     }
 
     /// What push would fail over or destroy by what the manifest says, each at its place. Costs a look
-    /// at three files at most.
+    /// at four files at most.
     pub fn manifest_problems(&self) -> Vec<Problem> {
         rewrite::manifest_problems(self.files, self.manifest)
     }
@@ -147,7 +152,8 @@ impl<'a> Package<'a> {
 impl Rewritten<'_> {
     /// What push would refuse or fail over in the package's files: before Helm loads them, and then.
     pub fn problems<'a>(&'a self, loaded: &'a Loaded) -> impl Iterator<Item = &'a Problem> {
-        self.problems.iter().chain(&loaded.problems)
+        let before = self.problems.iter().chain(&self.copy_problems);
+        before.chain(&loaded.problems)
     }
 
     /// The chart that Helm loads from the tree, and what it refuses in it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fs::{FileSystem, FsError, FsErrorKind, Kind};
-use super::memory::children;
+use super::memory::{children, first_bytes};
 use super::path::PkgPath;
 
 /// Files laid over a tree, and a place taken out of it.
@@ -122,6 +122,22 @@ impl FileSystem for Overlay<'_> {
             None if self.is_removed(file) => Err(FsErrorKind::NotFound.at(file)),
             None => self.base.get().read(file, max),
         }
+    }
+
+    fn start(&self, file: &PkgPath, len: u64) -> Result<Cow<'_, [u8]>, FsError> {
+        match self.files.get(file) {
+            Some(content) => Ok(first_bytes(Cow::Borrowed(content), len)),
+            None if self.is_removed(file) => Err(FsErrorKind::NotFound.at(file)),
+            None => self.base.get().start(file, len),
+        }
+    }
+
+    fn is_writable(&self, path: &PkgPath) -> bool {
+        self.base.get().is_writable(path)
+    }
+
+    fn inside(&self, absolute: &[u8]) -> Option<PkgPath> {
+        self.base.get().inside(absolute)
     }
 }
 

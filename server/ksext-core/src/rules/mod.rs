@@ -6,15 +6,18 @@
 //! the documentation follows by `cargo xtask gen`.
 
 mod ambiguous_key;
-mod archive_name_too_long;
 mod blank_text;
 mod broken_link;
+mod broken_readme_image;
 mod changed_text;
 mod changelog_without_version;
 mod chart_ignored;
 mod duplicate_key;
 mod empty_map;
 mod file_too_large;
+mod idle_ignore_line;
+mod image_content;
+mod image_name_clash;
 mod incomplete_person;
 mod insecure_icon;
 mod invalid_chart;
@@ -29,8 +32,10 @@ mod invalid_url;
 mod invalid_values;
 mod invalid_values_schema;
 mod invalid_version;
+mod inverted_ignore;
 mod irregular_file;
 mod key_case;
+mod lost_static_file;
 mod manifest_ignored;
 mod missing_changelog;
 mod missing_english;
@@ -38,15 +43,21 @@ mod missing_icon;
 mod missing_readme;
 mod missing_required;
 mod missing_screenshot;
+mod missing_static_directory;
 mod missing_translation;
 mod name_convention;
 mod null_item;
+mod overridden_by_requirements;
 mod package_too_large;
 mod path_escapes_package;
+mod published_junk;
+mod published_secret;
 mod screenshot_order;
+mod static_directory_takes;
 mod stray_chart_file;
 mod tag_mode_conflict;
 mod too_much_to_read;
+mod undeclared_static_directory;
 mod unknown_api_version;
 mod unknown_category;
 mod unknown_installation_mode;
@@ -72,15 +83,18 @@ use crate::text::Span;
 /// Every rule, in the order of their ids.
 pub static RULES: &[&Rule] = &[
     &ambiguous_key::RULE,
-    &archive_name_too_long::RULE,
     &blank_text::RULE,
     &broken_link::RULE,
+    &broken_readme_image::RULE,
     &changed_text::RULE,
     &changelog_without_version::RULE,
     &chart_ignored::RULE,
     &duplicate_key::RULE,
     &empty_map::RULE,
     &file_too_large::RULE,
+    &idle_ignore_line::RULE,
+    &image_content::RULE,
+    &image_name_clash::RULE,
     &incomplete_person::RULE,
     &insecure_icon::RULE,
     &invalid_chart::RULE,
@@ -95,8 +109,10 @@ pub static RULES: &[&Rule] = &[
     &invalid_values::RULE,
     &invalid_values_schema::RULE,
     &invalid_version::RULE,
+    &inverted_ignore::RULE,
     &irregular_file::RULE,
     &key_case::RULE,
+    &lost_static_file::RULE,
     &manifest_ignored::RULE,
     &missing_changelog::RULE,
     &missing_english::RULE,
@@ -104,15 +120,21 @@ pub static RULES: &[&Rule] = &[
     &missing_readme::RULE,
     &missing_required::RULE,
     &missing_screenshot::RULE,
+    &missing_static_directory::RULE,
     &missing_translation::RULE,
     &name_convention::RULE,
     &null_item::RULE,
+    &overridden_by_requirements::RULE,
     &package_too_large::RULE,
     &path_escapes_package::RULE,
+    &published_junk::RULE,
+    &published_secret::RULE,
     &screenshot_order::RULE,
+    &static_directory_takes::RULE,
     &stray_chart_file::RULE,
     &tag_mode_conflict::RULE,
     &too_much_to_read::RULE,
+    &undeclared_static_directory::RULE,
     &unknown_api_version::RULE,
     &unknown_category::RULE,
     &unknown_installation_mode::RULE,
@@ -212,6 +234,8 @@ pub enum Entry {
     Link(&'static str),
     /// A named pipe.
     Pipe,
+    /// A PNG of this width and height in pixels.
+    Png(u32, u32),
 }
 
 impl Example {
@@ -278,17 +302,12 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
-        // What push writes through a link, Helm would have to follow too: that is one cause.
-        let told: Vec<_> = problems
-            .iter()
-            .map(|problem| problem.path.clone())
-            .collect();
-        let in_contents = contents.iter().flat_map(|contents| &contents.problems);
-        problems.extend(
-            in_contents
-                .filter(|problem| !told.contains(&problem.path))
-                .cloned(),
-        );
+        for problem in contents.iter().flat_map(|contents| &contents.problems) {
+            let mut known = problems.iter();
+            if !known.any(|other| other.path == problem.path && other.kind == problem.kind) {
+                problems.push(problem.clone());
+            }
+        }
         Self {
             manifest,
             violations,

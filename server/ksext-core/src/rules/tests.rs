@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::check::{Settings, check};
 use crate::finding::{Finding, Safety};
 use crate::manifest::{FILE_NAME, Manifest};
+use crate::package::fs::Irregular;
 use crate::package::{MemoryFs, Package, PkgPath};
 use crate::text::{TextEdit, apply_edits};
 
@@ -60,8 +61,18 @@ fn with_entry(files: MemoryFs, path: &str, entry: Entry) -> MemoryFs {
         }),
         Entry::Folder => files.with_directory(path),
         Entry::Link(target) => files.with_symlink(path, target),
-        Entry::Pipe => files.with_irregular(path),
+        Entry::Pipe => files.with_irregular(path, Irregular::Pipe),
+        Entry::Png(width, height) => files.with_file(path, png(width, height)),
     }
+}
+
+/// The start of a PNG, as far as its size.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(b"\x08\x06\0\0\0");
+    bytes
 }
 
 fn findings(example: &Example, manifest: &str) -> Vec<Finding> {
@@ -402,4 +413,171 @@ fn safe_fixes_change_nothing_the_second_time() {
             }
         }
     }
+}
+
+/// What the rules say of a package with these files beside a manifest whose missing required fields
+/// are filled in, as `rule: file: text at the place`.
+fn check_texts_in(manifest: &str, entries: &[(&str, &str)], expected: &[&str]) {
+    let example = Example {
+        manifest: "",
+        without: &[],
+        files: &[],
+        limit: None,
+    };
+    let given = |key: &str| {
+        let mut lines = manifest.lines();
+        lines.any(|line| line.split(':').next() == Some(key))
+    };
+    let rest = FIELDS.iter().filter(|(key, _)| !given(key));
+    let text: String = [manifest]
+        .into_iter()
+        .chain(rest.map(|(_, text)| *text))
+        .collect();
+    let mut files = files(&example);
+    for (path, content) in entries {
+        files = match content.strip_prefix("-> ") {
+            Some(target) => files.with_symlink(*path, target),
+            None => files.with_file(*path, content.as_bytes()),
+        };
+    }
+    let seen: Vec<_> = findings_in(files.clone(), None, &text)
+        .iter()
+        .map(|finding| {
+            let file = &finding.location.file;
+            let content = files
+                .get(file)
+                .map(|content| String::from_utf8_lossy(content));
+            let content = content.unwrap_or_else(|| text.clone().into());
+            let place = finding
+                .location
+                .span
+                .of(content.trim_start_matches('\u{feff}'));
+            format!("{}: {file}: {place}", finding.rule)
+        })
+        .collect();
+    assert_eq!(seen, expected, "{text}{entries:?}");
+}
+
+const SVG: &str = "<svg/>";
+
+#[test]
+fn the_static_directory_is_held_against_what_lies_in_it() {
+    let icon = "icon: ./static/图标.svg\n";
+    let declared = &format!("{icon}staticFileDirectory: \"./static/\" # 静态文件\n");
+    let logo = ("static/图标.svg", SVG);
+    check_texts_in(declared, &[logo], &[]);
+    check_texts_in(
+        declared,
+        &[logo, ("static/.gitkeep", ""), ("static/notes.txt", "x")],
+        &[],
+    );
+    check_texts_in(
+        declared,
+        &[logo, ("static/旧图.svg", SVG)],
+        &["lost-static-file: extension.yaml: \"./static/\""],
+    );
+    check_texts_in(
+        declared,
+        &[
+            logo,
+            ("static/a.svg", SVG),
+            ("README.md", "😀 ![图](static/a.svg)\r\n"),
+        ],
+        &["broken-readme-image: README.md: ![图](static/a.svg)"],
+    );
+    check_texts_in(
+        "staticFileDirectory: charts/a\n",
+        &[(
+            "charts/a/Chart.yaml",
+            "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+        )],
+        &["static-directory-takes: extension.yaml: charts/a"],
+    );
+    check_texts_in(
+        "staticFileDirectory: README.md\n",
+        &[],
+        &["static-directory-takes: extension.yaml: README.md"],
+    );
+    check_texts_in(
+        "staticFileDirectory: Static\n",
+        &[("static/a.txt", "x")],
+        &["missing-static-directory: extension.yaml: Static"],
+    );
+}
+
+#[test]
+fn a_folder_is_offered_as_static_directory_only_if_nothing_else_needs_it() {
+    let icon = "icon: ./static/logo.svg\n";
+    let logo = ("static/logo.svg", SVG);
+    check_texts_in(
+        icon,
+        &[logo],
+        &["undeclared-static-directory: extension.yaml: icon"],
+    );
+    check_texts_in(icon, &[logo, ("static/data.json", "{}")], &[]);
+    check_texts_in(icon, &[logo, (".helmignore", "static/\n")], &[]);
+    check_texts_in(icon, &[logo, ("link.svg", "-> static/logo.svg")], &[]);
+    check_texts_in(
+        icon,
+        &[logo, ("README.md", "<img src=static/logo.svg>\n")],
+        &[],
+    );
+    check_texts_in("icon: ./logo.svg\n", &[("logo.svg", SVG)], &[]);
+}
+
+#[test]
+fn images_are_held_against_their_names() {
+    let manifest = |file: &str| format!("icon: ./{file} # 图标\n");
+    for (file, content, told) in [
+        ("a.svg", SVG, false),
+        ("a.png", SVG, true),
+        ("a.svg", "", true),
+        ("a.svg", "<!doctype html>", true),
+        (
+            "a.svg",
+            "version https://git-lfs.github.com/spec/v1\n",
+            true,
+        ),
+        ("a.svg", "<svg viewBox='0 0 100 20'/>", true),
+        ("a.svg", "<svg viewBox='0 0 100 98'/>", false),
+        ("a", SVG, false),
+    ] {
+        let place = format!("image-content: extension.yaml: ./{file}");
+        let expected = if told { &[&place[..]][..] } else { &[] };
+        check_texts_in(&manifest(file), &[(file, content)], expected);
+    }
+}
+
+#[test]
+fn ignore_lines_are_told_at_their_patterns() {
+    check_texts_in(
+        "",
+        &[(".helmignore", "# 注释\r\n./docs \r\n!*.yaml\r\n")],
+        &[
+            "idle-ignore-line: .helmignore: ./docs",
+            "inverted-ignore: .helmignore: !*.yaml",
+        ],
+    );
+    check_texts_in(
+        "",
+        &[(".helmignore", "!README.md\n")],
+        &[
+            "chart-ignored: .helmignore: !README.md",
+            "manifest-ignored: .helmignore: !README.md",
+        ],
+    );
+}
+
+#[test]
+fn links_are_judged_by_where_they_lead() {
+    check_texts_in("", &[("docs/a.md", "-> ../README.md")], &[]);
+    check_texts_in(
+        "staticFileDirectory: real/sub\nicon: pub/sub/a.svg\n",
+        &[
+            ("real/sub/a.svg", SVG),
+            ("pub", "-> real"),
+            ("b.svg", "-> pub/sub/a.svg"),
+        ],
+        &["broken-link: b.svg: "],
+    );
 }
