@@ -18,6 +18,7 @@
 pub mod archive;
 pub mod chart;
 mod clean;
+pub mod constraint;
 mod contents;
 pub mod fs;
 mod glob;
