@@ -8,6 +8,7 @@ use super::chart::Chart;
 use super::fs::{Kind, lookup};
 use super::load::Dropped;
 use super::path::PkgPath;
+use super::permissions::{self, Permissions};
 use super::problem::{Problem, ProblemKind};
 use super::rewrite::Urls;
 use super::size::SizeError;
@@ -30,6 +31,8 @@ pub struct Contents {
     pub dropped: Vec<Dropped>,
     /// The length of the archive in bytes; `None` if it is not known.
     pub projected: Option<u64>,
+    /// What permissions.yaml grants; `None` if there is none or it does not come into the archive.
+    pub permissions: Option<Permissions>,
     texts: BTreeMap<PkgPath, Source>,
 }
 
@@ -63,12 +66,19 @@ impl Contents {
         // What is wrong with what push writes from the manifest is asked for with each state of it.
         let is_of_a_file =
             |problem: &Problem| ![FILE_NAME, "Chart.yaml"].contains(&&*problem.path.to_string());
+        let texts = texts(package);
+        let dropped = [&rewritten.dropped[..], &loaded.dropped].concat();
+        let granted = PkgPath::from(permissions::FILE_NAME);
+        let granted = texts
+            .get(&granted)
+            .filter(|_| dropped.iter().all(|dropped| dropped.path != granted));
         Self {
+            permissions: granted.map(permissions::read),
             problems: loaded.problems.into_iter().filter(is_of_a_file).collect(),
             chart: loaded.chart,
-            dropped: [&rewritten.dropped[..], &loaded.dropped].concat(),
+            dropped,
             projected: None,
-            texts: texts(package),
+            texts,
         }
     }
 

@@ -30,6 +30,7 @@ mod marshal;
 pub mod memory;
 pub mod overlay;
 pub mod path;
+pub mod permissions;
 pub mod problem;
 pub mod rewrite;
 pub mod size;

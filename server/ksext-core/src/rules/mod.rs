@@ -7,12 +7,17 @@
 
 mod broken_link;
 mod chart_ignored;
+mod chart_without_dependency;
+mod condition_not_boolean;
+mod dependency_without_chart;
 mod file_too_large;
+mod ignored_alias;
 mod invalid_chart;
 mod invalid_chart_lock;
 mod invalid_dependency;
 mod invalid_helmignore;
 mod invalid_name;
+mod invalid_permissions;
 mod invalid_static_directory;
 mod invalid_values;
 mod invalid_values_schema;
@@ -25,8 +30,12 @@ mod missing_screenshot;
 mod null_item;
 mod package_too_large;
 mod path_escapes_package;
+mod permissions_kind;
+mod permissions_sensitive;
+mod permissions_wildcard;
 mod stray_chart_file;
 mod too_much_to_read;
+mod unanswered_condition;
 mod unknown_key;
 mod unknown_language;
 mod unreadable_file;
@@ -47,12 +56,17 @@ use crate::text::Span;
 pub static RULES: &[&Rule] = &[
     &broken_link::RULE,
     &chart_ignored::RULE,
+    &chart_without_dependency::RULE,
+    &condition_not_boolean::RULE,
+    &dependency_without_chart::RULE,
     &file_too_large::RULE,
+    &ignored_alias::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
     &invalid_dependency::RULE,
     &invalid_helmignore::RULE,
     &invalid_name::RULE,
+    &invalid_permissions::RULE,
     &invalid_static_directory::RULE,
     &invalid_values::RULE,
     &invalid_values_schema::RULE,
@@ -65,8 +79,12 @@ pub static RULES: &[&Rule] = &[
     &null_item::RULE,
     &package_too_large::RULE,
     &path_escapes_package::RULE,
+    &permissions_kind::RULE,
+    &permissions_sensitive::RULE,
+    &permissions_wildcard::RULE,
     &stray_chart_file::RULE,
     &too_much_to_read::RULE,
+    &unanswered_condition::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
     &unreadable_file::RULE,
