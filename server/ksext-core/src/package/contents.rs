@@ -12,6 +12,7 @@ use super::permissions::{self, Permissions};
 use super::problem::{Problem, ProblemKind};
 use super::rewrite::Urls;
 use super::size::SizeError;
+use super::usage::Usage;
 use super::{Loaded, Package, Rewritten, ignore};
 use crate::manifest::FILE_NAME;
 use crate::yaml::Source;
@@ -33,6 +34,8 @@ pub struct Contents {
     pub projected: Option<u64>,
     /// What permissions.yaml grants; `None` if there is none or it does not come into the archive.
     pub permissions: Option<Permissions>,
+    /// What the charts use; nothing if there is none.
+    pub usage: Usage,
     texts: BTreeMap<PkgPath, Source>,
 }
 
@@ -72,7 +75,9 @@ impl Contents {
         let granted = texts
             .get(&granted)
             .filter(|_| dropped.iter().all(|dropped| dropped.path != granted));
+        let chart = loaded.chart.as_ref();
         Self {
+            usage: chart.map_or_else(Usage::default, |chart| Usage::of(chart, &rewritten.files)),
             permissions: granted.map(permissions::read),
             problems: loaded.problems.into_iter().filter(is_of_a_file).collect(),
             chart: loaded.chart,

@@ -10,8 +10,11 @@ mod chart_ignored;
 mod chart_without_dependency;
 mod condition_not_boolean;
 mod dependency_without_chart;
+mod duplicate_image;
 mod file_too_large;
 mod ignored_alias;
+mod ignored_image_registry;
+mod ignored_node_selector;
 mod invalid_chart;
 mod invalid_chart_lock;
 mod invalid_dependency;
@@ -23,6 +26,7 @@ mod invalid_values;
 mod invalid_values_schema;
 mod invalid_version;
 mod irregular_file;
+mod malformed_image;
 mod manifest_ignored;
 mod missing_icon;
 mod missing_required;
@@ -38,7 +42,10 @@ mod too_much_to_read;
 mod unanswered_condition;
 mod unknown_key;
 mod unknown_language;
+mod unlisted_image;
 mod unreadable_file;
+mod untagged_image;
+mod unused_image;
 mod wrong_type;
 mod yaml_syntax;
 
@@ -59,8 +66,11 @@ pub static RULES: &[&Rule] = &[
     &chart_without_dependency::RULE,
     &condition_not_boolean::RULE,
     &dependency_without_chart::RULE,
+    &duplicate_image::RULE,
     &file_too_large::RULE,
     &ignored_alias::RULE,
+    &ignored_image_registry::RULE,
+    &ignored_node_selector::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
     &invalid_dependency::RULE,
@@ -72,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &invalid_values_schema::RULE,
     &invalid_version::RULE,
     &irregular_file::RULE,
+    &malformed_image::RULE,
     &manifest_ignored::RULE,
     &missing_icon::RULE,
     &missing_required::RULE,
@@ -87,7 +98,10 @@ pub static RULES: &[&Rule] = &[
     &unanswered_condition::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
+    &unlisted_image::RULE,
     &unreadable_file::RULE,
+    &untagged_image::RULE,
+    &unused_image::RULE,
     &wrong_type::RULE,
     &yaml_syntax::RULE,
 ];
