@@ -15,6 +15,7 @@ mod file_too_large;
 mod ignored_alias;
 mod ignored_image_registry;
 mod ignored_node_selector;
+mod invalid_application_class;
 mod invalid_chart;
 mod invalid_chart_lock;
 mod invalid_dependency;
@@ -71,6 +72,7 @@ pub static RULES: &[&Rule] = &[
     &ignored_alias::RULE,
     &ignored_image_registry::RULE,
     &ignored_node_selector::RULE,
+    &invalid_application_class::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
     &invalid_dependency::RULE,

@@ -5,7 +5,7 @@ use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Severity};
 use crate::lang::Bilingual;
-use crate::package::permissions::{Item, PolicyRule};
+use crate::package::permissions::{Document, Item, PolicyRule};
 
 /// The resources that the guide names.
 const RESOURCES: [&str; 5] = [
@@ -67,26 +67,40 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    permissions::cluster_rules(cx).flat_map(findings).collect()
+    permissions::cluster_roles(cx).flat_map(findings).collect()
 }
 
-fn findings(rule: &PolicyRule) -> Vec<Finding> {
-    if !rule.resource_names.is_empty() {
-        return Vec::new();
+/// One finding for each word in a document, where it stands first.
+fn findings(document: &Document) -> Vec<Finding> {
+    let mut by_word: Vec<(&str, Finding)> = Vec::new();
+    let rules = document.rules.iter();
+    for item in rules
+        .filter(|rule| rule.resource_names.is_empty())
+        .flat_map(sensitive)
+    {
+        let location = permissions::location(item.span);
+        match by_word.iter_mut().find(|(word, _)| *word == item.value) {
+            Some((_, finding)) => {
+                let words = Bilingual::fixed("here too", "此处也有");
+                *finding = finding.clone().related_to(location, words);
+            }
+            None => {
+                let value = &item.value;
+                let message = bilingual!(
+                    "`{value}` in the whole cluster is a sensitive permission; reviewers want a clear reason, or `resourceNames`",
+                    "整个集群的 `{value}` 属于敏感权限；审核需要充分的理由，或使用 `resourceNames`",
+                );
+                by_word.push((value, RULE.finding_at(location, message)));
+            }
+        }
     }
-    let sensitive = |items: &'_ [Item], words: &[&str]| -> Vec<Item> {
-        let named = items.iter().filter(|item| words.contains(&&*item.value));
-        named.cloned().collect()
-    };
-    let mut items = sensitive(&rule.resources, &RESOURCES);
-    items.extend(sensitive(&rule.verbs, &VERBS));
-    let finding = |item: Item| {
-        let value = &item.value;
-        let message = bilingual!(
-            "`{value}` in the whole cluster is a sensitive permission; reviewers want a clear reason, or `resourceNames`",
-            "整个集群的 `{value}` 属于敏感权限；审核需要充分的理由，或使用 `resourceNames`",
-        );
-        RULE.finding_at(permissions::location(item.span), message)
-    };
-    items.into_iter().map(finding).collect()
+    by_word.into_iter().map(|(_, finding)| finding).collect()
+}
+
+fn sensitive(rule: &PolicyRule) -> impl Iterator<Item = &Item> {
+    let resources = rule.resources.iter();
+    let verbs = rule.verbs.iter();
+    resources
+        .filter(|item| RESOURCES.contains(&&*item.value))
+        .chain(verbs.filter(|item| VERBS.contains(&&*item.value)))
 }

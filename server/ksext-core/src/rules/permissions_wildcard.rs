@@ -5,7 +5,7 @@ use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Severity};
 use crate::lang::Bilingual;
-use crate::package::permissions::{Item, PolicyRule};
+use crate::package::permissions::{Document, Item, PolicyRule};
 
 /// What an extension is made of; `ksbuilder create` and the guide grant all of it.
 const OWN_GROUP: &str = "extensions.kubesphere.io";
@@ -55,29 +55,64 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    permissions::cluster_rules(cx).filter_map(finding).collect()
+    permissions::cluster_roles(cx).filter_map(finding).collect()
+}
+
+/// What opens more stands first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Field {
+    ApiGroups,
+    Resources,
+    Verbs,
+}
+
+/// One finding for all rules of a document, at the widest wildcard.
+fn finding(document: &Document) -> Option<Finding> {
+    let mut found: Vec<_> = document.rules.iter().filter_map(widest).collect();
+    found.sort_by_key(|(field, item)| (*field, item.span));
+    let ((field, item), others) = found.split_first()?;
+    let opened = match field {
+        Field::ApiGroups => {
+            Bilingual::fixed("the resources of every API group", "所有 API 组的资源")
+        }
+        Field::Resources => Bilingual::fixed(
+            "every resource of these API groups",
+            "这些 API 组的所有资源",
+        ),
+        Field::Verbs => Bilingual::fixed("these resources to every verb", "这些资源的所有操作"),
+    };
+    let (en, zh) = (&opened.en, &opened.zh);
+    let message = match others.len() {
+        0 => bilingual!(
+            "`*` opens {en} in the whole cluster; list what the installation needs",
+            "`*` 会在整个集群开放{zh}；请列出安装所需的内容",
+        ),
+        more => bilingual!(
+            "`*` opens {en} in the whole cluster, and {more} more of these rules have a `*`; list what the installation needs",
+            "`*` 会在整个集群开放{zh}，另有 {more} 条规则含有 `*`；请列出安装所需的内容",
+        ),
+    };
+    let mut finding = RULE.finding_at(permissions::location(item.span), message);
+    for (_, other) in others {
+        let words = Bilingual::fixed("here too", "此处也有");
+        finding = finding.related_to(permissions::location(other.span), words);
+    }
+    Some(finding)
 }
 
 /// The widest wildcard of a rule.
-fn finding(rule: &PolicyRule) -> Option<Finding> {
+fn widest(rule: &PolicyRule) -> Option<(Field, &Item)> {
     let is_own = rule.api_groups.iter().all(|group| group.value == OWN_GROUP);
     if is_own || !rule.resource_names.is_empty() {
         return None;
     }
+    let wild = |items: &'_ [Item]| items.iter().position(|item| item.value == "*");
     let fields = [
-        ("apiGroups", &rule.api_groups),
-        ("resources", &rule.resources),
-        ("verbs", &rule.verbs),
+        (Field::ApiGroups, &rule.api_groups),
+        (Field::Resources, &rule.resources),
+        (Field::Verbs, &rule.verbs),
     ];
-    let is_wild = |item: &&Item| item.value == "*";
-    let (field, item) = fields
+    fields
         .into_iter()
-        .find_map(|(field, items)| Some((field, items.iter().find(is_wild)?)))?;
-    let words = permissions::wildcard_words(field);
-    let (en, zh) = (&words.en, &words.zh);
-    let message = bilingual!(
-        "`*` in `{field}` opens {en} in the whole cluster; list what the installation needs",
-        "`{field}` 中的 `*` 会在整个集群开放{zh}；请列出安装所需的内容",
-    );
-    Some(RULE.finding_at(permissions::location(item.span), message))
+        .find_map(|(field, items)| Some((field, &items[wild(items)?])))
 }

@@ -253,6 +253,235 @@ fn places_are_exact_to_the_character() {
     );
 }
 
+/// A chart of this name and version in a folder of its name.
+fn chart(name: &str, version: &str) -> (String, String) {
+    (
+        format!("charts/{name}/Chart.yaml"),
+        format!("apiVersion: v2\nname: {name}\nversion: {version}\n"),
+    )
+}
+
+/// What the rules say of a package, as `rule: text at the place`, information and hints too.
+#[track_caller]
+fn check_package(manifest: &str, others: &[(String, String)], expected: &[&str]) {
+    let rest = FIELDS.iter().map(|(_, text)| *text);
+    let text: String = [manifest].into_iter().chain(rest).collect();
+    let mut files = MemoryFs::from(FILES);
+    for (path, content) in others {
+        files = files.with_file(path.as_str(), content.as_bytes());
+    }
+    let seen: Vec<_> = findings_in(files, None, &text)
+        .iter()
+        .map(|finding| {
+            let file = finding.location.file.to_string();
+            let other = others.iter().find(|(path, _)| *path == file);
+            let text = other.map_or(&text, |(_, content)| content);
+            format!("{}: {}", finding.rule, finding.location.span.of(text))
+        })
+        .collect();
+    assert_eq!(seen, expected, "{text}");
+}
+
+#[test]
+fn dependencies_are_matched_as_helm_matches_them() {
+    let packed = ("charts/_old/Chart.yaml".to_owned(), "x: y\n".to_owned());
+    for (manifest, version, expected) in [
+        ("dependencies: [{name: web}]\r\n", "1.0.0", &[][..]),
+        (
+            "dependencies:\n- name: '网页' # 😀\n- name: web\n",
+            "1.0.0",
+            &["dependency-without-chart: '网页'"],
+        ),
+        (
+            "dependencies: [{name: web, version: '2.x'}]\n",
+            "1.0.0",
+            &["dependency-without-chart: '2.x'"],
+        ),
+        (
+            "dependencies: [{name: web, version: latest}]\n",
+            "1.0.0",
+            &["dependency-without-chart: latest"],
+        ),
+        (
+            "dependencies: [{name: web, version: '>=1.0.0-0'}]\n",
+            "1.0.0-rc.1",
+            &[],
+        ),
+        ("dependencies: [{name: web, alias: web}]\n", "1.0.0", &[]),
+        (
+            "dependencies: [{name: web, alias: api}]\n",
+            "1.0.0",
+            &["ignored-alias: api"],
+        ),
+        (
+            "dependencies: [{name: web, alias: api, version: 2}]\n",
+            "1.0.0",
+            &["dependency-without-chart: 2"],
+        ),
+        (
+            "dependencies: []\n",
+            "1.0.0",
+            &["chart-without-dependency: dependencies"],
+        ),
+        (
+            "dependencies: [{name: api}]\n",
+            "1.0.0",
+            &["dependency-without-chart: api"],
+        ),
+        (
+            "dependencies: [{name: [api}]\n",
+            "1.0.0",
+            &["yaml-syntax: }"],
+        ),
+    ] {
+        let files = [chart("web", version), packed.clone()];
+        check_package(manifest, &files, expected);
+    }
+    let broken = [("charts/web/Chart.yaml".to_owned(), "- a\n".to_owned())];
+    check_package(
+        "dependencies: [{name: api}]\n",
+        &broken,
+        &["invalid-chart: - a"],
+    );
+}
+
+#[test]
+fn conditions_are_answered_as_helm_answers_them() {
+    let check = |condition: &str, values: &str, defaults: &str, expected: &[&str]| {
+        let manifest = format!("dependencies: [{{name: web, condition: '{condition}'}}]\n");
+        let files = [
+            chart("web", "1.0.0"),
+            ("charts/web/values.yaml".to_owned(), defaults.to_owned()),
+            ("values.yaml".to_owned(), values.to_owned()),
+        ];
+        check_package(&manifest, &files, expected);
+    };
+    check("web.enabled", "\u{feff}web: {enabled: no}\r\n", "", &[]);
+    check("web.enabled", "", "enabled: true\n", &[]);
+    check(
+        "web.enabled",
+        "web: ~\n",
+        "enabled: true\n",
+        &["unanswered-condition: 'web.enabled'"],
+    );
+    check("a.b,web.enabled", "", "enabled: true\n", &[]);
+    check(
+        "a.b, web.enabled",
+        "",
+        "enabled: true\n",
+        &["unanswered-condition: 'a.b, web.enabled'"],
+    );
+    check(
+        "web",
+        "web: {enabled: true}\n",
+        "",
+        &["unanswered-condition: 'web'"],
+    );
+    check(
+        "web.enabled",
+        "web: {enabled: 'true'}\n",
+        "",
+        &["condition-not-boolean: 'web.enabled'"],
+    );
+    check(
+        "web.enabled",
+        "web: {enabled: [观测]}\n",
+        "",
+        &["condition-not-boolean: 'web.enabled'"],
+    );
+    check(
+        "a.b,web.enabled",
+        "a: {b: x}\nweb: {enabled: true}\n",
+        "",
+        &[],
+    );
+    check("网页.启用", "网页: {启用: false}\n", "", &[]);
+    check("web.enabled", "- a\n", "", &["invalid-values: - a"]);
+}
+
+#[test]
+fn images_are_told_at_their_item() {
+    for (manifest, expected) in [
+        ("images:\n", &[][..]),
+        (
+            "images: [a/b:1, 'a/b:1']\r\n",
+            &["duplicate-image: 'a/b:1'"],
+        ),
+        (
+            "images:\n- \"a b\" # 镜像\n- 观测\n",
+            &["malformed-image: \"a b\"", "malformed-image: 观测"],
+        ),
+        (
+            "images: [a, b:latest, c@sha256:0123456789abcdef0123456789abcdef]\n",
+            &["untagged-image: a", "untagged-image: b:latest"],
+        ),
+        ("images: [&x a/b:1, *x]\n", &["duplicate-image: *x"]),
+        ("images: a/b:1\n", &["wrong-type: a/b:1"]),
+        ("images: [{a: b}]\n", &["wrong-type: {a: b}"]),
+    ] {
+        check_package(manifest, &[], expected);
+    }
+}
+
+#[test]
+fn permissions_are_told_in_their_file() {
+    for (text, expected) in [
+        (
+            "kind: Role\nrules: [{verbs: ['*'], apiGroups: ['*'], resources: [secrets]}]\n",
+            &[][..],
+        ),
+        (
+            "kind: ClusterRole\r\nrules: [{verbs: ['*'], apiGroups: [\"*\"], resources: ['*']}]\r\n",
+            &["permissions-wildcard: \"*\""],
+        ),
+        (
+            "kind: ClusterRole\nrules:\n- {verbs: [bind], apiGroups: [a], resources: [secrets]}\n- {verbs: [get], apiGroups: ['']\n  , resources: [secrets]}\n",
+            &[
+                "permissions-sensitive: bind",
+                "permissions-sensitive: secrets",
+            ],
+        ),
+        (
+            "# 注释\n---\nkind: ClusterRoleBinding\n---\nrules: 1\n",
+            &[
+                "permissions-kind: ClusterRoleBinding",
+                "invalid-permissions: 1",
+            ],
+        ),
+    ] {
+        check_package(
+            "",
+            &[("permissions.yaml".to_owned(), text.to_owned())],
+            expected,
+        );
+    }
+}
+
+#[test]
+fn a_class_without_a_name_is_none() {
+    let class = "applicationclass.yaml".to_owned();
+    for (text, expected) in [
+        ("# nothing\n", &[][..]),
+        ("packageVersion: latest\n", &[]),
+        (
+            "name: a/b\npackageVersion: 1\n",
+            &["invalid-application-class: a/b"],
+        ),
+        (
+            "appVersion: '1'\nname: a\n",
+            &["invalid-application-class: appVersion"],
+        ),
+        (
+            "name: a\npackageVersion: 1.0\nprovisioner: kubesphere.io/helm-application\n",
+            &["invalid-application-class: kubesphere.io/helm-application"],
+        ),
+        ("- a\n", &["invalid-application-class: - a"]),
+        ("a: b: c\n", &["invalid-application-class: :"]),
+    ] {
+        check_package("", &[(class.clone(), text.to_owned())], expected);
+    }
+}
+
 #[test]
 fn one_cause_makes_one_finding() {
     check_text("icon:\n", &["missing-required: "]);

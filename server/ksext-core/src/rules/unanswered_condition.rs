@@ -1,12 +1,11 @@
 //! `unanswered-condition`: a dependency's condition to which values.yaml says nothing.
 
 use super::shared::conditions::Values;
-use super::shared::dependencies;
+use super::shared::dependencies::{self, Dependency};
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
-use crate::manifest::Text;
 use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
@@ -23,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
             "Helm 会在 values.yaml 和 chart 自身的默认值中查找该路径。如果找不到或找到的是映射，则只按标签处理：无论相近的键如何设置，chart 都会被安装。逗号前后的空格属于路径的一部分。对于带有 `agent` 或 `extension` 标签的 chart，KubeSphere 会在不需要的集群上把条件设为 false。",
         ),
         severity: Bilingual::fixed(
-            "Warning where a similar key is there: push goes through, and that key switches nothing. Information otherwise: who installs can still set the value.",
-            "如果存在相近的键则为警告：推送会成功，但那个键不起作用。否则为信息：安装者仍然可以设置该值。",
+            "Warning where a similar key is there: push goes through, and that key switches nothing. Information for a chart without tags: who installs can still set the value.",
+            "如果存在相近的键则为警告：推送会成功，但那个键不起作用。对于没有标签的 chart 为信息：安装者仍然可以设置该值。",
         ),
         fix: Bilingual::fixed(
             "Correct the path, or add the key to values.yaml.",
@@ -74,11 +73,12 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         .iter()
         .filter(|dependency| dependency.charts(package).next().is_some());
     there
-        .filter_map(|dependency| finding(&values, dependency.key(), dependency.condition.as_ref()?))
+        .filter_map(|dependency| finding(&values, dependency))
         .collect()
 }
 
-fn finding(values: &Values<'_>, chart: &str, condition: &Text) -> Option<Finding> {
+fn finding(values: &Values<'_>, dependency: &Dependency) -> Option<Finding> {
+    let (chart, condition) = (dependency.key(), dependency.condition.as_ref()?);
     let paths = || {
         condition
             .value
@@ -92,6 +92,10 @@ fn finding(values: &Values<'_>, chart: &str, condition: &Text) -> Option<Finding
     let text = &condition.value;
     let meant = paths().find_map(|path| Some((path, values.meant(path)?)));
     let Some((path, meant)) = meant else {
+        // Where there are tags, they decide, and KubeSphere sets the condition itself.
+        if dependency.has_tags {
+            return None;
+        }
         let message = bilingual!(
             "no values.yaml answers `{text}`, so `{chart}` is installed unless whoever installs sets it; add it to values.yaml",
             "没有 values.yaml 为 `{text}` 提供值，因此除非安装者设置，否则总会安装 `{chart}`；请在 values.yaml 中添加",

@@ -10,6 +10,7 @@ use crate::package::chart::Chart;
 /// The charts of a package with the names that they go by.
 pub(in crate::rules) struct Values<'c> {
     chart: &'c Chart,
+    dependencies: &'c [Dependency],
     children: Vec<(&'c str, &'c Chart)>,
 }
 
@@ -22,7 +23,11 @@ impl<'c> Values<'c> {
         };
         let mut children: Vec<_> = dependencies.iter().flat_map(named).collect();
         children.extend(chart.subcharts.iter().map(|chart| (chart.name(), chart)));
-        Self { chart, children }
+        Self {
+            chart,
+            dependencies,
+            children,
+        }
     }
 
     /// The value at a path, with the defaults of the charts in the package; `None` if there is none,
@@ -52,8 +57,25 @@ impl<'c> Values<'c> {
                 (Some((key, wanted)), None) => are_alike(key, wanted),
                 _ => false,
             };
-            alike.then(|| keys.join("."))
+            let path = keys.join(".");
+            (alike && !self.is_of_another(&path, wanted.first()?)).then_some(path)
         })
+    }
+}
+
+impl Values<'_> {
+    /// Whether a path has a use of its own: it belongs to another chart than that of `key`, or is
+    /// the condition of some dependency.
+    fn is_of_another(&self, path: &str, key: &str) -> bool {
+        let first = path.split('.').next().unwrap_or_default();
+        let conditions = self
+            .dependencies
+            .iter()
+            .filter_map(|one| one.condition.as_ref());
+        (first != key && self.children.iter().any(|(name, _)| *name == first))
+            || conditions
+                .flat_map(|condition| condition.value.split(','))
+                .any(|other| other == path)
     }
 }
 

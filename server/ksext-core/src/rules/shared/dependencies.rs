@@ -18,6 +18,8 @@ pub(in crate::rules) struct Dependency {
     pub(in crate::rules) version: Option<Text>,
     /// The paths in values.yaml that switch it on or off.
     pub(in crate::rules) condition: Option<Text>,
+    /// Whether tags switch it too.
+    pub(in crate::rules) has_tags: bool,
 }
 
 impl Dependency {
@@ -31,6 +33,9 @@ impl Dependency {
             alias: text("alias"),
             version: text("version"),
             condition: text("condition"),
+            has_tags: value
+                .get("tags")
+                .is_some_and(|tags| !tags.value.items().is_empty()),
         })
     }
 
