@@ -1,7 +1,7 @@
 //! Names of container images (distribution/reference reference.go, normalize.go).
 
 /// A name such as `docker.io/kubesphere/ks-console:v4.1.0@sha256:…`, taken apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ImageName<'t> {
     /// The host, if one is written: `docker.io`.
     pub registry: Option<&'t str>,
@@ -60,16 +60,16 @@ impl<'t> ImageName<'t> {
         }
     }
 
-    /// Whether two names stand for one image.
-    pub fn is_same(&self, other: &ImageName<'_>) -> bool {
-        let tag = |name: &ImageName<'_>| match (name.tag, name.digest) {
-            (None, None) => Some("latest".to_owned()),
-            (tag, _) => tag.map(str::to_owned),
-        };
-        self.host() == other.host()
-            && self.path() == other.path()
-            && self.digest == other.digest
-            && tag(self) == tag(other)
+    /// The name in the one spelling that all names of this image share.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        let is_tagged = self.tag.is_some() || self.digest.is_some();
+        Self {
+            registry: Some(self.host()),
+            repository: self.path(),
+            tag: if is_tagged { self.tag } else { Some("latest") },
+            digest: self.digest,
+        }
     }
 }
 
@@ -193,12 +193,8 @@ mod tests {
             ("a/b:1", "a/b:2", false),
             ("quay.io/a/b:1", "a/b:1", false),
         ] {
-            let names = ImageName::parse(one).zip(ImageName::parse(other));
-            assert_eq!(
-                names.map(|(one, other)| one.is_same(&other)),
-                Some(same),
-                "{one} {other}"
-            );
+            let canonical = |name| ImageName::parse(name).map(|name| name.canonical());
+            assert_eq!(canonical(one) == canonical(other), same, "{one} {other}");
         }
     }
 }

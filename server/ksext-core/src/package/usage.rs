@@ -1,7 +1,8 @@
 //! What the charts of a package use, as far as it can be told without rendering them: images, and
 //! KubeSphere's global values.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 use serde_json::{Map, Value as Json};
@@ -14,26 +15,21 @@ use super::path::PkgPath;
 /// The most bytes of templates that are looked into. Real packages have less than one MiB.
 const MAX_SCANNED: u64 = 16 * 1024 * 1024;
 
+/// How far a line is looked at to either side of what is found in it, in bytes.
+const MAX_LINE: usize = 4096;
+
 /// What the charts use.
 #[derive(Debug, Default)]
 pub struct Usage {
-    /// The images that they name for certain, in values that are in force and in templates.
-    pub images: Vec<UsedImage>,
+    /// The images that they name for certain, in values that are in force and in templates, each
+    /// with the file that it comes from. A tag may be missing, for a chart may add one.
+    pub images: BTreeMap<String, PkgPath>,
     /// What each of them does with global values; the package's own chart first.
     pub charts: Vec<ChartUsage>,
     /// Whether everything was looked at.
     pub is_complete: bool,
     /// Every word that may be part of an image's name.
     words: HashSet<Box<str>>,
-}
-
-/// An image that a chart names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsedImage {
-    /// Its name: `kubesphere/ks-console:v4.1.0`. The tag may be missing, for a chart may add one.
-    pub name: String,
-    /// Where it is named.
-    pub source: PkgPath,
 }
 
 /// What the templates of a chart do.
@@ -181,8 +177,14 @@ impl Scan<'_> {
         };
         self.paths(&bytes);
         for needle in [&b"mage"[..], b"MAGE"] {
+            let mut done = 0;
             for at in memmem::find_iter(&bytes, needle) {
-                let line = String::from_utf8_lossy(line_around(&bytes, at));
+                if at < done {
+                    continue;
+                }
+                let line = line_around(&bytes, at);
+                done = line.end;
+                let line = String::from_utf8_lossy(&bytes[line]);
                 self.words(&line);
                 let is_test = file.name.as_bytes().starts_with(b"templates/tests/");
                 if is_template && !is_test {
@@ -234,13 +236,16 @@ fn may_be_rendered(file: &ChartFile, chart: &[String]) -> bool {
     let ends = [&b".yaml"[..], b".yml", b".tpl", b".json", b".conf", b".sh"];
     ends.iter().any(|end| name.ends_with(end))
         && !name.starts_with(b"crds/")
-        && !(chart.is_empty() && !name.contains(&b'/'))
+        && (!chart.is_empty() || name.contains(&b'/'))
 }
 
-fn line_around(bytes: &[u8], at: usize) -> &[u8] {
-    let start = bytes[..at].iter().rposition(|&byte| byte == b'\n');
-    let end = bytes[at..].iter().position(|&byte| byte == b'\n');
-    &bytes[start.map_or(0, |start| start + 1)..end.map_or(bytes.len(), |end| at + end)]
+/// The line around an offset; only a part of it if it is longer than any that people write.
+fn line_around(bytes: &[u8], at: usize) -> Range<usize> {
+    let from = at.saturating_sub(MAX_LINE);
+    let to = bytes.len().min(at + MAX_LINE);
+    let start = bytes[from..at].iter().rposition(|&byte| byte == b'\n');
+    let end = bytes[at..to].iter().position(|&byte| byte == b'\n');
+    start.map_or(from, |start| from + start + 1)..end.map_or(to, |end| at + end)
 }
 
 fn look_for_globals(bytes: &[u8], facts: &mut Facts) {
@@ -248,7 +253,7 @@ fn look_for_globals(bytes: &[u8], facts: &mut Facts) {
     let line_has = |line: &[u8], needle: &[u8]| memmem::find(line, needle).is_some();
     facts.registry |= has(b"imageRegistry");
     facts.selector |= memmem::find_iter(bytes, b"nodeSelector")
-        .any(|at| line_has(line_around(bytes, at), b"global"));
+        .any(|at| line_has(&bytes[line_around(bytes, at)], b"global"));
     facts.includes |= has(b"include ") || has(b"template ");
     // Whoever takes all globals at once may do anything with them.
     let takes_all = memmem::find_iter(bytes, b"Values.global").any(|at| {
@@ -259,7 +264,7 @@ fn look_for_globals(bytes: &[u8], facts: &mut Facts) {
     facts.selector |= takes_all;
     let has_image = has(b"image:");
     for at in memmem::find_iter(bytes, b"kind:") {
-        let line = String::from_utf8_lossy(line_around(bytes, at));
+        let line = String::from_utf8_lossy(&bytes[line_around(bytes, at)]);
         let Some(kind) = line.strip_prefix("kind:") else {
             continue;
         };
@@ -350,7 +355,7 @@ fn lay_under(outer: &mut Json, inner: Json) {
 
 /// Collects the images that `value`, which stands at `key`, names: `image: a/b:c`, and maps with
 /// `registry`, `repository` and `tag`. What says `enabled: false` is passed over.
-fn images_in(value: &Json, key: &str, source: &PkgPath, images: &mut Vec<UsedImage>) {
+fn images_in(value: &Json, key: &str, source: &PkgPath, images: &mut BTreeMap<String, PkgPath>) {
     let entries = match value {
         Json::Object(entries) => entries,
         Json::Array(items) => {
@@ -408,13 +413,11 @@ fn with_tag(name: &str, tag: Option<&str>) -> String {
     }
 }
 
-/// Adds an image unless its name is none or known.
-fn add(images: &mut Vec<UsedImage>, name: &str, source: &PkgPath) {
-    if ImageName::parse(name).is_some() && images.iter().all(|image| image.name != name) {
-        images.push(UsedImage {
-            name: name.to_owned(),
-            source: source.clone(),
-        });
+/// Adds an image if its name is one.
+fn add(images: &mut BTreeMap<String, PkgPath>, name: &str, source: &PkgPath) {
+    if ImageName::parse(name).is_some() {
+        let known = images.entry(name.to_owned());
+        known.or_insert_with(|| source.clone());
     }
 }
 
@@ -436,9 +439,7 @@ mod tests {
     }
 
     fn names(usage: &Usage) -> Vec<&str> {
-        let mut names: Vec<_> = usage.images.iter().map(|image| &*image.name).collect();
-        names.sort_unstable();
-        names
+        usage.images.keys().map(String::as_str).collect()
     }
 
     const WEB: (&str, &str) = (

@@ -1,5 +1,8 @@
 //! `duplicate-image`: an image that is listed twice.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::shared::images;
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
@@ -36,15 +39,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     let listed = images::listed(cx.manifest);
-    let mut seen: Vec<(ImageName<'_>, &Text)> = Vec::new();
+    let mut seen: HashMap<_, &Text> = HashMap::new();
     let mut findings = Vec::new();
     for image in &listed {
         let Some(name) = ImageName::parse(&image.value) else {
             continue;
         };
-        match seen.iter().find(|(other, _)| other.is_same(&name)) {
-            Some((_, first)) => findings.push(finding(cx.manifest, image, first)),
-            None => seen.push((name, image)),
+        match seen.entry(name.canonical()) {
+            Entry::Occupied(first) => findings.push(finding(cx.manifest, image, first.get())),
+            Entry::Vacant(entry) => {
+                entry.insert(image);
+            }
         }
     }
     findings

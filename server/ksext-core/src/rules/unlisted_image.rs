@@ -6,7 +6,6 @@ use crate::bilingual;
 use crate::finding::{Finding, Location, Severity};
 use crate::lang::Bilingual;
 use crate::package::image_name::ImageName;
-use crate::package::usage::UsedImage;
 
 /// How many images a message names.
 const NAMED: usize = 3;
@@ -82,17 +81,17 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
         return None;
     }
     let usage = images::usage(cx)?;
-    let is_unlisted =
-        |name: &ImageName<'_>| !known.iter().any(|known| images::are_alike(known, name));
-    let unlisted: Vec<&UsedImage> = images::used(usage)
-        .filter(|(name, _)| is_unlisted(name))
-        .map(|(_, image)| image)
+    let known = images::by_last(known.into_iter().map(|name| (name, ())));
+    let is_listed = |name: &ImageName<'_>| {
+        let mut alike = known.get(name.last()).into_iter().flatten();
+        alike.any(|(known, ())| images::are_alike(known, name))
+    };
+    let images = usage.images.iter();
+    let unlisted: Vec<_> = images
+        .filter(|(name, _)| ImageName::parse(name).is_some_and(|name| !is_listed(&name)))
         .collect();
-    let named: Vec<_> = unlisted
-        .iter()
-        .take(NAMED)
-        .map(|image| format!("`{}`", image.name))
-        .collect();
+    let named = unlisted.iter().take(NAMED);
+    let named: Vec<_> = named.map(|(name, _)| format!("`{name}`")).collect();
     let more = unlisted.len() - named.len();
     let (en, zh) = (named.join(", "), named.join("、"));
     let message = match (named.len(), more) {
@@ -112,10 +111,9 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
     };
     let key = cx.manifest.entry("images")?.key_node;
     let mut finding = RULE.finding(cx.manifest.span(key), message);
-    for image in unlisted {
-        let name = &image.name;
+    for (name, source) in unlisted {
         finding = finding.related_to(
-            Location::start_of(&image.source),
+            Location::start_of(source),
             bilingual!("uses `{name}`", "使用 `{name}`"),
         );
     }

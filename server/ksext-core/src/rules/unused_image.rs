@@ -1,11 +1,14 @@
 //! `unused-image`: a listed image that no chart uses.
 
+use std::collections::HashMap;
+
 use super::shared::images;
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::Text;
+use crate::package::PkgPath;
 use crate::package::image_name::ImageName;
 use crate::package::usage::Usage;
 use crate::text::TextEdit;
@@ -66,14 +69,18 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let Some(usage) = images::usage(cx) else {
         return Vec::new();
     };
+    let used = images::by_last(images::used(usage));
     let listed = images::listed(cx.manifest);
     listed
         .iter()
-        .filter_map(|image| finding(usage, image))
+        .filter_map(|image| finding(usage, &used, image))
         .collect()
 }
 
-fn finding(usage: &Usage, image: &Text) -> Option<Finding> {
+/// What the charts use, by the last part of its path.
+type Used<'u> = HashMap<&'u str, Vec<(ImageName<'u>, &'u PkgPath)>>;
+
+fn finding(usage: &Usage, used: &Used<'_>, image: &Text) -> Option<Finding> {
     let name = ImageName::parse(&image.value)?;
     let text = &image.value;
     if !usage.mentions(name.last()) {
@@ -84,16 +91,16 @@ fn finding(usage: &Usage, image: &Text) -> Option<Finding> {
         return Some(RULE.finding(image.span, message));
     }
     let tag = name.tag.filter(|tag| !usage.mentions(tag))?;
-    let other =
-        images::used(usage).find(|(used, _)| used.tag.is_some() && images::are_alike(used, &name));
-    let (used, place) = other?;
+    let mut alike = used.get(name.last())?.iter();
+    let (used, place) =
+        alike.find(|(used, _)| used.tag.is_some() && images::are_alike(used, &name))?;
     let used = used.tag?;
     let message = bilingual!(
         "the charts use `{used}` of this image, not `{tag}`",
         "chart 使用的是该镜像的 `{used}`，而不是 `{tag}`",
     );
     let finding = RULE.finding(image.span, message).related_to(
-        Location::start_of(&place.source),
+        Location::start_of(place),
         bilingual!("uses `{used}`", "使用 `{used}`"),
     );
     let Some(before) = text.strip_suffix(tag).filter(|_| name.digest.is_none()) else {

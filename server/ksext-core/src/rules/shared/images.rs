@@ -1,9 +1,12 @@
 //! The list of images in a manifest, and what the charts use of it.
 
+use std::collections::HashMap;
+
 use super::dependencies;
 use crate::manifest::{Manifest, Text};
+use crate::package::PkgPath;
 use crate::package::image_name::ImageName;
-use crate::package::usage::{Usage, UsedImage};
+use crate::package::usage::Usage;
 use crate::rules::Context;
 
 /// The images that the manifest lists, in its order; null is the empty text.
@@ -28,10 +31,21 @@ pub(in crate::rules) fn usage<'c>(cx: &Context<'c>) -> Option<&'c Usage> {
     (has_all && has_some && usage.is_complete).then_some(usage)
 }
 
+/// Names by the last part of their path, which all that are alike share.
+pub(in crate::rules) fn by_last<'t, T>(
+    names: impl IntoIterator<Item = (ImageName<'t>, T)>,
+) -> HashMap<&'t str, Vec<(ImageName<'t>, T)>> {
+    let mut groups: HashMap<_, Vec<_>> = HashMap::new();
+    for (name, rest) in names {
+        groups.entry(name.last()).or_default().push((name, rest));
+    }
+    groups
+}
+
 /// The names of the images that the charts use for certain, with where.
-pub(in crate::rules) fn used(usage: &Usage) -> impl Iterator<Item = (ImageName<'_>, &UsedImage)> {
+pub(in crate::rules) fn used(usage: &Usage) -> impl Iterator<Item = (ImageName<'_>, &PkgPath)> {
     let images = usage.images.iter();
-    images.filter_map(|image| Some((ImageName::parse(&image.name)?, image)))
+    images.filter_map(|(name, source)| Some((ImageName::parse(name)?, source)))
 }
 
 /// Whether two paths may be those of one image. A namespace may be missing in one: charts often
