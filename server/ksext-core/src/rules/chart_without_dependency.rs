@@ -8,7 +8,7 @@ use crate::lang::Bilingual;
 use crate::manifest::Manifest;
 use crate::package::chart::Chart;
 use crate::text::{Span, TextEdit, line_start};
-use crate::yaml::{Kind, Resolved, resolve_plain};
+use crate::yaml::Kind;
 
 pub(super) static RULE: Rule = Rule {
     id: "chart-without-dependency",
@@ -132,18 +132,14 @@ fn new_items(manifest: &Manifest, charts: &[&Chart]) -> Option<TextEdit> {
     let rest = text.get(node.span.end..)?;
     let end = node.span.end + rest.find(['\r', '\n']).unwrap_or(rest.len());
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let item = |chart: &&Chart| format!("{line_break}{indent}- name: {}", quoted(chart.name()));
+    let item = |chart: &&Chart| {
+        format!(
+            "{line_break}{indent}- name: {}",
+            dependencies::written(chart.name())
+        )
+    };
     Some(TextEdit {
         span: Span::empty(end),
         text: charts.iter().map(item).collect(),
     })
-}
-
-fn quoted(name: &str) -> String {
-    let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
-    let begins = name.starts_with(|char: char| char.is_ascii_alphabetic());
-    if begins && name.chars().all(plain) && resolve_plain(name) == Resolved::Text {
-        return name.to_owned();
-    }
-    format!("'{}'", name.replace('\'', "''"))
 }

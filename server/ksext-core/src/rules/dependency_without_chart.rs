@@ -95,7 +95,7 @@ fn missing(dependency: &Dependency, all: &[Dependency], package: &Chart) -> Find
     let title = bilingual!("Write `{other}`", "改写为 `{other}`");
     let edit = TextEdit {
         span,
-        text: other.to_owned(),
+        text: dependencies::written(other),
     };
     RULE.finding(span, message)
         .related_to(

@@ -26,8 +26,8 @@ pub(super) static RULE: Rule = Rule {
             "警告：推送会成功，但安装的内容与清单所写不符。",
         ),
         fix: Bilingual::fixed(
-            "Add a version; `\"*\"` takes any release.",
-            "补上版本；`\"*\"` 表示任意正式版本。",
+            "Add a version; `\"*\"` takes any release, `\">=0.0.0-0\"` any version.",
+            "补上版本；`\"*\"` 表示任意正式版本，`\">=0.0.0-0\"` 表示任意版本。",
         ),
         bad: Example::with_files(
             "dependencies:\n  - name: web\n    alias: api\n",
@@ -71,15 +71,19 @@ fn finding(cx: &Context<'_>, dependency: &Dependency, alias: &Text) -> Finding {
         "没有 `version` 时 Helm 会忽略别名 `{other}`：chart 仍为 `{name}`，`{other}` 下的值、条件和标签都不起作用",
     );
     let finding = RULE.finding(alias.span, message);
-    let Some(edit) = version_line(cx.manifest, alias.span) else {
+    // Without the charts at hand a release is likelier.
+    let chart = dependencies::package_chart(cx).and_then(|chart| dependency.charts(chart).next());
+    let is_release = chart.is_none_or(|chart| !chart.version().contains('-'));
+    let version = if is_release { "\"*\"" } else { "\">=0.0.0-0\"" };
+    let Some(edit) = version_line(cx.manifest, alias.span, version) else {
         return finding;
     };
-    let title = Bilingual::fixed("Add `version: \"*\"`", "添加 `version: \"*\"`");
+    let title = bilingual!("Add `version: {version}`", "添加 `version: {version}`");
     finding.fixed_by(Safety::Unsafe, title, [edit])
 }
 
-/// The line `version: "*"` below that of the alias; `None` where a line of its own does not fit.
-fn version_line(manifest: &Manifest, alias: Span) -> Option<TextEdit> {
+/// The line `version` below that of the alias; `None` where a line of its own does not fit.
+fn version_line(manifest: &Manifest, alias: Span, version: &str) -> Option<TextEdit> {
     let text = manifest.text();
     let start = line_start(text, alias.start);
     let line = text.get(start..alias.start)?;
@@ -97,6 +101,6 @@ fn version_line(manifest: &Manifest, alias: Span) -> Option<TextEdit> {
     };
     Some(TextEdit {
         span: Span::empty(alias.end + end),
-        text: format!("{line_break}{}version: \"*\"", " ".repeat(before_key)),
+        text: format!("{line_break}{}version: {version}", " ".repeat(before_key)),
     })
 }

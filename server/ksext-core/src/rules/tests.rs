@@ -400,6 +400,41 @@ fn conditions_are_answered_as_helm_answers_them() {
 }
 
 #[test]
+fn fixes_of_dependencies_fit_the_text_around() {
+    let check = |manifest: &str, charts: &[(&str, &str)], expected: &str| {
+        let rest: String = FIELDS.iter().map(|(_, text)| *text).collect();
+        let mut files = MemoryFs::default().with_file("values.yaml", *b"a-b: {enabled: true}\n");
+        for (name, version) in charts {
+            let (path, content) = chart(name, version);
+            files = files.with_file(path.as_str(), content.as_bytes());
+        }
+        let text = format!("{rest}{manifest}");
+        let findings = findings_in(files.clone(), None, &text);
+        let fixed = apply_first_fix(&findings[0], &text, files);
+        let fixed = fixed.map(|(fixed, _)| fixed.replacen(&rest, "", 1));
+        assert_eq!(fixed.as_deref(), Some(expected), "{manifest}");
+    };
+    let alias = "dependencies:\r\n  - name: web\r\n    alias: api # 别名\r\n";
+    let line = "    version: \"*\"\r\n";
+    check(alias, &[("web", "1.0.0")], &format!("{alias}{line}"));
+    check(
+        "dependencies:\n- alias: api\n  name: web\n",
+        &[("web", "1.0.0-rc.1")],
+        "dependencies:\n- alias: api\n  version: \">=0.0.0-0\"\n  name: web\n",
+    );
+    check(
+        "dependencies:\n- name: web # 前端\n\n# 注释",
+        &[("web", "1.0.0"), ("yes", "1.0.0"), ("网页", "1.0.0")],
+        "dependencies:\n- name: web # 前端\n- name: 'true'\n- name: '网页'\n\n# 注释",
+    );
+    check(
+        "dependencies: [{name: web, condition: \"x.y, aB.enabled\"}]\n",
+        &[("web", "1.0.0")],
+        "dependencies: [{name: web, condition: 'x.y,a-b.enabled'}]\n",
+    );
+}
+
+#[test]
 fn images_are_told_at_their_item() {
     for (manifest, expected) in [
         ("images:\n", &[][..]),

@@ -111,7 +111,7 @@ fn finding(values: &Values<'_>, dependency: &Dependency) -> Option<Finding> {
     let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
     let edit = TextEdit {
         span: condition.span,
-        text: text.replace(path, &meant),
+        text: dependencies::written(&text.replace(path, &meant)),
     };
     let finding = RULE.finding(condition.span, message);
     Some(finding.fixed_by(Safety::Unsafe, title, [edit]))

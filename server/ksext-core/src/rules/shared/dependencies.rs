@@ -6,7 +6,7 @@ use crate::package::chart::Chart;
 use crate::package::{PkgPath, ProblemKind};
 use crate::rules::Context;
 use crate::text::Span;
-use crate::yaml::Value;
+use crate::yaml::{Resolved, Value, resolve_plain};
 
 /// A dependency with a name.
 pub(in crate::rules) struct Dependency {
@@ -63,6 +63,16 @@ pub(in crate::rules) fn all(manifest: &Manifest) -> Vec<Dependency> {
     items
         .filter_map(|item| Dependency::read(manifest, item))
         .collect()
+}
+
+/// A name, version or path as YAML, in quotes if it needs them.
+pub(in crate::rules) fn written(text: &str) -> String {
+    let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
+    let begins = text.starts_with(|char: char| char.is_ascii_alphabetic());
+    if begins && text.chars().all(plain) && resolve_plain(text) == Resolved::Text {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Where to say something of the dependencies as a whole: their key, or the first one.
