@@ -10,12 +10,14 @@ use super::fs::{FileSystem, Kind, lookup};
 use super::load::Dropped;
 use super::local::Upload;
 use super::path::PkgPath;
+use super::permissions::{self, Permissions};
 use super::picture::{self, Picture};
 use super::problem::{Problem, ProblemKind};
 use super::prose::{self, Shown};
 use super::rewrite::Urls;
 use super::size::{LIMIT, Projection, SizeError};
 use super::unwanted::{Unwanted, unwanted};
+use super::usage::Usage;
 use super::{Loaded, Package, Rewritten, ignore};
 use crate::manifest::FILE_NAME;
 use crate::yaml::Source;
@@ -46,6 +48,10 @@ pub struct Contents {
     pub changelogs: Vec<Changelog>,
     /// The archive in numbers; `None` if it is not known or there is none.
     pub projection: Option<Projection>,
+    /// What permissions.yaml grants; `None` if there is none or it does not come into the archive.
+    pub permissions: Option<Permissions>,
+    /// What the charts use; nothing if there is none.
+    pub usage: Usage,
     texts: BTreeMap<PkgPath, Source>,
 }
 
@@ -105,12 +111,19 @@ impl Contents {
             let start = files.start(&upload.source, picture::HEADER).ok()?;
             Some((upload.source.clone(), picture::recognize(&start)))
         };
+        let dropped = [&rewritten.dropped[..], &loaded.dropped].concat();
+        let granted = PkgPath::from(permissions::FILE_NAME);
+        let granted = texts
+            .get(&granted)
+            .filter(|_| dropped.iter().all(|dropped| dropped.path != granted));
         let chart = loaded.chart.as_ref();
         Self {
+            usage: chart.map_or_else(Usage::default, |chart| Usage::of(chart, &rewritten.files)),
+            permissions: granted.map(permissions::read),
             problems: problems.filter(is_of_a_file).collect(),
             unwanted: chart.map_or_else(Vec::new, |chart| unwanted(chart, files)),
             chart: loaded.chart,
-            dropped: [&rewritten.dropped[..], &loaded.dropped].concat(),
+            dropped,
             absolute_links: loaded.absolute_links,
             pictures: rewritten.uploads.iter().filter_map(header).collect(),
             shown: shown(files, &texts),

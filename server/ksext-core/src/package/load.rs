@@ -271,7 +271,7 @@ impl Loader<'_> {
             b"Chart.yaml" => {}
             b"Chart.lock" => chart.lock = self.lock(&file),
             b"values.yaml" => {
-                self.decode(&VALUES, &file);
+                chart.defaults = self.decode(&VALUES, &file).unwrap_or_default();
                 chart.values.push(file);
             }
             b"values.schema.json" => {

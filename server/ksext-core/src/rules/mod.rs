@@ -12,14 +12,22 @@ mod broken_readme_image;
 mod changed_text;
 mod changelog_without_version;
 mod chart_ignored;
+mod chart_without_dependency;
+mod condition_not_boolean;
+mod dependency_without_chart;
+mod duplicate_image;
 mod duplicate_key;
 mod empty_map;
 mod file_too_large;
 mod idle_ignore_line;
+mod ignored_alias;
+mod ignored_image_registry;
+mod ignored_node_selector;
 mod image_content;
 mod image_name_clash;
 mod incomplete_person;
 mod insecure_icon;
+mod invalid_application_class;
 mod invalid_chart;
 mod invalid_chart_lock;
 mod invalid_constraint;
@@ -27,6 +35,7 @@ mod invalid_dependency;
 mod invalid_email;
 mod invalid_helmignore;
 mod invalid_name;
+mod invalid_permissions;
 mod invalid_static_directory;
 mod invalid_url;
 mod invalid_values;
@@ -36,6 +45,7 @@ mod inverted_ignore;
 mod irregular_file;
 mod key_case;
 mod lost_static_file;
+mod malformed_image;
 mod manifest_ignored;
 mod missing_changelog;
 mod missing_english;
@@ -50,6 +60,9 @@ mod null_item;
 mod overridden_by_requirements;
 mod package_too_large;
 mod path_escapes_package;
+mod permissions_kind;
+mod permissions_sensitive;
+mod permissions_wildcard;
 mod published_junk;
 mod published_secret;
 mod screenshot_order;
@@ -57,6 +70,7 @@ mod static_directory_takes;
 mod stray_chart_file;
 mod tag_mode_conflict;
 mod too_much_to_read;
+mod unanswered_condition;
 mod undeclared_static_directory;
 mod unknown_api_version;
 mod unknown_category;
@@ -64,8 +78,11 @@ mod unknown_installation_mode;
 mod unknown_key;
 mod unknown_language;
 mod unknown_tag;
+mod unlisted_image;
 mod unread_text;
 mod unreadable_file;
+mod untagged_image;
+mod unused_image;
 mod unwritable_text;
 mod wrong_type;
 mod yaml_syntax;
@@ -89,14 +106,22 @@ pub static RULES: &[&Rule] = &[
     &changed_text::RULE,
     &changelog_without_version::RULE,
     &chart_ignored::RULE,
+    &chart_without_dependency::RULE,
+    &condition_not_boolean::RULE,
+    &dependency_without_chart::RULE,
+    &duplicate_image::RULE,
     &duplicate_key::RULE,
     &empty_map::RULE,
     &file_too_large::RULE,
     &idle_ignore_line::RULE,
+    &ignored_alias::RULE,
+    &ignored_image_registry::RULE,
+    &ignored_node_selector::RULE,
     &image_content::RULE,
     &image_name_clash::RULE,
     &incomplete_person::RULE,
     &insecure_icon::RULE,
+    &invalid_application_class::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
     &invalid_constraint::RULE,
@@ -104,6 +129,7 @@ pub static RULES: &[&Rule] = &[
     &invalid_email::RULE,
     &invalid_helmignore::RULE,
     &invalid_name::RULE,
+    &invalid_permissions::RULE,
     &invalid_static_directory::RULE,
     &invalid_url::RULE,
     &invalid_values::RULE,
@@ -113,6 +139,7 @@ pub static RULES: &[&Rule] = &[
     &irregular_file::RULE,
     &key_case::RULE,
     &lost_static_file::RULE,
+    &malformed_image::RULE,
     &manifest_ignored::RULE,
     &missing_changelog::RULE,
     &missing_english::RULE,
@@ -127,6 +154,9 @@ pub static RULES: &[&Rule] = &[
     &overridden_by_requirements::RULE,
     &package_too_large::RULE,
     &path_escapes_package::RULE,
+    &permissions_kind::RULE,
+    &permissions_sensitive::RULE,
+    &permissions_wildcard::RULE,
     &published_junk::RULE,
     &published_secret::RULE,
     &screenshot_order::RULE,
@@ -134,6 +164,7 @@ pub static RULES: &[&Rule] = &[
     &stray_chart_file::RULE,
     &tag_mode_conflict::RULE,
     &too_much_to_read::RULE,
+    &unanswered_condition::RULE,
     &undeclared_static_directory::RULE,
     &unknown_api_version::RULE,
     &unknown_category::RULE,
@@ -141,8 +172,11 @@ pub static RULES: &[&Rule] = &[
     &unknown_key::RULE,
     &unknown_language::RULE,
     &unknown_tag::RULE,
+    &unlisted_image::RULE,
     &unread_text::RULE,
     &unreadable_file::RULE,
+    &untagged_image::RULE,
+    &unused_image::RULE,
     &unwritable_text::RULE,
     &wrong_type::RULE,
     &yaml_syntax::RULE,

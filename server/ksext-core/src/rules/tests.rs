@@ -46,9 +46,26 @@ fn files(example: &Example) -> MemoryFs {
             files = files.with_file(path, text.as_bytes());
         }
     }
+    let files = with_charts(files, example.manifest, example.files);
     let given = example.files.iter();
     given.fold(files, |files, (path, entry)| {
         with_entry(files, path, *entry)
+    })
+}
+
+/// With a chart for each dependency of a manifest, unless some charts are among the files `given`.
+fn with_charts(files: MemoryFs, manifest: &str, given: &[(&str, Entry)]) -> MemoryFs {
+    if given.iter().any(|(path, _)| path.starts_with("charts/")) {
+        return files;
+    }
+    let manifest = Manifest::from_text(manifest);
+    let dependencies = manifest.entry("dependencies").into_iter();
+    let names = dependencies
+        .flat_map(|entry| entry.value.items())
+        .filter_map(|item| item.get("name")?.value.to_text());
+    names.fold(files, |files, name| {
+        let (path, content) = chart(&name, "1.0.0");
+        files.with_file(path.as_str(), content.as_bytes())
     })
 }
 
@@ -259,7 +276,8 @@ pub(super) fn findings_with_files(manifest: &str, files: &[(&str, Entry)]) -> Ve
     let usual = FILES.iter().filter(|(name, _)| !is_given(name));
     let usual = usual.map(|(name, text)| (*name, Entry::Text(text)));
     let all = files.iter().copied().chain(usual);
-    let files = all.fold(MemoryFs::default(), |files, (path, entry)| {
+    let charts = with_charts(MemoryFs::default(), manifest, files);
+    let files = all.fold(charts, |files, (path, entry)| {
         with_entry(files, path, entry)
     });
     findings_in(files, None, &with_required(manifest))
@@ -275,9 +293,11 @@ pub(super) fn check_files(manifest: &str, files: &[(&str, Entry)], expected: &[&
     assert_eq!(seen, expected, "{text}");
 }
 
-/// What the rules say of a whole manifest.
+/// What the rules say of a whole manifest while nothing is known of what lies beside it.
 pub(super) fn findings_of(text: &str) -> Vec<Finding> {
-    findings(&Example::manifest(""), text)
+    let files = files(&Example::manifest(""));
+    let manifest = Manifest::from_text(text);
+    check(&Package::new(&files, &manifest), &Settings::default(), None)
 }
 
 /// The first finding of `rule` on a manifest whose missing required fields are filled in.
@@ -344,6 +364,280 @@ fn places_are_exact_to_the_character() {
             "wrong-type: .inf",
         ],
     );
+}
+
+/// A chart of this name and version in a folder of its name.
+fn chart(name: &str, version: &str) -> (String, String) {
+    (
+        format!("charts/{name}/Chart.yaml"),
+        format!("apiVersion: v2\nname: {name}\nversion: {version}\n"),
+    )
+}
+
+/// What the rules say of a package, as `rule: text at the place`, information and hints too.
+#[track_caller]
+fn check_package(manifest: &str, others: &[(String, String)], expected: &[&str]) {
+    let rest = FIELDS.iter().map(|(_, text)| *text);
+    let text: String = [manifest].into_iter().chain(rest).collect();
+    let mut files = MemoryFs::from(FILES);
+    for (path, content) in others {
+        files = files.with_file(path.as_str(), content.as_bytes());
+    }
+    let seen: Vec<_> = findings_in(files, None, &text)
+        .iter()
+        .map(|finding| {
+            let file = finding.location.file.to_string();
+            let other = others.iter().find(|(path, _)| *path == file);
+            let text = other.map_or(&text, |(_, content)| content);
+            format!("{}: {}", finding.rule, finding.location.span.of(text))
+        })
+        .collect();
+    assert_eq!(seen, expected, "{text}");
+}
+
+#[test]
+fn dependencies_are_matched_as_helm_matches_them() {
+    let packed = ("charts/_old/Chart.yaml".to_owned(), "x: y\n".to_owned());
+    for (manifest, version, expected) in [
+        ("dependencies: [{name: web}]\r\n", "1.0.0", &[][..]),
+        (
+            "dependencies:\n- name: '网页' # 😀\n- name: web\n",
+            "1.0.0",
+            &["dependency-without-chart: '网页'"],
+        ),
+        (
+            "dependencies: [{name: web, version: '2.x'}]\n",
+            "1.0.0",
+            &["dependency-without-chart: '2.x'"],
+        ),
+        (
+            "dependencies: [{name: web, version: latest}]\n",
+            "1.0.0",
+            &["invalid-constraint: latest"],
+        ),
+        (
+            "dependencies: [{name: web, version: '>=1.0.0-0'}]\n",
+            "1.0.0-rc.1",
+            &[],
+        ),
+        ("dependencies: [{name: web, alias: web}]\n", "1.0.0", &[]),
+        (
+            "dependencies: [{name: web, alias: api}]\n",
+            "1.0.0",
+            &["ignored-alias: api"],
+        ),
+        (
+            "dependencies: [{name: web, alias: api, version: 2}]\n",
+            "1.0.0",
+            &["dependency-without-chart: 2"],
+        ),
+        (
+            "dependencies: []\n",
+            "1.0.0",
+            &["chart-without-dependency: dependencies"],
+        ),
+        (
+            "dependencies: [{name: api}]\n",
+            "1.0.0",
+            &["dependency-without-chart: api"],
+        ),
+        (
+            "dependencies: [{name: [api}]\n",
+            "1.0.0",
+            &["yaml-syntax: }"],
+        ),
+    ] {
+        let files = [chart("web", version), packed.clone()];
+        check_package(manifest, &files, expected);
+    }
+    let broken = [("charts/web/Chart.yaml".to_owned(), "- a\n".to_owned())];
+    check_package(
+        "dependencies: [{name: api}]\n",
+        &broken,
+        &["invalid-chart: - a"],
+    );
+}
+
+#[test]
+fn conditions_are_answered_as_helm_answers_them() {
+    let check = |condition: &str, values: &str, defaults: &str, expected: &[&str]| {
+        let manifest = format!("dependencies: [{{name: web, condition: '{condition}'}}]\n");
+        let files = [
+            chart("web", "1.0.0"),
+            ("charts/web/values.yaml".to_owned(), defaults.to_owned()),
+            ("values.yaml".to_owned(), values.to_owned()),
+        ];
+        check_package(&manifest, &files, expected);
+    };
+    check("web.enabled", "\u{feff}web: {enabled: no}\r\n", "", &[]);
+    check("web.enabled", "", "enabled: true\n", &[]);
+    check(
+        "web.enabled",
+        "web: ~\n",
+        "enabled: true\n",
+        &["unanswered-condition: 'web.enabled'"],
+    );
+    check("a.b,web.enabled", "", "enabled: true\n", &[]);
+    check(
+        "a.b, web.enabled",
+        "",
+        "enabled: true\n",
+        &["unanswered-condition: 'a.b, web.enabled'"],
+    );
+    check(
+        "web",
+        "web: {enabled: true}\n",
+        "",
+        &["unanswered-condition: 'web'"],
+    );
+    check(
+        "web.enabled",
+        "web: {enabled: 'true'}\n",
+        "",
+        &["condition-not-boolean: 'web.enabled'"],
+    );
+    check(
+        "web.enabled",
+        "web: {enabled: [观测]}\n",
+        "",
+        &["condition-not-boolean: 'web.enabled'"],
+    );
+    check(
+        "a.b,web.enabled",
+        "a: {b: x}\nweb: {enabled: true}\n",
+        "",
+        &[],
+    );
+    check("网页.启用", "网页: {启用: false}\n", "", &[]);
+    check("web.enabled", "- a\n", "", &["invalid-values: - a"]);
+}
+
+#[test]
+fn fixes_of_dependencies_fit_the_text_around() {
+    let check = |manifest: &str, charts: &[(&str, &str)], expected: &str| {
+        let rest: String = FIELDS.iter().map(|(_, text)| *text).collect();
+        let mut files = MemoryFs::default().with_file("values.yaml", *b"a-b: {enabled: true}\n");
+        for (name, version) in charts {
+            let (path, content) = chart(name, version);
+            files = files.with_file(path.as_str(), content.as_bytes());
+        }
+        let text = format!("{rest}{manifest}");
+        let findings = findings_in(files.clone(), None, &text);
+        let about = [
+            "dependency-without-chart",
+            "chart-without-dependency",
+            "ignored-alias",
+            "unanswered-condition",
+        ];
+        let finding = findings
+            .iter()
+            .find(|finding| about.contains(&finding.rule));
+        let finding = finding.expect("a finding about dependencies");
+        let fixed = apply_first_fix(finding, &text, files);
+        let fixed = fixed.map(|(fixed, _)| fixed.replacen(&rest, "", 1));
+        assert_eq!(fixed.as_deref(), Some(expected), "{manifest}");
+    };
+    let alias = "dependencies:\r\n  - name: web\r\n    alias: api # 别名\r\n";
+    let line = "    version: \"*\"\r\n";
+    check(alias, &[("web", "1.0.0")], &format!("{alias}{line}"));
+    check(
+        "dependencies:\n- alias: api\n  name: web\n",
+        &[("web", "1.0.0-rc.1")],
+        "dependencies:\n- alias: api\n  version: \">=0.0.0-0\"\n  name: web\n",
+    );
+    check(
+        "dependencies:\n- name: web # 前端\n\n# 注释",
+        &[("web", "1.0.0"), ("yes", "1.0.0"), ("网页", "1.0.0")],
+        "dependencies:\n- name: web # 前端\n- name: 'true'\n- name: '网页'\n\n# 注释",
+    );
+    check(
+        "dependencies: [{name: web, condition: \"x.y, aB.enabled\"}]\n",
+        &[("web", "1.0.0")],
+        "dependencies: [{name: web, condition: 'x.y,a-b.enabled'}]\n",
+    );
+}
+
+#[test]
+fn images_are_told_at_their_item() {
+    for (manifest, expected) in [
+        ("images:\n", &[][..]),
+        (
+            "images: [a/b:1, 'a/b:1']\r\n",
+            &["duplicate-image: 'a/b:1'"],
+        ),
+        (
+            "images:\n- \"a b\" # 镜像\n- 观测\n",
+            &["malformed-image: \"a b\"", "malformed-image: 观测"],
+        ),
+        (
+            "images: [a, b:latest, c@sha256:0123456789abcdef0123456789abcdef]\n",
+            &["untagged-image: a", "untagged-image: b:latest"],
+        ),
+        ("images: [&x a/b:1, *x]\n", &["duplicate-image: *x"]),
+        ("images: a/b:1\n", &["wrong-type: a/b:1"]),
+        ("images: [{a: b}]\n", &["wrong-type: {a: b}"]),
+    ] {
+        check_package(manifest, &[], expected);
+    }
+}
+
+#[test]
+fn permissions_are_told_in_their_file() {
+    for (text, expected) in [
+        (
+            "kind: Role\nrules: [{verbs: ['*'], apiGroups: ['*'], resources: [secrets]}]\n",
+            &[][..],
+        ),
+        (
+            "kind: ClusterRole\r\nrules: [{verbs: ['*'], apiGroups: [\"*\"], resources: ['*']}]\r\n",
+            &["permissions-wildcard: \"*\""],
+        ),
+        (
+            "kind: ClusterRole\nrules:\n- {verbs: [bind], apiGroups: [a], resources: [secrets]}\n- {verbs: [get], apiGroups: ['']\n  , resources: [secrets]}\n",
+            &[
+                "permissions-sensitive: bind",
+                "permissions-sensitive: secrets",
+            ],
+        ),
+        (
+            "# 注释\n---\nkind: ClusterRoleBinding\n---\nrules: 1\n",
+            &[
+                "permissions-kind: ClusterRoleBinding",
+                "invalid-permissions: 1",
+            ],
+        ),
+    ] {
+        check_package(
+            "",
+            &[("permissions.yaml".to_owned(), text.to_owned())],
+            expected,
+        );
+    }
+}
+
+#[test]
+fn a_class_without_a_name_is_none() {
+    let class = "applicationclass.yaml".to_owned();
+    for (text, expected) in [
+        ("# nothing\n", &[][..]),
+        ("packageVersion: latest\n", &[]),
+        (
+            "name: a/b\npackageVersion: 1\n",
+            &["invalid-application-class: a/b"],
+        ),
+        (
+            "appVersion: '1'\nname: a\n",
+            &["invalid-application-class: appVersion"],
+        ),
+        (
+            "name: a\npackageVersion: 1.0\nprovisioner: kubesphere.io/helm-application\n",
+            &["invalid-application-class: kubesphere.io/helm-application"],
+        ),
+        ("- a\n", &["invalid-application-class: - a"]),
+        ("a: b: c\n", &["invalid-application-class: :"]),
+    ] {
+        check_package("", &[(class.clone(), text.to_owned())], expected);
+    }
 }
 
 #[test]
