@@ -138,8 +138,8 @@ impl FileSystem for MemoryFs {
 }
 
 /// The names of the entries of `directory` among the keys of `nodes`, sorted by their bytes.
-pub(super) fn children<'a, T>(
-    nodes: &'a BTreeMap<PkgPath, T>,
+fn children<'a>(
+    nodes: &'a BTreeMap<PkgPath, Node>,
     directory: &PkgPath,
 ) -> impl Iterator<Item = &'a [u8]> {
     // Keys are sorted by bytes, so all below `directory` stand together, and its own entries come
