@@ -114,10 +114,10 @@ pub(super) fn ours(tree: &MemoryFs, act: Act) -> Option<Ours> {
         order: Vec::new(),
         entries: BTreeMap::new(),
         texts: BTreeMap::new(),
-        bytes: rewritten
-            .projected(&loaded, &|| false)
-            .ok()?
-            .unwrap_or_default(),
+        bytes: match &loaded.chart {
+            Some(chart) => rewritten.projected(chart, &|| false).ok()?,
+            None => 0,
+        },
         refusals: rewritten
             .missing
             .iter()

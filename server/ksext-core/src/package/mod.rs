@@ -153,6 +153,12 @@ impl<'a> Package<'a> {
         rewrite::rewrite(self.files, self.manifest, urls, self.workers)
     }
 
+    /// What lies in the package as another command than push packs it: as `packed`, of which this was
+    /// `loaded`.
+    pub fn contents_of(&self, packed: &Rewritten<'_>, loaded: Loaded) -> Contents {
+        Contents::of(self, packed, loaded)
+    }
+
     /// The package as `ksbuilder package` changes it: the icon in Chart.yaml, all else as it is.
     pub fn as_packaged(&self) -> Rewritten<'a> {
         packaged::package(self.files, self.manifest, self.workers)
@@ -187,18 +193,10 @@ impl Rewritten<'_> {
         archive::write(chart, &self.files, self.workers, out)
     }
 
-    /// Length of the archive in bytes; `None` if there is no chart. `cancelled` is asked before each
-    /// entry. See [`Projection::projected`].
-    pub fn projected(
-        &self,
-        loaded: &Loaded,
-        cancelled: &dyn Fn() -> bool,
-    ) -> Result<Option<u64>, SizeError> {
-        let packing = self.packing(cancelled);
-        let chart = loaded.chart.as_ref();
-        chart
-            .map(|chart| size::length(chart, &self.files, packing))
-            .transpose()
+    /// Length in bytes of the archive of `chart`, which was loaded from this tree. `cancelled` is asked
+    /// before each entry. See [`Projection::projected`].
+    pub fn projected(&self, chart: &Chart, cancelled: &dyn Fn() -> bool) -> Result<u64, SizeError> {
+        size::length(chart, &self.files, self.packing(cancelled))
     }
 
     /// The archive in numbers; `None` if there is no chart. `limit` is the most bytes it may have,
