@@ -90,6 +90,12 @@ impl Contents {
         Some(contents)
     }
 
+    /// The contents of `package` as another command than push packs it: `packed` and, of that, `loaded`.
+    pub(super) fn of(package: &Package<'_>, packed: &Rewritten<'_>, mut loaded: Loaded) -> Self {
+        loaded.problems.extend_from_slice(&packed.problems);
+        Self::new(package, packed, loaded)
+    }
+
     /// The length of the archive in bytes, if it is known.
     pub fn projected(&self) -> Option<u64> {
         self.projection

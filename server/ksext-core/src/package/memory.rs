@@ -195,8 +195,8 @@ pub(super) fn first_bytes(mut content: Cow<'_, [u8]>, len: u64) -> Cow<'_, [u8]>
 }
 
 /// The names of the entries of `directory` among the keys of `nodes`, sorted by their bytes.
-pub(super) fn children<'a, T>(
-    nodes: &'a BTreeMap<PkgPath, T>,
+fn children<'a>(
+    nodes: &'a BTreeMap<PkgPath, Node>,
     directory: &PkgPath,
 ) -> impl Iterator<Item = &'a [u8]> {
     // Keys are sorted by bytes, so all below `directory` stand together, and its own entries come

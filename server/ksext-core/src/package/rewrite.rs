@@ -25,7 +25,7 @@ use crate::manifest::{self, Manifest};
 use crate::yaml;
 
 /// The file that Helm reads a chart's metadata from.
-const CHART_FILE: &str = "Chart.yaml";
+pub(super) const CHART_FILE: &str = "Chart.yaml";
 
 /// The longest name of a file in bytes (`NAME_MAX` of Linux).
 const MAX_NAME: usize = 255;
@@ -34,21 +34,21 @@ const MAX_NAME: usize = 255;
 /// for by a URL of the shape that the cloud gives.
 pub type Urls = BTreeMap<PkgPath, String>;
 
-/// A package as push changes it.
+/// A package as a command of ksbuilder changes it before Helm loads it.
 pub struct Rewritten<'a> {
     /// The tree that the archive is made from.
     pub files: Overlay<'a>,
-    /// extension.yaml.
+    /// extension.yaml; where the command leaves it alone, the author's text.
     pub manifest: String,
     /// Chart.yaml, before Helm cleans it.
     pub chart: String,
-    /// What is uploaded, in the manifest's order.
+    /// What is uploaded, in the manifest's order; nothing but by push.
     pub uploads: Vec<Upload>,
-    /// What should be uploaded and cannot be.
+    /// The files that the manifest names and the command needs, but cannot read.
     pub missing: Vec<(LocalFile, Missing)>,
     /// The files that go with the static directory.
     pub dropped: Vec<Dropped>,
-    /// What push would fail over or destroy.
+    /// What the command would fail over or destroy.
     pub problems: Vec<Problem>,
     /// What push cannot copy or remove of the static directory.
     pub copy_problems: Vec<Problem>,
@@ -62,10 +62,7 @@ pub(super) fn rewrite<'a>(
     urls: &Urls,
     workers: &'a dyn Workers,
 ) -> Rewritten<'a> {
-    let mut fields = match manifest.value().map(|value| to_json(&MANIFEST, value)) {
-        Some(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    };
+    let mut fields = fields(manifest);
     let mut uploads = Vec::new();
     let mut missing = Vec::new();
     for local in local_files(manifest) {
@@ -81,12 +78,11 @@ pub(super) fn rewrite<'a>(
         };
         put_url(&mut fields, upload.field, url);
     }
-    complete(&mut fields);
-    let chart = chart_fields(&fields);
+    let chart = chart_yaml(&fields);
     let mut rewritten = Rewritten {
         files: Overlay::new(files),
         manifest: yaml::write(&marshal(&MANIFEST, &fields.into())),
-        chart: yaml::write(&marshal(&CHART, &chart)),
+        chart,
         uploads,
         missing,
         dropped: Vec::new(),
@@ -103,6 +99,16 @@ pub(super) fn rewrite<'a>(
         rewritten.write(&name.into(), text);
     }
     rewritten
+}
+
+/// What a Go program holds of `manifest` once it has read it (pkg/api/metadata.go `ParseMetadata`).
+pub(super) fn fields(manifest: &Manifest) -> Map<String, Value> {
+    let mut fields = match manifest.value().map(|value| to_json(&MANIFEST, value)) {
+        Some(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    complete(&mut fields);
+    fields
 }
 
 /// The URL that stands for one that is not known yet: 18 digits as in the real ones, so that the
@@ -149,6 +155,11 @@ pub(super) fn chart_of(manifest: &Manifest) -> Value {
         Some(Value::Object(fields)) => chart_fields(&fields),
         _ => chart_fields(&Map::new()),
     }
+}
+
+/// The text of Chart.yaml from a manifest.
+pub(super) fn chart_yaml(manifest: &Map<String, Value>) -> String {
+    yaml::write(&marshal(&CHART, &chart_fields(manifest)))
 }
 
 /// Chart.yaml from a manifest (pkg/api/metadata.go `ToChartYaml`).
@@ -259,7 +270,7 @@ pub(super) fn manifest_problems(files: &dyn FileSystem, manifest: &Manifest) -> 
 
 /// The file that push really writes for `path`, through a link as ksbuilder does, and what stands in
 /// its way.
-fn written_to(files: &dyn FileSystem, path: &PkgPath) -> (PkgPath, Option<ProblemKind>) {
+pub(super) fn written_to(files: &dyn FileSystem, path: &PkgPath) -> (PkgPath, Option<ProblemKind>) {
     let problem = match lookup(files, path) {
         Ok(found) => match (found.absolute, found.kind) {
             (Some(link), _) => ProblemKind::WrittenThroughLink(LookupError::Escapes { link }),
@@ -313,9 +324,9 @@ impl Rewritten<'_> {
     }
 
     /// Writes a file into the tree.
-    fn write(&mut self, path: &PkgPath, text: String) {
+    pub(super) fn write(&mut self, path: &PkgPath, content: impl Into<Vec<u8>>) {
         let (target, _) = written_to(&self.files, path);
-        self.files.insert(target, text.into_bytes());
+        self.files.insert(target, content.into() as Vec<u8>);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ksext_core::package::fs::{FsError, FsErrorKind, Irregular, Kind};
@@ -200,21 +200,6 @@ fn open_regular(path: &Path) -> Result<File, FsErrorKind> {
         true => Ok(file),
         false => Err(FsErrorKind::WrongKind),
     }
-}
-
-/// Writes a file all at once, so that nobody ever sees a half of it. The folder must exist.
-pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::Builder::new();
-    // What is written for all to read gets the mode that the user gives new files.
-    #[cfg(unix)]
-    file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = file.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(content)?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    Ok(())
 }
 
 /// Opens without waiting: opening a named pipe would last until somebody writes to it.
