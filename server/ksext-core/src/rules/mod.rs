@@ -50,6 +50,7 @@ mod null_item;
 mod overridden_by_requirements;
 mod package_too_large;
 mod path_escapes_package;
+mod project_settings;
 mod published_junk;
 mod published_secret;
 mod screenshot_order;
@@ -63,14 +64,22 @@ mod unknown_category;
 mod unknown_installation_mode;
 mod unknown_key;
 mod unknown_language;
+mod unknown_rule;
 mod unknown_tag;
 mod unread_text;
 mod unreadable_file;
+mod unused_suppression;
 mod unwritable_text;
 mod wrong_type;
 mod yaml_syntax;
 
 mod shared;
+
+// Settings and comments are not in a [`Context`]: who reads them makes the findings of these rules.
+pub(crate) use project_settings::ignored_setting;
+pub(crate) use shared::spelling::did_you_mean;
+pub(crate) use unknown_rule::unknown_rule;
+pub(crate) use unused_suppression::unused_suppression;
 
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
@@ -127,6 +136,7 @@ pub static RULES: &[&Rule] = &[
     &overridden_by_requirements::RULE,
     &package_too_large::RULE,
     &path_escapes_package::RULE,
+    &project_settings::RULE,
     &published_junk::RULE,
     &published_secret::RULE,
     &screenshot_order::RULE,
@@ -140,13 +150,48 @@ pub static RULES: &[&Rule] = &[
     &unknown_installation_mode::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
+    &unknown_rule::RULE,
     &unknown_tag::RULE,
     &unread_text::RULE,
     &unreadable_file::RULE,
+    &unused_suppression::RULE,
     &unwritable_text::RULE,
     &wrong_type::RULE,
     &yaml_syntax::RULE,
 ];
+
+/// The rules that are off unless a setting turns them on, in the order of their ids: of use to some
+/// packages, noise for most.
+const NOT_RECOMMENDED: &[&str] = &[];
+
+/// Which rules are on where no setting names them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RuleSet {
+    /// Those that every package should keep.
+    #[default]
+    Recommended,
+    /// Every rule.
+    All,
+}
+
+impl RuleSet {
+    /// The words for them in settings.
+    pub const WORDS: [&str; 2] = ["recommended", "all"];
+
+    /// The set that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "recommended" => Some(Self::Recommended),
+            "all" => Some(Self::All),
+            _ => None,
+        }
+    }
+
+    /// Whether a rule is in it.
+    pub fn holds(self, rule: &str) -> bool {
+        self == Self::All || !NOT_RECOMMENDED.contains(&rule)
+    }
+}
 
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {

@@ -204,6 +204,15 @@ fn open_regular(path: &Path) -> Result<File, FsErrorKind> {
 
 /// Writes a file all at once, so that nobody ever sees a half of it. The folder must exist.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_keeping(path, content, None)
+}
+
+/// The same, with these rights in place of those that the user gives new files.
+pub(super) fn replace_keeping(
+    path: &Path,
+    content: &[u8],
+    rights: Option<fs::Permissions>,
+) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -213,6 +222,9 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = file.tempfile_in(folder.unwrap_or(Path::new(".")))?;
     file.write_all(content)?;
+    if let Some(rights) = rights {
+        file.as_file().set_permissions(rights)?;
+    }
     file.persist(path).map_err(|failed| failed.error)?;
     Ok(())
 }

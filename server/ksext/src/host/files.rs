@@ -52,6 +52,22 @@ pub(crate) fn temporary_folder() -> io::Result<tempfile::TempDir> {
     tempfile::Builder::new().prefix("ksext-").tempdir()
 }
 
+/// Writes a file in one step as [`write()`] does, and keeps the rights of the one that was there.
+///
+/// # Errors
+/// Also if that one may not be written.
+pub(crate) fn rewrite(path: &Path, content: &[u8]) -> io::Result<()> {
+    let rights = match fs::metadata(path) {
+        Ok(found) if found.permissions().readonly() => {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        Ok(found) => found.permissions(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return write(path, content),
+        Err(error) => return Err(error),
+    };
+    disk::replace_keeping(path, content, Some(rights))
+}
+
 /// Writes a file in one step, and the folders above it where they are missing.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
