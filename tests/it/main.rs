@@ -1,6 +1,8 @@
 //! Everything that is tested from the outside, in one binary.
 
 mod check;
+mod check_fixes;
+mod check_formats;
 mod cloud;
 mod corpus;
 mod docs;

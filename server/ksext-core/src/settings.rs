@@ -29,7 +29,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "lang",
         scope: Scope::Project,
         kind: Kind::Words(&["en", "zh"]),
-        default: "that of the locale or the editor",
+        default: Bilingual::fixed("that of the editor or the locale", "编辑器或系统区域的语言"),
         summary: Bilingual::fixed("The language of messages.", "消息的语言。"),
         set: |given, value| {
             given.lang = Some(match value.as_str()? {
@@ -44,7 +44,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "ruleSet",
         scope: Scope::Project,
         kind: Kind::Words(&RuleSet::WORDS),
-        default: "recommended",
+        default: Bilingual::fixed("`recommended`", "`recommended`"),
         summary: Bilingual::fixed(
             "Which rules are on where `rules` does not name them: the recommended ones, or all.",
             "`rules` 未提及的规则中启用哪些：推荐的规则，或全部规则。",
@@ -58,7 +58,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "rules",
         scope: Scope::Project,
         kind: Kind::Severities,
-        default: "each rule's own",
+        default: Bilingual::fixed("each rule's own", "各规则自己的级别"),
         summary: Bilingual::fixed(
             "The severity of single rules, by their ids; `off` turns one off. Push fails over what it cannot take all the same.",
             "按 id 设置单条规则的级别；`off` 关闭规则。推送无法接受的内容仍会失败。",
@@ -69,7 +69,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "size.limit",
         scope: Scope::Project,
         kind: Kind::Bytes,
-        default: "1048576",
+        default: Bilingual::fixed("1048576", "1048576"),
         summary: Bilingual::fixed(
             "The most bytes that the packed package may have. It can only be lowered below the limit of KubeSphere Cloud.",
             "打包后的扩展组件包的字节数上限，只能低于 KubeSphere Cloud 的上限。",
@@ -83,7 +83,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "server",
         scope: Scope::User,
         kind: Kind::Address,
-        default: "KubeSphere Cloud",
+        default: Bilingual::fixed("KubeSphere Cloud", "KubeSphere Cloud"),
         summary: Bilingual::fixed(
             "The server to log in to and push to.",
             "登录和推送所用的服务器。",
@@ -98,7 +98,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "push.confirm",
         scope: Scope::User,
         kind: Kind::Flag,
-        default: "true",
+        default: Bilingual::fixed("`true`", "`true`"),
         summary: Bilingual::fixed("Whether push asks first.", "推送前是否询问。"),
         set: |given, value| {
             given.push_confirm = Some(value.as_bool()?);
@@ -117,7 +117,7 @@ pub struct Setting {
     /// What it takes.
     pub kind: Kind,
     /// What counts where nothing is set, for the reference.
-    pub default: &'static str,
+    pub default: Bilingual,
     /// What it does.
     pub summary: Bilingual,
     set: fn(&mut Given, &Value) -> Option<()>,
@@ -182,13 +182,17 @@ enum Why {
 
 impl Kind {
     /// What a value must be, as the end of a sentence.
-    fn wanted(self) -> Bilingual {
+    pub fn wanted(self) -> Bilingual {
         match self {
             Self::Words(words) => one_of(words),
             Self::Flag => one_of(&["true", "false"]),
             Self::Bytes => Bilingual::fixed("a number of bytes", "一个字节数"),
             Self::Address => Bilingual::fixed("an address", "一个地址"),
-            Self::Severities => Bilingual::fixed("a map of rules", "规则的映射"),
+            Self::Severities => {
+                let levels = one_of(&LEVELS);
+                let (en, zh) = (levels.en, levels.zh);
+                bilingual!("a map from rules to {en}", "从规则到{zh} 的映射")
+            }
         }
     }
 
@@ -469,6 +473,7 @@ fn place(tree: &Tree, path: &[String]) -> Place {
 pub fn schema() -> Value {
     let mut root = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "urn:ksext:schema:settings",
         "title": "Settings of a project for ksext",
         "description": "The file .ksext.yaml, beside a package or above it.",
         "x-zh": "扩展组件包旁边或上级目录中的 .ksext.yaml 文件。",

@@ -107,9 +107,14 @@ struct Run<'a> {
 impl Checked {
     /// The path of a file in the package, for people and programs.
     pub(super) fn path_of(&self, file: &PkgPath) -> PathBuf {
-        let path = self.package.root().join(file.to_string());
-        path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
+        path_in(&self.package, file)
     }
+}
+
+/// The path of a file in a package, for people and programs.
+pub(super) fn path_in(package: &Package, file: &PkgPath) -> PathBuf {
+    let path = package.root().join(file.to_string());
+    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
 }
 
 /// Whether findings of this severity make the check fail.

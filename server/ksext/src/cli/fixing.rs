@@ -12,6 +12,7 @@ use ksext_core::package::PkgPath;
 use ksext_core::yaml::Source;
 use similar::TextDiff;
 
+use super::check::path_in;
 use super::plain;
 use crate::host::{disk, files};
 use crate::workspace::Package;
@@ -142,7 +143,7 @@ fn show(package: &Package, stdin: Stdin<'_>, fixed: &Fixed) -> anyhow::Result<()
         let name = match stdin {
             Some(Some(name)) => name.to_owned(),
             Some(None) => PathBuf::from("-"),
-            None => package.root().join(path.to_string()),
+            None => path_in(package, path),
         };
         let name = name.display().to_string();
         let is_new = before.is_empty() && stdin.is_none();
