@@ -104,7 +104,7 @@ fn a_diff_shows_what_fix_would_write_and_writes_nothing() {
 
 #[test]
 fn guesses_are_made_when_asked_for() {
-    let package = package("categroy: dev-tools\n");
+    let package = package("keyword: [demo]\n");
     let unfixed = ksext(package.path(), ["check", "--fix"]);
     assert!(unfixed.stdout.contains("unknown-key"), "{unfixed}");
     let fixed = ksext(package.path(), ["check", "--fix", "--unsafe-fixes"]);
@@ -146,7 +146,7 @@ fn fixed_files_keep_their_rights_and_links_stay_links() {
 
 #[test]
 fn a_manifest_from_stdin_is_fixed_to_stdout() {
-    let package = package("name: demo # ksext: ignore[unknown-key]\nvendor: 观测\n");
+    let package = package("name: demo # ksext: ignore[missing-icon]\nvendor: 观测\n");
     let text = package.read("extension.yaml");
     let call = |text: &str, more: &str| {
         Ksext::new(env!("CARGO_BIN_EXE_ksext"))
@@ -155,7 +155,7 @@ fn a_manifest_from_stdin_is_fixed_to_stdout() {
             .current_dir(package.path())
             .run()
     };
-    let fixed = text.replace(" # ksext: ignore[unknown-key]", "");
+    let fixed = text.replace(" # ksext: ignore[missing-icon]", "");
     let output = call(&text, "--fix");
     assert_eq!(output.stdout, fixed);
     assert!(output.stderr.contains("unknown-key"), "{output}");

@@ -26,8 +26,9 @@ fn check(tree: &PackageDir, format: &str, lang: &str) -> Output {
 
 #[test]
 fn sarif_is_valid_and_findings_do_not_change_the_exit_status() {
-    let schema: Value =
-        serde_json::from_str(include_str!("../schemas/sarif-2.1.0.json")).expect("a schema");
+    // One of its patterns has a bracket too many, which not every library takes for itself.
+    let schema = include_str!("../schemas/sarif-2.1.0.json").replace("{2}]?$", "{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("a schema");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     for lang in ["en", "zh"] {
         let output = check(&awkward(), "sarif", lang);
@@ -59,7 +60,7 @@ fn sarif_is_valid_and_findings_do_not_change_the_exit_status() {
         );
         // Counted in characters, the quotes included.
         assert_eq!(place["region"]["startColumn"], 7);
-        assert_eq!(place["region"]["endColumn"], 33);
+        assert_eq!(place["region"]["endColumn"], 31);
         let unused = &results[2]["fixes"][0]["artifactChanges"][0]["replacements"][0];
         assert_eq!(unused["deletedRegion"]["startLine"], 2);
         assert_eq!(unused["insertedContent"]["text"], "");
@@ -116,7 +117,7 @@ fn github_gets_one_command_for_each_finding() {
         ("line", "1"),
         ("endLine", "1"),
         ("col", "7"),
-        ("endColumn", "33"),
+        ("endColumn", "31"),
         ("title", "ksext (missing-icon)"),
     ];
     let expected = expected.map(|(key, value)| (key.to_owned(), value.to_owned()));
@@ -140,7 +141,7 @@ fn junit_is_read_by_its_readers() {
     let bad = bad.expect("the suite of the package");
     assert_eq!((bad.tests, bad.failures), (3, 1));
     let icon = &bad.cases[0];
-    assert_eq!(icon.name, "missing-icon");
+    assert_eq!(icon.original_name, "missing-icon");
     assert_eq!(icon.classname.as_deref(), Some("扩展 a,b:c/extension.yaml"));
     assert!(icon.status.is_failure(), "{icon:?}");
     let message = &icon.status.failure_as_ref().message;

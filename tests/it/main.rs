@@ -12,6 +12,7 @@ mod lsp_commands;
 mod lsp_conformance;
 mod lsp_diagnostics;
 mod lsp_editor;
+mod lsp_fixes;
 mod lsp_settings;
 mod seeds;
 mod size;
