@@ -12,6 +12,8 @@ use crate::suppression::Suppressions;
 
 /// The rule that tells syntax errors.
 const SYNTAX: &str = "yaml-syntax";
+/// The rule that tells the size.
+const SIZE: &str = "package-too-large";
 /// The rule that tells comments without effect.
 const UNUSED_SUPPRESSION: &str = "unused-suppression";
 
@@ -88,15 +90,11 @@ pub fn check(
     findings.extend(of_settings(settings, manifest));
     findings.extend(suppressions.unknown());
     findings.retain(|finding| !suppressions.silence(finding));
-    // Where not all is known, a comment may silence what is yet to be found.
-    if contents.is_some() && manifest.tree().errors().is_empty() {
-        let is_on = |id: &str| {
-            rules::find(id).is_some_and(|rule| settings.severity(rule).is_some())
-                && id != UNUSED_SUPPRESSION
-        };
-        findings.extend(suppressions.unused(is_on));
-        findings
-            .retain(|finding| finding.rule != UNUSED_SUPPRESSION || !suppressions.silence(finding));
+    if let Some(contents) = contents.filter(|_| manifest.tree().errors().is_empty()) {
+        findings.extend(suppressions.unused(|rule| is_decided(rule, settings, contents)));
+        findings.retain(|finding| {
+            finding.rule != UNUSED_SUPPRESSION || !suppressions.silence(finding)
+        });
     }
     let mut findings: Vec<Finding> = findings
         .into_iter()
@@ -107,6 +105,16 @@ pub fn check(
         key(a).cmp(&key(b)).then_with(|| a.rule.cmp(b.rule))
     });
     findings
+}
+
+/// Whether a rule has said all that it has to say. Where a chart cannot be loaded, or the size is not
+/// known, a comment may silence what is yet to be found.
+fn is_decided(rule: &str, settings: &Settings, contents: &Contents) -> bool {
+    let is_on = rules::find(rule).is_some_and(|rule| settings.severity(rule).is_some());
+    is_on
+        && rule != UNUSED_SUPPRESSION
+        && contents.problems.is_empty()
+        && (rule != SIZE || contents.projected.is_some())
 }
 
 /// What is to be said of the settings.

@@ -378,6 +378,23 @@ icon: https://example.com/icon.svg
     }
 
     #[test]
+    fn where_not_all_is_known_no_comment_is_of_no_use() {
+        let comment = "# ksext: ignore[missing-icon, package-too-large]\nhome: a\n";
+        let text = format!("{COMPLETE}{comment}");
+        let files = MemoryFs::from([(FILE_NAME, &text)]);
+        let messages = |files| {
+            let found = findings(files);
+            let messages = found.iter().map(|finding| finding.message.en.to_string());
+            messages.collect::<Vec<_>>()
+        };
+        // The size is not known, and then a chart cannot be loaded.
+        assert_eq!(messages(&files).len(), 1);
+        assert!(messages(&files)[0].contains("missing-icon"));
+        let broken = files.with_file("charts/README.md", *b"");
+        assert_eq!(messages(&broken), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_finding_in_helmignore_can_be_silenced() {
         let ignored = "# ksext: ignore[manifest-ignored]\r\nextension.*\r\n";
         let files = MemoryFs::from([(FILE_NAME, COMPLETE), (".helmignore", ignored)]);
