@@ -75,9 +75,11 @@ fn sarif_of_nothing_is_valid_too() {
     assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
 }
 
-/// A workflow command as GitHub's runner reads it (actions/runner `ActionCommand.cs`): name,
-/// properties and message, unescaped.
-fn parse_command(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+/// A workflow command, unescaped: name, properties and message.
+type Command = (String, Vec<(String, String)>, String);
+
+/// A workflow command as GitHub's runner reads it (actions/runner `ActionCommand.cs`).
+fn parse_command(line: &str) -> Option<Command> {
     let (head, message) = line.strip_prefix("::")?.split_once("::")?;
     let (name, properties) = head.split_once(' ')?;
     let unescape = |text: &str| {

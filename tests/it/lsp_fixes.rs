@@ -127,7 +127,7 @@ fn a_fix_makes_a_file_where_the_client_can() {
         json!({"uri": uri, "version": null})
     );
     let edits = &changes[1]["edits"];
-    assert_eq!(apply("", edits), "charts/README.md\n");
+    assert_eq!(apply("", edits), "/charts/README.md\n");
 }
 
 #[test]

@@ -92,9 +92,8 @@ pub fn check(
     findings.retain(|finding| !suppressions.silence(finding));
     if let Some(contents) = contents.filter(|_| manifest.tree().errors().is_empty()) {
         findings.extend(suppressions.unused(|rule| is_decided(rule, settings, contents)));
-        findings.retain(|finding| {
-            finding.rule != UNUSED_SUPPRESSION || !suppressions.silence(finding)
-        });
+        findings
+            .retain(|finding| finding.rule != UNUSED_SUPPRESSION || !suppressions.silence(finding));
     }
     let mut findings: Vec<Finding> = findings
         .into_iter()
@@ -114,7 +113,7 @@ fn is_decided(rule: &str, settings: &Settings, contents: &Contents) -> bool {
     is_on
         && rule != UNUSED_SUPPRESSION
         && contents.problems.is_empty()
-        && (rule != SIZE || contents.projected.is_some())
+        && (rule != SIZE || contents.projected().is_some())
 }
 
 /// What is to be said of the settings.

@@ -382,7 +382,7 @@ icon: https://example.com/icon.svg
         let comment = "# ksext: ignore[missing-icon, package-too-large]\nhome: a\n";
         let text = format!("{COMPLETE}{comment}");
         let files = MemoryFs::from([(FILE_NAME, &text)]);
-        let messages = |files| {
+        let messages = |files: &MemoryFs| {
             let found = findings(files);
             let messages = found.iter().map(|finding| finding.message.en.to_string());
             messages.collect::<Vec<_>>()

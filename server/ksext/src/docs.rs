@@ -77,13 +77,13 @@ pub(crate) fn settings_page(lang: Lang) -> String {
     let intro = Bilingual::fixed(
         "# Settings\n\nA project's settings stand in `.ksext.yaml`, beside a package or in a folder above it; the \
          nearest file counts. A user's stand in the section `ksext` of the editor, with the same names; where \
-         both set something, the project's counts, and of two size limits the lower. Settings marked \"user\" \
+         both set something, the project's counts; of two size limits the lower, of two languages the user's. Settings marked \"user\" \
          have no effect in a project: whoever opens a repository is not to be sent to another server by \
          it. What sets nothing is reported as [`project-settings`](rules.md#project-settings) or \
          [`unknown-rule`](rules.md#unknown-rule).\n\n```yaml\nlang: zh\n\
          size:\n  limit: 900000\nrules:\n  unknown-key: error\n```\n",
         "# 设置\n\n项目的设置写在 `.ksext.yaml` 中，位于扩展组件包旁边或上级目录，以最近的文件为准。用户的设置写在编辑器的 \
-         `ksext` 配置节中，名称相同；两者都有设置时以项目为准，大小上限取较小者。标为“用户”的设置在项目中无效：\
+         `ksext` 配置节中，名称相同；两者都有设置时以项目为准；大小上限取较小者，语言以用户为准。标为“用户”的设置在项目中无效：\
          打开一个代码仓库，不应因此连接到别的服务器。不起作用的内容会报告为 \
          [`project-settings`](rules_zh.md#project-settings) 或 \
          [`unknown-rule`](rules_zh.md#unknown-rule)。\n\n```yaml\nlang: zh\n\

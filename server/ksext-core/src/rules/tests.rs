@@ -8,7 +8,7 @@ use crate::finding::{Finding, Safety, Severity};
 use crate::fix::fix;
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::fs::Irregular;
-use crate::package::{FileSystem, MemoryFs, Package, PkgPath};
+use crate::package::{MemoryFs, Package, PkgPath};
 use crate::settings;
 use crate::text::{TextEdit, apply_edits};
 use crate::yaml::Source;

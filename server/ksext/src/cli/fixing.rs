@@ -67,9 +67,15 @@ impl Fixing {
             "cannot fix {shown}: it is packed; fix the folder that it was packed from"
         );
         // Of a package whose manifest comes from stdin, only the manifest has a way out.
+        let safety = self.safety;
         let may_edit = |file: &PkgPath| stdin.is_none() || *file == PkgPath::from(FILE_NAME);
         let fixed = fix(&package.as_package(), self.safety, &may_edit, &|package| {
-            let contents = package.has_files().then(|| package.contents());
+            // What the size asks for is never a safe fix, so packing can wait.
+            let contents = package.has_files().then(|| match safety {
+                Safety::Safe => Some(package.contents()),
+                Safety::Unsafe => package.measured_contents(&|| false),
+            });
+            let contents = contents.flatten();
             wanted(ksext_core::check::check(
                 package,
                 settings,
