@@ -98,25 +98,25 @@ impl<'a> Suppressions<'a> {
 impl<'a> Comments<'a> {
     /// The comments of the file at `path`; `None` if it is none in which they count.
     fn of(path: &PkgPath, text: &'a str) -> Option<Self> {
-        if !text.contains(MARK) {
+        let is_ignore = path.as_bytes() == ignore::FILE_NAME.as_bytes();
+        let is_yaml = path.as_bytes().ends_with(b".yaml");
+        // Nearly every file is done with here, so typing does not wait for the others to be parsed.
+        if !(is_ignore || is_yaml) || !text.contains(MARK) {
             return None;
         }
-        if path.as_bytes() == ignore::FILE_NAME.as_bytes() {
-            // Helm reads `#` as a comment where a line begins with it (pkg/ignore/rules.go `Parse`).
-            let mut start = 0;
-            let lines = text.split_inclusive('\n').map(|line| {
-                start += line.len();
-                Span::new(
-                    start - line.len(),
-                    start - line.len() + line.trim_end().len(),
-                )
-            });
-            let comments = lines.filter(|line| line.of(text).starts_with('#'));
-            return Some(Self::at(text, comments));
+        if is_yaml {
+            let tree = yaml::parse(text);
+            return Some(Self::at(text, tree.comments().iter().copied()));
         }
-        path.as_bytes()
-            .ends_with(b".yaml")
-            .then(|| Self::at(text, yaml::parse(text).comments().iter().copied()))
+        // Helm reads `#` as a comment where a line begins with it (pkg/ignore/rules.go `Parse`).
+        let mut start = 0;
+        let lines = text.split_inclusive('\n').map(|line| {
+            start += line.len();
+            let from = start - line.len();
+            Span::new(from, from + line.trim_end().len())
+        });
+        let comments = lines.filter(|line| line.of(text).starts_with('#'));
+        Some(Self::at(text, comments))
     }
 
     fn at(text: &'a str, comments: impl Iterator<Item = Span>) -> Self {
