@@ -203,7 +203,7 @@ mod tests {
     use crate::check::{Settings, check};
     use crate::package::MemoryFs;
 
-    /// The texts after the fixes of `files`.
+    /// What fixes make of the manifest in `files`.
     fn fixed(files: &MemoryFs, safety: Safety) -> Fixed {
         let manifest = files.get(&FILE_NAME.into()).expect("a manifest");
         let manifest = Manifest::read(Source::from_bytes(manifest));
@@ -211,7 +211,7 @@ mod tests {
         fix(
             &Package::new(files, &manifest),
             safety,
-            &|_| true,
+            &|file| *file == PkgPath::from(FILE_NAME),
             &|package| check(package, &settings, Some(&package.contents())),
         )
     }
