@@ -6,9 +6,9 @@ use expect_test::expect_file;
 use ksext_test_support::{Ksext, Output, PackageDir};
 use serde_json::Value;
 
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
+pub(crate) const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
 
-fn ksext<const N: usize>(folder: impl AsRef<Path>, args: [&str; N]) -> Output {
+pub(crate) fn ksext<const N: usize>(folder: impl AsRef<Path>, args: [&str; N]) -> Output {
     let folder = folder.as_ref();
     Ksext::new(env!("CARGO_BIN_EXE_ksext"))
         .args(args)
@@ -17,12 +17,12 @@ fn ksext<const N: usize>(folder: impl AsRef<Path>, args: [&str; N]) -> Output {
 }
 
 /// The report of a run with `--format json`.
-fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("no JSON: {output}"))
 }
 
 /// A package that has nothing but a manifest, complete but for what `changed` replaces.
-fn package(changed: &str) -> PackageDir {
+pub(crate) fn package(changed: &str) -> PackageDir {
     let fields = [
         "apiVersion: kubesphere.io/v1alpha1\n",
         "name: demo\n",
@@ -141,7 +141,7 @@ fn what_is_not_there_is_exit_3_what_is_not_ours_0_and_a_wrong_call_2() {
 fn one_bad_package_takes_nothing_from_the_others() {
     let tree = PackageDir::new(&[
         ("bad/extension.yaml", "ksVersion: x\n"),
-        ("bad/.ksext.yaml", "nonsense: 1\n"),
+        ("bad/.ksext.yaml", "lang: [\n"),
     ]);
     let good = package("vendor: x\n").read("extension.yaml");
     tree.write("good/extension.yaml", &good);
@@ -152,7 +152,7 @@ fn one_bad_package_takes_nothing_from_the_others() {
         "unknown-key",
         "{output}"
     );
-    assert!(output.stderr.contains("nonsense"), "{output}");
+    assert!(output.stderr.contains("bad/.ksext.yaml"), "{output}");
 }
 
 #[test]
@@ -226,9 +226,66 @@ fn a_project_turns_rules_off_and_lowers_the_limit() {
         .filter_map(|finding| finding["rule"].as_str())
         .collect();
     assert_eq!(rules, ["package-too-large"]);
-    package.write(".ksext.yaml", "server: https://example.com\n");
-    let output = ksext(package.path(), ["check"]);
-    assert_eq!(output.code, Some(3), "{output}");
+}
+
+#[test]
+fn settings_that_set_nothing_are_found_where_they_stand() {
+    let package = package("vendor: x\n");
+    package.write(
+        ".ksext.yaml",
+        "# 服务器\nserver: https://example.com\nrules: {unknwon-key: off}\n",
+    );
+    let findings = |args| -> Vec<String> {
+        let report = json(&ksext(package.path(), args));
+        let findings = report["packages"][0]["findings"].as_array().cloned();
+        let about = ["project-settings", "unknown-rule", "unknown-key"];
+        let is_wanted = |it: &&Value| it["rule"].as_str().is_some_and(|it| about.contains(&it));
+        let shown = |it: &Value| {
+            let text = |it: &Value| it.as_str().expect("a text").to_owned();
+            format!(
+                "{}:{}: {}",
+                text(&it["file"]),
+                it["range"]["start"]["line"],
+                text(&it["rule"])
+            )
+        };
+        let findings = findings.expect("findings");
+        findings.iter().filter(is_wanted).map(shown).collect()
+    };
+    assert_eq!(
+        findings(["check", ".", "--format", "json", "--lang=en"]),
+        [
+            ".ksext.yaml:2: project-settings",
+            ".ksext.yaml:3: unknown-rule",
+            "extension.yaml:1: unknown-key",
+        ]
+    );
+    package.write(
+        "other.yaml",
+        "size: {limits: 3}\nrules: {unknown-key: off}\n",
+    );
+    let args = ["check", "--config", "other.yaml", "--format", "json"];
+    assert_eq!(findings(args), ["extension.yaml:1: project-settings"]);
+    let output = ksext(package.path(), ["check", "--config", "other.yaml"]);
+    assert!(
+        output
+            .stdout
+            .contains("other.yaml: there is no setting `size.limits`"),
+        "{output}"
+    );
+}
+
+#[test]
+fn a_package_that_two_paths_lead_to_is_reported_once() {
+    let package = package("vendor: x\n");
+    package.write("again/extension.yaml", package.read("extension.yaml"));
+    for (args, count) in [
+        (["check", ".", "extension.yaml", "--format", "json"], 1),
+        (["check", "again/..", "again", "--format", "json"], 2),
+    ] {
+        let report = json(&ksext(package.path(), args));
+        assert_eq!(report["summary"]["packages"], count, "{report}");
+    }
 }
 
 #[test]

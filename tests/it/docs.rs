@@ -25,6 +25,26 @@ fn generated_pages_are_up_to_date() {
 }
 
 #[test]
+fn the_published_schema_takes_the_settings_of_a_project() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas");
+    let schema = std::fs::read_to_string(folder.join("settings.schema.json")).expect("a file");
+    let schema = serde_json::from_str(&schema).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    for (settings, valid) in [
+        (
+            serde_json::json!({"lang": "zh", "size": {"limit": 9}}),
+            true,
+        ),
+        (serde_json::json!({"rules": {"unknown-key": "off"}}), true),
+        (serde_json::json!({"rules": {"no-such-rule": "off"}}), false),
+        (serde_json::json!({"server": "https://example.com"}), false),
+        (serde_json::json!({"size": {"limit": "9"}}), false),
+    ] {
+        assert_eq!(schema.is_valid(&settings), valid, "{settings}");
+    }
+}
+
+#[test]
 fn every_rule_has_a_page_in_both_languages() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference");
     for page in ["rules.md", "rules_zh.md"] {

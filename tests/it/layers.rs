@@ -27,11 +27,28 @@ const CORE: Arrows = &[
         ],
     ),
     (
+        "suppression",
+        &["text", "yaml", "manifest", "package", "finding", "rules"],
+    ),
+    (
         "check",
         &[
-            "text", "yaml", "manifest", "schema", "package", "finding", "rules",
+            "manifest",
+            "schema",
+            "package",
+            "finding",
+            "rules",
+            "suppression",
         ],
     ),
+    (
+        "settings",
+        &[
+            "lang", "text", "yaml", "package", "finding", "rules", "check",
+        ],
+    ),
+    ("fix", &["text", "yaml", "manifest", "package", "finding"]),
+    ("baseline", &["finding"]),
     (
         "ide",
         &[

@@ -145,22 +145,20 @@ fn a_project_sets_rules_and_language_while_the_editor_is_open() {
 }
 
 #[test]
-fn a_project_that_sets_what_only_a_user_may_is_told_once_and_checked_all_the_same() {
+fn a_project_that_sets_what_only_a_user_may_is_told_there_and_checked_all_the_same() {
     let mut editor = Editor::start(json!({"capabilities": {}}));
     editor
         .package
         .write(".ksext.yaml", "server: https://example.com\n");
     editor.open_manifest(&manifest());
     assert_eq!(rules(&editor.found()), ["unknown-key"]);
-    editor.change(json!([{"text": MANIFEST}]));
-    editor.change(json!([{"text": manifest()}]));
-    let shown = editor.client.notifications("window/showMessage");
-    assert_eq!(shown.len(), 1, "{shown:?}");
-    assert!(
-        shown[0]["message"]
-            .as_str()
-            .expect("a text")
-            .contains("server"),
-        "{shown:?}"
-    );
+    let settings = editor.package.uri(".ksext.yaml");
+    let published = editor
+        .client
+        .wait_notification("textDocument/publishDiagnostics", |seen| {
+            seen["uri"] == *settings
+        });
+    let found = published.params["diagnostics"].as_array().expect("a list");
+    assert_eq!(rules(found), ["project-settings"]);
+    assert_eq!(found[0]["range"]["end"]["character"], 6);
 }

@@ -1,6 +1,8 @@
 //! Everything that is tested from the outside, in one binary.
 
 mod check;
+mod check_fixes;
+mod check_formats;
 mod cloud;
 mod corpus;
 mod docs;
@@ -10,6 +12,7 @@ mod lsp_commands;
 mod lsp_conformance;
 mod lsp_diagnostics;
 mod lsp_editor;
+mod lsp_fixes;
 mod lsp_settings;
 mod publishing;
 mod seeds;

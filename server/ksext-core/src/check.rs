@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::{self, Contents, Package, PkgPath, Problem, ProblemKind};
-use crate::rules::{Context, RULES};
+use crate::rules::{self, Context, RULES, Rule, RuleSet};
 use crate::schema;
-use crate::text::line_start;
+use crate::suppression::Suppressions;
 
 /// The rule that tells syntax errors.
 const SYNTAX: &str = "yaml-syntax";
+/// The rule that tells the size.
+const SIZE: &str = "package-too-large";
+/// The rule that tells comments without effect.
+const UNUSED_SUPPRESSION: &str = "unused-suppression";
 
 /// The rule that tells of links out of the package.
 const ESCAPES: &str = "path-escapes-package";
@@ -21,8 +25,38 @@ const ESCAPES: &str = "path-escapes-package";
 pub struct Settings {
     /// Severities other than the rules' own, by rule id; `None` turns a rule off.
     pub severities: BTreeMap<String, Option<Severity>>,
+    /// The rules that are on where `severities` says nothing; the recommended ones if this says
+    /// nothing either.
+    pub rule_set: Option<RuleSet>,
     /// A size limit in bytes below that of KubeSphere Cloud.
     pub size_limit: Option<u64>,
+    /// What is to be said of the settings themselves. One that stands in the manifest is about a file
+    /// outside of the package, and is shown at the first key.
+    pub findings: Vec<Finding>,
+}
+
+impl Settings {
+    /// The severity of a rule's findings; `None` if the rule is off.
+    pub fn severity(&self, rule: &Rule) -> Option<Severity> {
+        match self.severities.get(rule.id) {
+            Some(set) => *set,
+            None => {
+                let set = self.rule_set.unwrap_or_default();
+                set.holds(rule.id).then_some(rule.severity)
+            }
+        }
+    }
+
+    /// The finding at the severity that is asked for; `None` if its rule is off.
+    fn apply(&self, mut finding: Finding) -> Option<Finding> {
+        let rule = rules::find(finding.rule)?;
+        let severity = self.severity(rule)?;
+        // A rule may itself say that one of its findings matters less.
+        if severity != rule.severity {
+            finding.severity = severity;
+        }
+        Some(finding)
+    }
 }
 
 /// Checks a package.
@@ -45,31 +79,51 @@ pub fn check(
         through_link && problem.path == PkgPath::from(FILE_NAME)
     };
     let is_unread = manifest.text().is_empty() && context.problems.iter().any(unread);
-    let suppressions = Suppressions::of(manifest);
+    let mut suppressions = Suppressions::of(manifest, contents);
     let mut findings: Vec<Finding> = RULES
         .iter()
+        .filter(|rule| settings.severity(rule).is_some())
         .filter(|rule| !is_unread || rule.id == ESCAPES)
-        .filter_map(|rule| {
-            let severity = match settings.severities.get(rule.id) {
-                None => rule.severity,
-                Some(set) => (*set)?,
-            };
-            let own = rule.severity;
-            Some((rule.check)(&context).into_iter().map(move |mut finding| {
-                // A rule may itself say that one of its findings matters less.
-                if severity != own {
-                    finding.severity = severity;
-                }
-                finding
-            }))
-        })
-        .flatten()
-        .filter(|finding| !suppressions.cover(finding) && !is_unreadable(manifest, finding))
+        .flat_map(|rule| (rule.check)(&context))
+        .filter(|finding| !is_unreadable(manifest, finding))
+        .collect();
+    findings.extend(of_settings(settings, manifest));
+    findings.extend(suppressions.unknown());
+    findings.retain(|finding| !suppressions.silence(finding));
+    if let Some(contents) = contents.filter(|_| manifest.tree().errors().is_empty()) {
+        findings.extend(suppressions.unused(|rule| is_decided(rule, settings, contents)));
+        findings
+            .retain(|finding| finding.rule != UNUSED_SUPPRESSION || !suppressions.silence(finding));
+    }
+    let mut findings: Vec<Finding> = findings
+        .into_iter()
+        .filter_map(|finding| settings.apply(finding))
         .collect();
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.location.file.clone(), finding.location.span);
         key(a).cmp(&key(b)).then_with(|| a.rule.cmp(b.rule))
     });
+    findings
+}
+
+/// Whether a rule has said all that it has to say. Where a chart cannot be loaded, or the size is not
+/// known, a comment may silence what is yet to be found.
+fn is_decided(rule: &str, settings: &Settings, contents: &Contents) -> bool {
+    let is_on = rules::find(rule).is_some_and(|rule| settings.severity(rule).is_some());
+    is_on
+        && rule != UNUSED_SUPPRESSION
+        && contents.problems.is_empty()
+        && (rule != SIZE || contents.projected().is_some())
+}
+
+/// What is to be said of the settings.
+fn of_settings(settings: &Settings, manifest: &Manifest) -> Vec<Finding> {
+    let mut findings = settings.findings.clone();
+    for finding in &mut findings {
+        if finding.location.file == PkgPath::from(FILE_NAME) {
+            finding.location.span = manifest.first_key();
+        }
+    }
     findings
 }
 
@@ -88,58 +142,4 @@ fn is_unreadable(manifest: &Manifest, finding: &Finding) -> bool {
             let inside = span.start <= error.span.start && error.span.start < span.end;
             inside || (span.is_empty() && error.span.is_empty() && span == error.span)
         })
-}
-
-/// The comments `# ksext: ignore[rule-id]` of a manifest.
-struct Suppressions<'a> {
-    text: &'a str,
-    /// The rules that a comment names, by the start of its line.
-    by_line: BTreeMap<usize, Vec<&'a str>>,
-}
-
-impl<'a> Suppressions<'a> {
-    fn of(manifest: &'a Manifest) -> Self {
-        let text = manifest.text();
-        let mut by_line: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
-        for comment in manifest.tree().comments() {
-            let rules = named_rules(comment.of(text));
-            by_line
-                .entry(line_start(text, comment.start))
-                .or_default()
-                .extend(rules);
-        }
-        by_line.retain(|_, rules| !rules.is_empty());
-        Self { text, by_line }
-    }
-
-    /// Whether a comment on the finding's line or the line above names its rule.
-    fn cover(&self, finding: &Finding) -> bool {
-        if self.by_line.is_empty() || finding.location.file != PkgPath::from(FILE_NAME) {
-            return false;
-        }
-        let here = line_start(self.text, finding.location.span.start);
-        let before = self.text.get(..here).unwrap_or_default();
-        let above = before
-            .strip_suffix("\r\n")
-            .or_else(|| before.strip_suffix(['\n', '\r']));
-        let above = above.map(|above| line_start(self.text, above.len()));
-        let names = |line: &usize| {
-            let rules = self.by_line.get(line);
-            rules.is_some_and(|rules| rules.contains(&finding.rule))
-        };
-        names(&here) || above.is_some_and(|above| names(&above))
-    }
-}
-
-/// The rule ids in `# ksext: ignore[a, b]`.
-fn named_rules(comment: &str) -> impl Iterator<Item = &str> {
-    let words = comment.trim_start_matches('#').trim_start();
-    let list = words
-        .strip_prefix("ksext:")
-        .and_then(|rest| rest.trim_start().strip_prefix("ignore["))
-        .and_then(|rest| rest.split(']').next());
-    list.unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-        .filter(|id| !id.is_empty())
 }

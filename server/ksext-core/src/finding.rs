@@ -90,6 +90,13 @@ pub enum Safety {
     Unsafe,
 }
 
+impl Safety {
+    /// Whether a fix that is `this` safe may be made where this much is asked for.
+    pub fn allows(self, this: Self) -> bool {
+        self == Self::Unsafe || this == Self::Safe
+    }
+}
+
 impl Location {
     /// The start of a file, for what is to be said of the whole.
     pub fn start_of(file: &PkgPath) -> Self {

@@ -5,10 +5,14 @@
 //!
 //! The way of the data, one module after the other:
 //! [`text`] → [`yaml`] → [`manifest`] → [`schema`] and [`package`] → [`finding`] → [`rules`] →
-//! [`check`](mod@check). [`ide`] answers what an editor asks about a place in a manifest.
+//! [`check`](mod@check). [`ide`] answers what an editor asks about a place in a manifest. Of findings,
+//! [`suppression`] silences those that a comment names, [`baseline`] those that are known, and
+//! [`fix`](mod@fix) mends what can be mended.
 
+pub mod baseline;
 pub mod check;
 pub mod finding;
+pub mod fix;
 pub mod ide;
 pub mod lang;
 pub mod manifest;
@@ -16,5 +20,7 @@ pub mod package;
 pub mod rules;
 pub mod schema;
 pub mod semver;
+pub mod settings;
+pub mod suppression;
 pub mod text;
 pub mod yaml;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use ksext_core::finding::Safety;
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::rules::{Entry, Example, RULES, Rule};
+use ksext_core::settings::{self, SETTINGS, Scope};
 
 use crate::commands::COMMANDS;
 
@@ -69,6 +70,55 @@ pub(crate) fn commands_page(lang: Lang) -> String {
         let _ = writeln!(text, "| `{}` | {title} | {summary} |", command.id);
     }
     text
+}
+
+/// The reference of settings.
+pub(crate) fn settings_page(lang: Lang) -> String {
+    let intro = Bilingual::fixed(
+        "# Settings\n\nA project's settings stand in `.ksext.yaml`, beside a package or in a folder above it; the \
+         nearest file counts. A user's stand in the section `ksext` of the editor, with the same names; where \
+         both set something, the project's counts; of two size limits the lower, of two languages the user's. Settings marked \"user\" \
+         have no effect in a project: whoever opens a repository is not to be sent to another server by \
+         it. What sets nothing is reported as [`project-settings`](rules.md#project-settings) or \
+         [`unknown-rule`](rules.md#unknown-rule).\n\n```yaml\nlang: zh\n\
+         size:\n  limit: 900000\nrules:\n  unknown-key: error\n```\n",
+        "# 设置\n\n项目的设置写在 `.ksext.yaml` 中，位于扩展组件包旁边或上级目录，以最近的文件为准。用户的设置写在编辑器的 \
+         `ksext` 配置节中，名称相同；两者都有设置时以项目为准；大小上限取较小者，语言以用户为准。标为“用户”的设置在项目中无效：\
+         打开一个代码仓库，不应因此连接到别的服务器。不起作用的内容会报告为 \
+         [`project-settings`](rules_zh.md#project-settings) 或 \
+         [`unknown-rule`](rules_zh.md#unknown-rule)。\n\n```yaml\nlang: zh\n\
+         size:\n  limit: 900000\nrules:\n  unknown-key: error\n```\n",
+    );
+    let columns = Bilingual::fixed(
+        "| Setting | Set by | Value | Default | What it does |",
+        "| 设置项 | 由谁设置 | 值 | 默认值 | 作用 |",
+    );
+    let mut text = format!(
+        "{}\n{}\n|---|---|---|---|---|\n",
+        intro.get(lang),
+        columns.get(lang)
+    );
+    for setting in SETTINGS {
+        let by = match setting.scope {
+            Scope::Project => Bilingual::fixed("project, user", "项目、用户"),
+            Scope::User => Bilingual::fixed("user", "用户"),
+        };
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} |",
+            setting.key,
+            by.get(lang),
+            setting.kind.wanted().get(lang).trim(),
+            setting.default.get(lang),
+            setting.summary.get(lang),
+        );
+    }
+    text
+}
+
+/// The JSON Schema of a project's settings file.
+pub(crate) fn settings_schema() -> String {
+    format!("{:#}\n", settings::schema())
 }
 
 /// Where the page of a rule stands in the reference.

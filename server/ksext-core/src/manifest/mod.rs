@@ -86,6 +86,11 @@ impl Manifest {
         Self::read(Source::from_text(text.to_owned()))
     }
 
+    /// What it was read from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The text that all places refer to.
     pub fn text(&self) -> &str {
         self.source.text()

@@ -63,6 +63,7 @@ mod path_escapes_package;
 mod permissions_kind;
 mod permissions_sensitive;
 mod permissions_wildcard;
+mod project_settings;
 mod published_junk;
 mod published_secret;
 mod screenshot_order;
@@ -77,17 +78,25 @@ mod unknown_category;
 mod unknown_installation_mode;
 mod unknown_key;
 mod unknown_language;
+mod unknown_rule;
 mod unknown_tag;
 mod unlisted_image;
 mod unread_text;
 mod unreadable_file;
 mod untagged_image;
 mod unused_image;
+mod unused_suppression;
 mod unwritable_text;
 mod wrong_type;
 mod yaml_syntax;
 
 mod shared;
+
+// Settings and comments are not in a [`Context`]: who reads them makes the findings of these rules.
+pub(crate) use project_settings::ignored_setting;
+pub(crate) use shared::spelling::did_you_mean;
+pub(crate) use unknown_rule::unknown_rule;
+pub(crate) use unused_suppression::unused_suppression;
 
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
@@ -157,6 +166,7 @@ pub static RULES: &[&Rule] = &[
     &permissions_kind::RULE,
     &permissions_sensitive::RULE,
     &permissions_wildcard::RULE,
+    &project_settings::RULE,
     &published_junk::RULE,
     &published_secret::RULE,
     &screenshot_order::RULE,
@@ -171,16 +181,51 @@ pub static RULES: &[&Rule] = &[
     &unknown_installation_mode::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
+    &unknown_rule::RULE,
     &unknown_tag::RULE,
     &unlisted_image::RULE,
     &unread_text::RULE,
     &unreadable_file::RULE,
     &untagged_image::RULE,
     &unused_image::RULE,
+    &unused_suppression::RULE,
     &unwritable_text::RULE,
     &wrong_type::RULE,
     &yaml_syntax::RULE,
 ];
+
+/// The rules that are off unless a setting turns them on, in the order of their ids: of use to some
+/// packages, noise for most.
+const NOT_RECOMMENDED: &[&str] = &[];
+
+/// Which rules are on where no setting names them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RuleSet {
+    /// Those that every package should keep.
+    #[default]
+    Recommended,
+    /// Every rule.
+    All,
+}
+
+impl RuleSet {
+    /// The words for them in settings.
+    pub const WORDS: [&str; 2] = ["recommended", "all"];
+
+    /// The set that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "recommended" => Some(Self::Recommended),
+            "all" => Some(Self::All),
+            _ => None,
+        }
+    }
+
+    /// Whether a rule is in it.
+    pub fn holds(self, rule: &str) -> bool {
+        self == Self::All || !NOT_RECOMMENDED.contains(&rule)
+    }
+}
 
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {

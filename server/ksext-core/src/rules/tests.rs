@@ -4,13 +4,16 @@
 use std::collections::BTreeMap;
 
 use crate::check::{Settings, check};
-use crate::finding::{Finding, Safety};
+use crate::finding::{Finding, Safety, Severity};
+use crate::fix::fix;
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::fs::Irregular;
 use crate::package::{MemoryFs, Package, PkgPath};
+use crate::settings;
 use crate::text::{TextEdit, apply_edits};
+use crate::yaml::Source;
 
-use super::{Entry, Example, RULES, Rule};
+use super::{Entry, Example, RULES, Rule, RuleSet};
 
 /// The required fields, all right.
 const FIELDS: [(&str, &str); 8] = [
@@ -98,17 +101,26 @@ fn findings(example: &Example, manifest: &str) -> Vec<Finding> {
 
 fn findings_in(files: MemoryFs, limit: Option<u64>, manifest: &str) -> Vec<Finding> {
     let files = files.with_file(FILE_NAME, manifest.as_bytes());
-    let settings = Settings {
-        size_limit: limit,
-        ..Settings::default()
-    };
     let manifest = Manifest::from_text(manifest);
-    let package = Package::new(&files, &manifest);
+    findings_of_package(&Package::new(&files, &manifest), limit)
+}
+
+fn findings_of_package(package: &Package<'_>, limit: Option<u64>) -> Vec<Finding> {
+    let path = PkgPath::from(settings::FILE_NAME);
+    let project = package.files().read(&path, 1 << 20).unwrap_or_default();
+    let project = str::from_utf8(&project).expect("a text");
+    let content: Option<_> = serde_yaml::from_str(project).expect("YAML");
+    let given = settings::of_project(&path, project, &content.unwrap_or_default());
+    let settings = Settings {
+        size_limit: limit.or(given.check.size_limit),
+        rule_set: Some(RuleSet::All),
+        ..given.check
+    };
     let contents = match limit {
         Some(_) => package.measured_contents(&|| false),
         None => Some(package.contents()),
     };
-    check(&package, &settings, contents.as_ref())
+    check(package, &settings, contents.as_ref())
 }
 
 fn whole(example: &Example) -> String {
@@ -678,33 +690,104 @@ fn the_missing_line_is_added_only_where_a_line_fits() {
 
 #[test]
 fn a_comment_on_the_line_or_above_suppresses() {
-    check_text("# ksext: ignore[unknown-key]\r\nvendor: x\r\n", &[]);
-    check_text("vendor: x # ksext: ignore[unknown-key]\n", &[]);
-    check_text(
+    check_files("# ksext: ignore[unknown-key]\r\nvendor: x\r\n", &[], &[]);
+    check_files("vendor: x # ksext: ignore[unknown-key]\n", &[], &[]);
+    check_files(
         "# ksext: ignore[missing-icon, unknown-key]\nvendor: x\n",
         &[],
+        &["unused-suppression: missing-icon"],
     );
-    check_text(
+    check_files(
         "# ksext: ignore[missing-icon]\nvendor: x\n",
-        &["unknown-key: vendor"],
+        &[],
+        &["unused-suppression: missing-icon", "unknown-key: vendor"],
+    );
+    check_files(
+        "# ksext: ignore[unknwon-key]\nvendor: x\n",
+        &[],
+        &["unknown-rule: unknwon-key", "unknown-key: vendor"],
+    );
+    // A comment can silence what is said of comments.
+    check_files(
+        "# ksext: ignore[missing-icon, unused-suppression]\nname: demo\n",
+        &[],
+        &[],
     );
 }
 
+/// The files of an example, the manifest among them, with all fixes made that are `safety` safe.
+fn fixed(files: &MemoryFs, safety: Safety, limit: Option<u64>) -> MemoryFs {
+    let text = files.get(&FILE_NAME.into()).expect("a manifest");
+    let manifest = Manifest::read(Source::from_bytes(text));
+    let package = Package::new(files, &manifest);
+    let fixed = fix(&package, safety, &|_| true, &|package| {
+        findings_of_package(package, limit)
+    });
+    let texts = fixed.texts.into_iter();
+    texts.fold(files.clone(), |files, (path, text)| {
+        files.with_file(path, text.into_bytes())
+    })
+}
+
+/// The findings as `file: rule: message`, sorted.
+fn shown(files: &MemoryFs, limit: Option<u64>) -> Vec<String> {
+    let text = files.get(&FILE_NAME.into()).expect("a manifest");
+    let manifest = Manifest::read(Source::from_bytes(text));
+    let findings = findings_of_package(&Package::new(files, &manifest), limit);
+    let shown = findings.iter().map(|finding| {
+        let file = &finding.location.file;
+        format!("{file}: {}: {}", finding.rule, finding.message.en)
+    });
+    let mut shown: Vec<_> = shown.collect();
+    shown.sort();
+    shown
+}
+
 #[test]
-fn safe_fixes_change_nothing_the_second_time() {
+fn safe_fixes_add_no_finding_and_change_nothing_the_second_time() {
     for rule in RULES {
+        let limit = rule.page.bad.limit;
         let bad = whole(&rule.page.bad);
-        for finding in findings(&rule.page.bad, &bad) {
-            let safe = finding.fixes.iter().any(|fix| fix.safety == Safety::Safe);
-            let fixed = apply_first_fix(&finding, &bad, files(&rule.page.bad));
-            if let (true, Some((fixed, files))) = (safe, fixed) {
-                let again = findings_in(files, rule.page.bad.limit, &fixed);
-                assert!(
-                    again.iter().all(|other| other.rule != finding.rule),
-                    "{}",
-                    rule.id
-                );
-            }
+        for bad in [bad.replace('\n', "\r\n"), format!("\u{feff}{bad}"), bad] {
+            let before = files(&rule.page.bad).with_file(FILE_NAME, bad.into_bytes());
+            let after = fixed(&before, Safety::Safe, limit);
+            let known = shown(&before, limit);
+            let found = shown(&after, limit);
+            let added: Vec<_> = found.iter().filter(|it| !known.contains(it)).collect();
+            assert!(added.is_empty(), "{}: {added:?}", rule.id);
+            let again = fixed(&after, Safety::Safe, limit);
+            assert_eq!(format!("{again:?}"), format!("{after:?}"), "{}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn rules_outside_of_the_recommended_set_are_on_when_asked_for() {
+    assert!(super::NOT_RECOMMENDED.is_sorted());
+    for rule in RULES {
+        let settings = |severity: Option<Option<Severity>>, set| Settings {
+            severities: severity
+                .map(|severity| (rule.id.to_owned(), severity))
+                .into_iter()
+                .collect(),
+            rule_set: set,
+            ..Settings::default()
+        };
+        let is_recommended = !super::NOT_RECOMMENDED.contains(&rule.id);
+        let own = Some(rule.severity);
+        for (set, severity, expected) in [
+            (None, None, own.filter(|_| is_recommended)),
+            (Some(RuleSet::All), None, own),
+            (Some(RuleSet::All), Some(None), None),
+            (None, Some(Some(Severity::Hint)), Some(Severity::Hint)),
+        ] {
+            let settings = settings(severity, set);
+            assert_eq!(
+                settings.severity(rule),
+                expected,
+                "{} {settings:?}",
+                rule.id
+            );
         }
     }
 }

@@ -13,13 +13,19 @@ use crate::text::Span;
 pub struct Source {
     text: String,
     refused: Option<SyntaxError>,
+    /// Whether the file holds exactly these bytes.
+    verbatim: bool,
 }
 
 impl Source {
     /// A text that is known to be Unicode.
     pub fn from_text(text: String) -> Self {
         let refused = first_control_character(&text);
-        Self { text, refused }
+        Self {
+            text,
+            refused,
+            verbatim: true,
+        }
     }
 
     /// A file's content.
@@ -48,6 +54,7 @@ impl Source {
             broken.get_or_insert(text.len());
         }
         let mut source = Self::from_text(text);
+        source.verbatim = false;
         if let Some(offset) = broken {
             source.refuse(
                 offset,
@@ -68,6 +75,7 @@ impl Source {
             }
         }
         let mut source = Self::from_text(text);
+        source.verbatim = false;
         if let Some(offset) = first {
             source.refuse(offset, ErrorKind::InvalidUtf8(utf8_fault(&bytes[offset..])));
         }
@@ -90,6 +98,12 @@ impl Source {
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the file holds the text as it is here. One in UTF-16, or with bytes that are no UTF-8,
+    /// does not: written back, the text would change more than was edited.
+    pub fn is_verbatim(&self) -> bool {
+        self.verbatim
     }
 
     /// What the reader refuses, if it gets there: it reads in blocks and stops where the scanner

@@ -29,8 +29,12 @@ fn pages() -> BTreeMap<String, String> {
     page("rules_zh", docs::rules_page(Lang::Zh));
     page("commands", docs::commands_page(Lang::En));
     page("commands_zh", docs::commands_page(Lang::Zh));
+    page("settings", docs::settings_page(Lang::En));
+    page("settings_zh", docs::settings_page(Lang::Zh));
     // Help is English alone.
     page("cli", command_line());
+    let schema = "schemas/settings.schema.json".to_owned();
+    pages.insert(schema, docs::settings_schema());
     pages
 }
 

@@ -104,7 +104,7 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// `demo 0.1.0: 2 errors, 1 warning; 34.6 KB of 1.0 MB`
+/// `demo 0.1.0: fixed 1; 2 errors, 1 warning; 34.6 KB of 1.0 MB`
 fn summary(checked: &Checked) -> String {
     let lang = checked.lang;
     let manifest = checked.package.manifest();
@@ -114,7 +114,14 @@ fn summary(checked: &Checked) -> String {
         .version()
         .map_or(String::new(), |version| format!(" {}", version.value));
     let counts = counts(&checked.findings);
-    let (counts_en, counts_zh) = (counts.get(Lang::En), counts.get(Lang::Zh));
+    let fixed = match checked.fixed {
+        0 => Bilingual::fixed("", ""),
+        count => bilingual!("fixed {count}; ", "已修复 {count} 个问题；"),
+    };
+    let (counts_en, counts_zh) = (
+        fixed.en.into_owned() + &counts.en,
+        fixed.zh.into_owned() + &counts.zh,
+    );
     let size = checked.projected.map_or_else(
         || match checked.package.has_files() {
             true => Bilingual::fixed("it cannot be packed", "无法打包"),

@@ -24,6 +24,8 @@ struct ReportPackage<'a> {
     name: Option<String>,
     version: Option<String>,
     size: Option<ReportSize>,
+    /// How many fixes were made; what they mended is not among the findings.
+    fixed: usize,
     findings: Vec<ReportFinding<'a>>,
 }
 
@@ -59,16 +61,16 @@ struct ReportFix<'a> {
 }
 
 #[derive(Serialize)]
-struct ReportRange {
-    start: ReportPlace,
-    end: ReportPlace,
+pub(super) struct ReportRange {
+    pub(super) start: ReportPlace,
+    pub(super) end: ReportPlace,
 }
 
 /// Line and column count from 1, columns in Unicode scalar values; the offset is in bytes.
 #[derive(Serialize)]
-struct ReportPlace {
-    line: u32,
-    column: u32,
+pub(super) struct ReportPlace {
+    pub(super) line: u32,
+    pub(super) column: u32,
     offset: usize,
 }
 
@@ -79,11 +81,13 @@ struct Summary {
     warnings: usize,
     information: usize,
     hints: usize,
+    fixed: usize,
 }
 
 pub(super) fn write(out: &mut impl Write, checked: &[Checked]) -> anyhow::Result<()> {
     let mut summary = Summary {
         packages: checked.len(),
+        fixed: checked.iter().map(|checked| checked.fixed).sum(),
         ..Summary::default()
     };
     for finding in checked.iter().flat_map(|checked| &checked.findings) {
@@ -124,6 +128,7 @@ fn package(checked: &Checked) -> ReportPackage<'_> {
         name: manifest.name().map(|name| name.value),
         version: manifest.version().map(|version| version.value),
         size,
+        fixed: checked.fixed,
         findings: checked
             .findings
             .iter()
@@ -170,7 +175,8 @@ fn fix(fix: &Fix, lang: Lang) -> ReportFix<'_> {
     }
 }
 
-fn range(file: &Excerpted, span: Span) -> ReportRange {
+/// Where some bytes of a file are.
+pub(super) fn range(file: &Excerpted, span: Span) -> ReportRange {
     let place = |offset| {
         let position = file.document.position(offset, Encoding::Utf32);
         ReportPlace {

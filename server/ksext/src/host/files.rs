@@ -52,6 +52,25 @@ pub(crate) fn temporary_folder() -> io::Result<tempfile::TempDir> {
     tempfile::Builder::new().prefix("ksext-").tempdir()
 }
 
+/// Writes a file in one step as [`write()`] does, and keeps the rights of the one that was there.
+///
+/// # Errors
+/// Also if that one may not be written.
+pub(crate) fn rewrite(path: &Path, content: &[u8]) -> io::Result<()> {
+    let rights = match fs::metadata(path) {
+        Ok(found) if found.permissions().readonly() => {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        Ok(found) => found.permissions(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return write(path, content),
+        Err(error) => return Err(error),
+    };
+    let mut file = create(path)?;
+    file.write_all(content)?;
+    file.file.as_file().set_permissions(rights)?;
+    file.keep()
+}
+
 /// Writes a file in one step, and the folders above it where they are missing.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = create(path)?;

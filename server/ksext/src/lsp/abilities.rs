@@ -6,7 +6,9 @@
 use ksext_core::ide::Markup;
 use ksext_core::text::Encoding;
 
-use super::proto::{ClientCapabilities, InitializeParams, MarkupKind, PositionEncodingKind};
+use super::proto::{
+    ClientCapabilities, InitializeParams, MarkupKind, PositionEncodingKind, ResourceOperationKind,
+};
 
 /// The client's capabilities, read once from `initialize`.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub(super) struct Abilities {
     pub(super) related_information: bool,
     /// It takes edits of a named version of a document.
     pub(super) versioned_edits: bool,
+    /// It makes files as part of an edit.
+    pub(super) create_files: bool,
     /// It takes code actions that are more than a command.
     pub(super) action_literals: bool,
     /// It asks for lenses again when told to.
@@ -48,6 +52,9 @@ impl Abilities {
         let window = client.window.as_ref();
         let is = |declared: Option<bool>| declared == Some(true);
         let watched = workspace.and_then(|it| it.did_change_watched_files);
+        let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
+        let versioned_edits = is(edits.and_then(|it| it.document_changes));
+        let operations = edits.and_then(|it| it.resource_operations.as_deref());
         Self {
             encoding: encoding(client),
             configuration: is(workspace.and_then(|it| it.configuration)),
@@ -59,9 +66,9 @@ impl Abilities {
             related_information: is(text_document
                 .and_then(|it| it.publish_diagnostics.as_ref())
                 .and_then(|it| it.related_information)),
-            versioned_edits: is(workspace
-                .and_then(|it| it.workspace_edit.as_ref())
-                .and_then(|it| it.document_changes)),
+            versioned_edits,
+            create_files: versioned_edits
+                && operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
             action_literals: text_document
                 .and_then(|it| it.code_action.as_ref())
                 .is_some_and(|it| it.code_action_literal_support.is_some()),

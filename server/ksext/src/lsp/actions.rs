@@ -1,21 +1,31 @@
-//! Code actions: the fixes of the findings at a place, and the package's commands.
+//! Code actions: the fixes of the findings at a place, all safe fixes of a text at once, a comment that
+//! silences a rule, and the package's commands.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use ksext_core::finding::{Finding, Fix, Safety};
-use ksext_core::lang::Lang;
+use ksext_core::fix::fix;
+use ksext_core::lang::{Bilingual, Lang};
+use ksext_core::manifest::FILE_NAME;
+use ksext_core::package::PkgPath;
+use ksext_core::suppression::silencing;
 
 use super::abilities::Abilities;
 use super::analysis::Analysis;
 use super::diagnostics::{self, Files};
+use super::edits;
 use super::offers::{LOGIN, Offer, STATUS};
 use super::proto::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionParams,
-    Diagnostic, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range,
-    TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+    Diagnostic, Range, Uri,
 };
 use super::state::Shared;
+
+/// The kind of the action that makes all safe fixes.
+pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.ksext");
+
+/// Findings at a place for which comments are offered; where there are more, nobody thinks of one.
+const MAX_COMMENTS: usize = 8;
 
 impl Shared {
     /// What can be done at a place; nothing in a file that is not ours.
@@ -29,40 +39,105 @@ impl Shared {
             context,
             ..
         } = params;
-        let analysis = self.analysis(&text_document.uri);
+        let manifest = self.state().manifest_of(&text_document.uri)?;
+        let analysis = self.analysis(&manifest);
         let analysis = analysis.await?;
-        let manifest = analysis.package.as_ref()?.manifest();
+        analysis.package.as_ref()?;
         let lang = self.state().lang_of(&analysis);
         let abilities = self.abilities();
 
         let mut actions = Vec::new();
         if is_wanted(&context, &CodeActionKind::QUICKFIX) {
-            let mut files = Files::new(&analysis, abilities);
-            let fixes = fixes(&analysis, range, &context, lang, abilities, &mut files);
-            actions.extend(fixes.into_iter().map(CodeActionOrCommand::CodeAction));
+            let place = Place {
+                uri: &text_document.uri,
+                range,
+                context: &context,
+                lang,
+                abilities,
+            };
+            actions.extend(place.quick_fixes(&analysis));
         }
-        if is_wanted(&context, &CodeActionKind::EMPTY) {
-            let push = Offer::push(manifest);
-            let offers = [Offer::plain(LOGIN)]
-                .into_iter()
-                .chain(push)
-                .chain([Offer::plain(STATUS)]);
-            actions.extend(offers.map(|offer| {
-                let command = offer.command(&text_document.uri, lang, abilities);
-                if !abilities.action_literals {
-                    return CodeActionOrCommand::Command(command);
-                }
-                let title = command.title.clone();
-                let command = Some(command);
-                CodeActionOrCommand::CodeAction(CodeAction {
-                    title,
-                    command,
-                    ..Default::default()
-                })
-            }));
+        // On save an editor asks for this kind; nobody else is to have all fixes made.
+        if context.only.is_some() && is_wanted(&context, &FIX_ALL) {
+            actions.extend(self.fix_all(&analysis, &text_document.uri, lang).await);
+        }
+        let mut actions: Vec<_> = actions
+            .into_iter()
+            .map(CodeActionOrCommand::CodeAction)
+            .collect();
+        if text_document.uri == manifest && is_wanted(&context, &CodeActionKind::EMPTY) {
+            actions.extend(commands(&analysis, lang, abilities));
         }
         Some(actions)
     }
+
+    /// The action that makes all safe fixes of one text.
+    async fn fix_all(&self, analysis: &Arc<Analysis>, uri: &Uri, lang: Lang) -> Option<CodeAction> {
+        let analysis = Arc::clone(analysis);
+        let abilities = self.abilities().clone();
+        let path = analysis.path_of(uri)?;
+        let work = tokio::task::spawn_blocking(move || {
+            let fix = all_safe_fixes(&analysis, path)?;
+            let mut files = Files::new(&analysis, &abilities);
+            edits::of_fix(&fix, &analysis, &abilities, &mut files)
+        });
+        let edit = work.await.ok()??;
+        let title = Bilingual::fixed("Make all safe fixes", "应用所有安全的修复");
+        Some(CodeAction {
+            title: title.get(lang).to_owned(),
+            kind: Some(FIX_ALL),
+            edit: Some(edit),
+            ..Default::default()
+        })
+    }
+}
+
+/// All safe fixes of one text as one; `None` if there are none.
+fn all_safe_fixes(analysis: &Analysis, path: PkgPath) -> Option<Fix> {
+    let package = analysis.package.as_ref()?;
+    let settings = &analysis.settings.check;
+    let is_manifest = path == PkgPath::from(FILE_NAME);
+    let fixed = fix(
+        &package.as_package(),
+        Safety::Safe,
+        &|file| *file == path,
+        &|package| {
+            // What lies beside the manifest has not changed with it.
+            let known = analysis.input.contents.as_deref().filter(|_| is_manifest);
+            let read = known.is_none().then(|| package.contents());
+            ksext_core::check::check(package, settings, known.or(read.as_ref()))
+        },
+    );
+    let text = fixed.texts.into_values().next()?;
+    let edits = edits::between(&package.text_of(&path), &text);
+    Some(Fix {
+        title: Bilingual::fixed("", ""),
+        safety: Safety::Safe,
+        edits: edits.into_iter().map(|edit| (path.clone(), edit)).collect(),
+    })
+}
+
+fn commands(analysis: &Analysis, lang: Lang, abilities: &Abilities) -> Vec<CodeActionOrCommand> {
+    let package = analysis.package.as_ref();
+    let push = package.and_then(|package| Offer::push(package.manifest()));
+    let offers = [Offer::plain(LOGIN)]
+        .into_iter()
+        .chain(push)
+        .chain([Offer::plain(STATUS)]);
+    let actions = offers.map(|offer| {
+        let command = offer.command(&analysis.input.uri, lang, abilities);
+        if !abilities.action_literals {
+            return CodeActionOrCommand::Command(command);
+        }
+        let title = command.title.clone();
+        let command = Some(command);
+        CodeActionOrCommand::CodeAction(CodeAction {
+            title,
+            command,
+            ..Default::default()
+        })
+    });
+    actions.collect()
 }
 
 /// Whether actions of `kind` are asked for: those of the kinds in `only` and below, of all without it.
@@ -77,98 +152,78 @@ fn is_wanted(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
     })
 }
 
-fn fixes(
-    analysis: &Analysis,
+/// Where and how a client asks.
+struct Place<'a> {
+    uri: &'a Uri,
     range: Range,
-    context: &CodeActionContext,
+    context: &'a CodeActionContext,
     lang: Lang,
-    abilities: &Abilities,
-    files: &mut Files<'_>,
-) -> Vec<CodeAction> {
-    let mut actions = Vec::new();
-    for finding in analysis
-        .findings
-        .iter()
-        .filter(|finding| !finding.fixes.is_empty())
-    {
-        let Some((uri, place)) = files.place(&finding.location) else {
-            continue;
-        };
-        if uri != analysis.input.uri || place.end < range.start || range.end < place.start {
-            continue;
-        }
-        let diagnostic = shown(finding, place, context, lang, abilities, files);
-        for (index, fix) in finding.fixes.iter().enumerate() {
-            let Some(edit) = edit(fix, abilities, files) else {
-                continue;
-            };
-            actions.push(CodeAction {
-                title: fix.title.get(lang).to_owned(),
-                kind: Some(CodeActionKind::QUICKFIX),
-                diagnostics: Some(vec![diagnostic.clone()]),
-                edit: Some(edit),
-                is_preferred: (index == 0 && fix.safety == Safety::Safe).then_some(true),
-                ..Default::default()
-            });
-        }
-    }
-    actions
+    abilities: &'a Abilities,
 }
 
-/// The finding as the client has it, in exactly its own words, or else as we would publish it.
-fn shown(
-    finding: &Finding,
-    range: Range,
-    context: &CodeActionContext,
-    lang: Lang,
-    abilities: &Abilities,
-    files: &mut Files<'_>,
-) -> Diagnostic {
-    let ours = diagnostics::diagnostic(finding, range, lang, abilities, files);
-    let known = context.diagnostics.iter().find(|theirs| {
-        theirs.range == ours.range && theirs.code == ours.code && theirs.message == ours.message
-    });
-    known.cloned().unwrap_or(ours)
-}
-
-/// The edits of a fix, for the versions that were looked at.
-fn edit(fix: &Fix, abilities: &Abilities, files: &mut Files<'_>) -> Option<WorkspaceEdit> {
-    let mut by_file: Vec<(Uri, Option<i32>, Vec<TextEdit>)> = Vec::new();
-    for (file, edit) in &fix.edits {
-        let uri = files.uri(file)?;
-        let edit = TextEdit {
-            range: files.range(file, edit.span)?,
-            new_text: edit.text.clone(),
-        };
-        match by_file.iter_mut().find(|(known, _, _)| *known == uri) {
-            Some((_, _, edits)) => edits.push(edit),
-            None => {
-                let version = files.buffer(file).map(|buffer| buffer.version);
-                by_file.push((uri, version, vec![edit]));
+impl Place<'_> {
+    /// The fixes of the findings here, then the comments that silence them.
+    fn quick_fixes(&self, analysis: &Analysis) -> Vec<CodeAction> {
+        let mut files = Files::new(analysis, self.abilities);
+        let findings = analysis.findings.iter().filter_map(|finding| {
+            let (uri, place) = files.place(&finding.location)?;
+            let is_here =
+                uri == *self.uri && place.end >= self.range.start && self.range.end >= place.start;
+            is_here.then_some((finding, place))
+        });
+        let findings: Vec<_> = findings.collect();
+        let mut actions = Vec::new();
+        for (finding, place) in &findings {
+            let diagnostic = self.shown(finding, *place, &mut files);
+            for (index, fix) in finding.fixes.iter().enumerate() {
+                let mut action = self.action(fix, &diagnostic, analysis, &mut files);
+                if let Some(action) = &mut action {
+                    let is_preferred = index == 0 && fix.safety == Safety::Safe;
+                    action.is_preferred = is_preferred.then_some(true);
+                }
+                actions.extend(action);
             }
         }
+        if findings.len() <= MAX_COMMENTS {
+            for (finding, place) in findings {
+                let text = analysis
+                    .package
+                    .as_ref()
+                    .map(|package| package.text_of(&finding.location.file));
+                let comment = text.and_then(|text| silencing(&text, finding));
+                actions.extend(comment.and_then(|fix| {
+                    let diagnostic = self.shown(finding, place, &mut files);
+                    self.action(&fix, &diagnostic, analysis, &mut files)
+                }));
+            }
+        }
+        actions
     }
-    if !abilities.versioned_edits {
-        let changes: HashMap<_, _> = by_file
-            .into_iter()
-            .map(|(uri, _, edits)| (uri, edits))
-            .collect();
-        return Some(WorkspaceEdit {
-            changes: Some(changes),
+
+    fn action(
+        &self,
+        fix: &Fix,
+        diagnostic: &Diagnostic,
+        analysis: &Analysis,
+        files: &mut Files<'_>,
+    ) -> Option<CodeAction> {
+        Some(CodeAction {
+            title: fix.title.get(self.lang).to_owned(),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostic.clone()]),
+            edit: Some(edits::of_fix(fix, analysis, self.abilities, files)?),
             ..Default::default()
-        });
+        })
     }
-    let edits = by_file
-        .into_iter()
-        .map(|(uri, version, edits)| TextDocumentEdit {
-            text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
-            edits: edits.into_iter().map(OneOf::Left).collect(),
+
+    /// The finding as the client has it, in exactly its own words, or else as we would publish it.
+    fn shown(&self, finding: &Finding, range: Range, files: &mut Files<'_>) -> Diagnostic {
+        let ours = diagnostics::diagnostic(finding, range, self.lang, self.abilities, files);
+        let known = self.context.diagnostics.iter().find(|theirs| {
+            theirs.range == ours.range && theirs.code == ours.code && theirs.message == ours.message
         });
-    let document_changes = Some(DocumentChanges::Edits(edits.collect()));
-    Some(WorkspaceEdit {
-        document_changes,
-        ..Default::default()
-    })
+        known.cloned().unwrap_or(ours)
+    }
 }
 
 #[cfg(test)]
@@ -194,5 +249,7 @@ mod tests {
         check(Some(&["quickfix"]), CodeActionKind::EMPTY, false);
         check(Some(&[""]), CodeActionKind::EMPTY, true);
         check(Some(&["source"]), CodeActionKind::EMPTY, false);
+        check(Some(&["source.fixAll"]), FIX_ALL, true);
+        check(Some(&["source.fixAll.eslint"]), FIX_ALL, false);
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ksext_core::check;
 use ksext_core::finding::Finding;
-use ksext_core::package::{Contents, Size};
+use ksext_core::package::{Contents, PkgPath, Size};
 use ksext_core::text::Document;
 
 use super::documents::Buffer;
@@ -95,6 +95,19 @@ impl Analysis {
         analysis.findings = package.check(&analysis.settings.check, contents);
         analysis.package = Some(package);
         analysis
+    }
+
+    /// Where a document is in the package; `None` if it is not open or no part of it.
+    pub(super) fn path_of(&self, uri: &Uri) -> Option<PkgPath> {
+        let buffers = self.input.buffers.iter();
+        let mut same = buffers.filter(|buffer| buffer.uri == *uri);
+        same.next().map(|buffer| buffer.path.clone())
+    }
+
+    /// The text of a file beside the manifest as the check saw it, if it did.
+    pub(super) fn seen_text(&self, file: &PkgPath) -> Option<&str> {
+        let contents = self.input.contents.as_deref()?;
+        contents.text(file).map(|source| source.text())
     }
 
     /// The package's size and its limit, if the size is known.

@@ -18,6 +18,7 @@ mod buffers;
 mod checking;
 mod diagnostics;
 mod documents;
+mod edits;
 mod execute;
 mod hover;
 mod lenses;

@@ -5,10 +5,7 @@
 
 use std::sync::Arc;
 
-use ksext_core::bilingual;
-use ksext_core::finding::Severity;
 use ksext_core::lang::{Bilingual, Lang};
-use ksext_core::rules;
 use serde_json::{Map, Value};
 
 use super::proto::notification::{DidChangeConfiguration, Notification as _};
@@ -129,83 +126,16 @@ fn lay_over(below: &mut Value, above: &Value) {
 
 /// What `content` sets, and what in it says nothing.
 fn read(content: &Value) -> (Settings, Vec<Bilingual>) {
-    let mut settings = Settings::default();
-    let mut problems = Vec::new();
-    let set = |path: &str| content.pointer(path).filter(|value| !value.is_null());
-    let mut wrong = |key: &str, wanted: Bilingual| {
-        let (en, zh) = (wanted.en, wanted.zh);
-        problems.push(bilingual!(
-            "the setting `ksext.{key}` is ignored: it must be {en}",
-            "已忽略设置 `ksext.{key}`：它必须是{zh}",
-        ));
+    let (given, problems) = ksext_core::settings::of_user(content);
+    let before = UserSettings::default();
+    let settings = Settings {
+        lang: given.lang,
+        user: UserSettings {
+            server: given.server,
+            push_confirm: given.push_confirm.unwrap_or(before.push_confirm),
+            check: given.check,
+        },
     };
-
-    if let Some(value) = set("/lang") {
-        match value.as_str() {
-            Some("en") => settings.lang = Some(Lang::En),
-            Some("zh") => settings.lang = Some(Lang::Zh),
-            _ => wrong("lang", Bilingual::fixed("`en` or `zh`", " `en` 或 `zh`")),
-        }
-    }
-    if let Some(value) = set("/server") {
-        match value.as_str() {
-            Some("") => {}
-            Some(address) => settings.user.server = Some(address.to_owned()),
-            None => wrong("server", Bilingual::fixed("an address", "一个地址")),
-        }
-    }
-    if let Some(value) = set("/push/confirm") {
-        match value.as_bool() {
-            Some(confirm) => settings.user.push_confirm = confirm,
-            None => wrong(
-                "push.confirm",
-                Bilingual::fixed("`true` or `false`", " `true` 或 `false`"),
-            ),
-        }
-    }
-    if let Some(value) = set("/size/limit") {
-        match value.as_u64() {
-            Some(limit) => settings.user.check.size_limit = Some(limit),
-            None => wrong(
-                "size.limit",
-                Bilingual::fixed("a number of bytes", "一个字节数"),
-            ),
-        }
-    }
-    for (rule, level) in set("/rules")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
-        let key = format!("rules.{rule}");
-        let severity = level.as_str().and_then(|word| match word {
-            "off" => Some(None),
-            word => Severity::from_word(word).map(Some),
-        });
-        match severity {
-            _ if level.is_null() => {}
-            _ if rules::find(rule).is_none() => {
-                wrong(
-                    &key,
-                    Bilingual::fixed("about a rule that exists", "关于已有规则的设置"),
-                );
-            }
-            Some(severity) => {
-                settings
-                    .user
-                    .check
-                    .severities
-                    .insert(rule.clone(), severity);
-            }
-            None => wrong(
-                &key,
-                Bilingual::fixed(
-                    "`off`, `error`, `warning`, `information` or `hint`",
-                    " `off`、`error`、`warning`、`information` 或 `hint`",
-                ),
-            ),
-        }
-    }
     (settings, problems)
 }
 
@@ -257,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_null_set_nothing() {
+    fn what_is_no_section_sets_nothing() {
         for section in [
             json!(null),
             json!({}),
@@ -267,28 +197,6 @@ mod tests {
         ] {
             check(section, &Settings::default(), &[]);
         }
-        let nulls =
-            json!({"lang": null, "server": "", "push": null, "rules": {"unknown-key": null}});
-        check(nulls, &Settings::default(), &[]);
-    }
-
-    #[test]
-    fn a_wrong_value_is_named_and_the_others_count() {
-        let mut expected = Settings::default();
-        expected.user.push_confirm = false;
-        check(
-            json!({
-                "lang": "fr", "push": {"confirm": false}, "size": {"limit": -1},
-                "rules": {"no-such-rule": "off", "unknown-key": "loud"}, "trace": {"server": "off"},
-            }),
-            &expected,
-            &[
-                "the setting `ksext.lang` is ignored: it must be `en` or `zh`",
-                "the setting `ksext.size.limit` is ignored: it must be a number of bytes",
-                "the setting `ksext.rules.no-such-rule` is ignored: it must be about a rule that exists",
-                "the setting `ksext.rules.unknown-key` is ignored: it must be `off`, `error`, `warning`, `information` or `hint`",
-            ],
-        );
     }
 
     #[test]

@@ -230,6 +230,22 @@ impl State {
             .collect()
     }
 
+    /// The open manifest of the package that a document belongs to: itself if it is one.
+    pub(super) fn manifest_of(&self, uri: &Uri) -> Option<Uri> {
+        if self.manifests.contains_key(uri) {
+            return Some(uri.clone());
+        }
+        let path = self.documents.get(uri)?.path.as_deref()?;
+        let around = self
+            .manifests
+            .iter()
+            .filter(|(_, open)| path.starts_with(&open.root));
+        // Of a package inside another one the inner counts.
+        around
+            .max_by_key(|(_, open)| open.root.components().count())
+            .map(|(uri, _)| uri.clone())
+    }
+
     /// All that a check of the manifest needs, as it is now; `None` if it is not open.
     pub(super) fn input(&self, uri: &Uri) -> Option<Input> {
         let open = self.manifests.get(uri)?;

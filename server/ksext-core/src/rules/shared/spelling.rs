@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 /// The one of `known` that `word` is most likely a misspelling of, if any is close enough.
-pub(in crate::rules) fn did_you_mean<'a>(
+pub(crate) fn did_you_mean<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -142,6 +142,7 @@ impl Session {
         for (rule, severity) in user.severities {
             project.check.severities.entry(rule).or_insert(severity);
         }
+        project.check.rule_set = project.check.rule_set.or(user.rule_set);
         let limits = [project.check.size_limit, user.size_limit];
         project.check.size_limit = limits.into_iter().flatten().min();
         Ok(project)

@@ -1,0 +1,650 @@
+//! THE table of settings: what can be set, by whom, and what it does. The project's file, the
+//! editor's section, the reference and the published schema all follow it.
+//!
+//! A setting that cannot be used is left out and told; the others count.
+
+use serde_json::{Map, Value, json};
+
+use crate::bilingual;
+use crate::check;
+use crate::finding::{Finding, Location, Safety, Severity};
+use crate::lang::{Bilingual, Lang};
+use crate::package::PkgPath;
+use crate::rules::{self, RULES, RuleSet};
+use crate::text::{Span, TextEdit};
+use crate::yaml::{self, Kind as NodeKind, Tree};
+
+/// The name of a project's file.
+pub const FILE_NAME: &str = ".ksext.yaml";
+
+/// The words for the severity of a rule.
+const LEVELS: [&str; 5] = ["off", "error", "warning", "information", "hint"];
+
+/// What the user's settings may hold beside those of the table.
+const OTHERS_OF_THE_USER: [&str; 1] = ["status.poll"];
+
+/// Every setting, in the order of the reference.
+pub static SETTINGS: &[Setting] = &[
+    Setting {
+        key: "lang",
+        scope: Scope::Project,
+        kind: Kind::Words(&["en", "zh"]),
+        default: Bilingual::fixed("that of the editor or the locale", "编辑器或系统区域的语言"),
+        summary: Bilingual::fixed("The language of messages.", "消息的语言。"),
+        set: |given, value| {
+            given.lang = Some(match value.as_str()? {
+                "en" => Lang::En,
+                "zh" => Lang::Zh,
+                _ => return None,
+            });
+            Some(())
+        },
+    },
+    Setting {
+        key: "ruleSet",
+        scope: Scope::Project,
+        kind: Kind::Words(&RuleSet::WORDS),
+        default: Bilingual::fixed("`recommended`", "`recommended`"),
+        summary: Bilingual::fixed(
+            "Which rules are on where `rules` does not name them: the recommended ones, or all.",
+            "`rules` 未提及的规则中启用哪些：推荐的规则，或全部规则。",
+        ),
+        set: |given, value| {
+            given.check.rule_set = Some(RuleSet::from_word(value.as_str()?)?);
+            Some(())
+        },
+    },
+    Setting {
+        key: "rules",
+        scope: Scope::Project,
+        kind: Kind::Severities,
+        default: Bilingual::fixed("each rule's own", "各规则自己的级别"),
+        summary: Bilingual::fixed(
+            "The severity of single rules, by their ids; `off` turns one off. Push fails over what it cannot take all the same.",
+            "按 id 设置单条规则的级别；`off` 关闭规则。推送无法接受的内容仍会失败。",
+        ),
+        set: |_, value| value.is_object().then_some(()),
+    },
+    Setting {
+        key: "size.limit",
+        scope: Scope::Project,
+        kind: Kind::Bytes,
+        default: Bilingual::fixed("1048576", "1048576"),
+        summary: Bilingual::fixed(
+            "The most bytes that the packed package may have. It can only be lowered below the limit of KubeSphere Cloud.",
+            "打包后的扩展组件包的字节数上限，只能低于 KubeSphere Cloud 的上限。",
+        ),
+        set: |given, value| {
+            given.check.size_limit = Some(value.as_u64()?);
+            Some(())
+        },
+    },
+    Setting {
+        key: "server",
+        scope: Scope::User,
+        kind: Kind::Address,
+        default: Bilingual::fixed("KubeSphere Cloud", "KubeSphere Cloud"),
+        summary: Bilingual::fixed(
+            "The server to log in to and push to.",
+            "登录和推送所用的服务器。",
+        ),
+        set: |given, value| {
+            let address = value.as_str()?;
+            given.server = (!address.is_empty()).then(|| address.to_owned());
+            Some(())
+        },
+    },
+    Setting {
+        key: "push.confirm",
+        scope: Scope::User,
+        kind: Kind::Flag,
+        default: Bilingual::fixed("`true`", "`true`"),
+        summary: Bilingual::fixed("Whether push asks first.", "推送前是否询问。"),
+        set: |given, value| {
+            given.push_confirm = Some(value.as_bool()?);
+            Some(())
+        },
+    },
+];
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name; a dot leads to a value inside another: `size.limit` is `{"size": {"limit": …}}`.
+    pub key: &'static str,
+    /// Who may set it.
+    pub scope: Scope,
+    /// What it takes.
+    pub kind: Kind,
+    /// What counts where nothing is set, for the reference.
+    pub default: Bilingual,
+    /// What it does.
+    pub summary: Bilingual,
+    set: fn(&mut Given, &Value) -> Option<()>,
+}
+
+/// Who may set a [`Setting`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// A project for all who work on it, and a user for all projects.
+    Project,
+    /// The user alone.
+    User,
+}
+
+/// What a [`Setting`] takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// `true` or `false`.
+    Flag,
+    /// A number of bytes.
+    Bytes,
+    /// The address of a server.
+    Address,
+    /// A map from the ids of rules to severities or `off`.
+    Severities,
+}
+
+/// What somebody has set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The language of messages.
+    pub lang: Option<Lang>,
+    /// What is asked of the check.
+    pub check: check::Settings,
+    /// The server, as it is written.
+    pub server: Option<String>,
+    /// Whether push asks first.
+    pub push_confirm: Option<bool>,
+}
+
+/// Something that sets nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Problem {
+    /// The keys that lead to it.
+    path: Vec<String>,
+    why: Why,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Why {
+    /// The value must be this.
+    Value(Bilingual),
+    /// There is no such rule.
+    NoRule,
+    /// There is no such setting, but perhaps this one was meant.
+    NoSetting(Option<String>),
+    /// Only a user may set it.
+    UsersAlone,
+}
+
+impl Kind {
+    /// What a value must be, as the end of a sentence.
+    pub fn wanted(self) -> Bilingual {
+        match self {
+            Self::Words(words) => one_of(words),
+            Self::Flag => one_of(&["true", "false"]),
+            Self::Bytes => Bilingual::fixed("a number of bytes", "一个字节数"),
+            Self::Address => Bilingual::fixed("an address", "一个地址"),
+            Self::Severities => {
+                let levels = one_of(&LEVELS);
+                let (en, zh) = (levels.en, levels.zh);
+                bilingual!("a map from rules to {en}", "从规则到{zh} 的映射")
+            }
+        }
+    }
+
+    /// What it takes, as a JSON Schema.
+    pub fn schema(self) -> Value {
+        match self {
+            Self::Words(words) => json!({ "enum": words }),
+            Self::Flag => json!({ "type": "boolean" }),
+            Self::Bytes => json!({ "type": "integer", "minimum": 0 }),
+            Self::Address => json!({ "type": "string" }),
+            Self::Severities => {
+                let rules = RULES.iter().map(|rule| {
+                    let (en, zh) = (&rule.page.summary.en, &rule.page.summary.zh);
+                    let level = json!({ "enum": LEVELS, "description": en, "x-zh": zh });
+                    (rule.id.to_owned(), level)
+                });
+                let rules: Map<_, _> = rules.collect();
+                json!({ "type": "object", "properties": rules, "additionalProperties": false })
+            }
+        }
+    }
+}
+
+/// `` `a`, `b` or `c` ``
+fn one_of(words: &[&str]) -> Bilingual {
+    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    let (last, others) = quoted
+        .split_last()
+        .map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
+    let (en, zh) = (others.join(", "), others.join("、"));
+    bilingual!("{en} or {last}", " {zh} 或 {last}")
+}
+
+/// What the section of an editor sets, in nested form, and what in it says nothing. Keys that are not
+/// ours are left alone: the editor keeps settings of its own there.
+pub fn of_user(section: &Value) -> (Given, Vec<Bilingual>) {
+    let mut reader = Reader::default();
+    for setting in SETTINGS {
+        reader.take(section, setting);
+    }
+    let problems = reader.problems.iter().map(|problem| {
+        let key = problem.path.join(".");
+        let Bilingual { en, zh } = match &problem.why {
+            Why::Value(wanted) => wanted.clone(),
+            _ => Bilingual::fixed("about a rule that exists", "关于已有规则的设置"),
+        };
+        bilingual!(
+            "the setting `ksext.{key}` is ignored: it must be {en}",
+            "已忽略设置 `ksext.{key}`：它必须是{zh}",
+        )
+    });
+    let problems = problems.collect();
+    (reader.given, problems)
+}
+
+/// What the project's file at `path` sets: `content`, which was read from `text`. What in it sets
+/// nothing is among the findings of [`check::Settings`].
+pub fn of_project(path: &PkgPath, text: &str, content: &Value) -> Given {
+    let mut reader = Reader::default();
+    match content {
+        Value::Null => {}
+        Value::Object(fields) => {
+            let of_projects = |setting: &&Setting| setting.scope == Scope::Project;
+            for setting in SETTINGS.iter().filter(of_projects) {
+                reader.take(content, setting);
+            }
+            reader.look_at_keys(fields);
+        }
+        _ => reader.refuse(&[], Why::Value(map_of_settings())),
+    }
+    let mut given = reader.given;
+    if !reader.problems.is_empty() {
+        let tree = yaml::parse(text);
+        let problems = reader.problems.iter();
+        given.check.findings = problems
+            .map(|problem| finding(problem, path, text, &tree))
+            .collect();
+    }
+    given
+}
+
+fn map_of_settings() -> Bilingual {
+    Bilingual::fixed("a map of settings", "设置项的映射")
+}
+
+#[derive(Default)]
+struct Reader {
+    given: Given,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn refuse(&mut self, path: &[&str], why: Why) {
+        let path = path.iter().map(|&key| key.to_owned()).collect();
+        self.problems.push(Problem { path, why });
+    }
+
+    /// Takes one setting out of `content`, if it is there. Editors write null for what is not set.
+    fn take(&mut self, content: &Value, setting: &Setting) {
+        let pointer = format!("/{}", setting.key.replace('.', "/"));
+        let Some(value) = content.pointer(&pointer).filter(|value| !value.is_null()) else {
+            return;
+        };
+        if (setting.set)(&mut self.given, value).is_none() {
+            let path: Vec<_> = setting.key.split('.').collect();
+            self.refuse(&path, Why::Value(setting.kind.wanted()));
+        }
+        if setting.kind == Kind::Severities {
+            for (rule, level) in value.as_object().into_iter().flatten() {
+                self.take_severity(setting.key, rule, level);
+            }
+        }
+    }
+
+    fn take_severity(&mut self, key: &str, rule: &str, level: &Value) {
+        let severity = level.as_str().and_then(|word| match word {
+            "off" => Some(None),
+            word => Severity::from_word(word).map(Some),
+        });
+        match severity {
+            _ if level.is_null() => {}
+            _ if rules::find(rule).is_none() => self.refuse(&[key, rule], Why::NoRule),
+            Some(severity) => {
+                let severities = &mut self.given.check.severities;
+                severities.insert(rule.to_owned(), severity);
+            }
+            None => self.refuse(&[key, rule], Why::Value(one_of(&LEVELS))),
+        }
+    }
+
+    /// Looks for keys in a project's file that set nothing.
+    fn look_at_keys(&mut self, fields: &Map<String, Value>) {
+        for (key, value) in fields {
+            let inner = format!("{key}.");
+            let known: Vec<&str> = keys()
+                .filter_map(|(known, _)| known.strip_prefix(&inner))
+                .collect();
+            match value {
+                _ if known.is_empty() => self.look_at_key(&[key], first_keys()),
+                Value::Object(fields) => {
+                    for name in fields.keys() {
+                        self.look_at_key(&[key, name], known.iter().copied());
+                    }
+                }
+                Value::Null => {}
+                _ => self.refuse(&[key], Why::Value(map_of_settings())),
+            }
+        }
+    }
+
+    fn look_at_key<'k>(&mut self, path: &[&str], known: impl Iterator<Item = &'k str>) {
+        let key = path.join(".");
+        let found = keys().find(|(known, _)| *known == key);
+        match found {
+            Some((_, Scope::Project)) => {}
+            Some((_, Scope::User)) => self.refuse(path, Why::UsersAlone),
+            None => {
+                let name = path.last().copied().unwrap_or_default();
+                let meant = rules::did_you_mean(name, known).map(str::to_owned);
+                self.refuse(path, Why::NoSetting(meant));
+            }
+        }
+    }
+}
+
+/// Every key, and who may set it.
+fn keys() -> impl Iterator<Item = (&'static str, Scope)> {
+    let own = SETTINGS.iter().map(|setting| (setting.key, setting.scope));
+    own.chain(OTHERS_OF_THE_USER.map(|key| (key, Scope::User)))
+}
+
+/// The keys at the top of a project's file.
+fn first_keys() -> impl Iterator<Item = &'static str> {
+    keys()
+        .filter(|(_, scope)| *scope == Scope::Project)
+        .filter_map(|(key, _)| key.split('.').next())
+}
+
+/// A problem as a finding at its key or value.
+fn finding(problem: &Problem, file: &PkgPath, text: &str, tree: &Tree) -> Finding {
+    let place = place(tree, &problem.path);
+    let at = |span| Location {
+        file: file.clone(),
+        span,
+    };
+    let key = problem.path.join(".");
+    match &problem.why {
+        Why::NoRule => {
+            let id = problem.path.last().map_or("", String::as_str);
+            rules::unknown_rule(id, at(place.key))
+        }
+        Why::Value(wanted) => {
+            let (en, zh) = (&wanted.en, &wanted.zh);
+            let message = if key.is_empty() {
+                bilingual!(
+                    "these settings are ignored: the file must be {en}",
+                    "已忽略这些设置：文件必须是{zh}",
+                )
+            } else {
+                bilingual!(
+                    "the setting `{key}` is ignored: it must be {en}",
+                    "已忽略设置 `{key}`：它必须是{zh}",
+                )
+            };
+            rules::ignored_setting(at(place.value), message)
+        }
+        Why::UsersAlone => {
+            let message = bilingual!(
+                "the setting `{key}` is ignored: only a user may set it, not a project",
+                "已忽略设置 `{key}`：它只能由用户设定，项目不能设定",
+            );
+            rules::ignored_setting(at(place.key), message)
+        }
+        Why::NoSetting(None) => {
+            let message = bilingual!(
+                "there is no setting `{key}`, so it changes nothing",
+                "没有设置项 `{key}`，它不起作用",
+            );
+            rules::ignored_setting(at(place.key), message)
+        }
+        Why::NoSetting(Some(meant)) => {
+            let message = bilingual!(
+                "there is no setting `{key}`, so it changes nothing. Did you mean `{meant}`?",
+                "没有设置项 `{key}`，它不起作用。您是否想写 `{meant}`？",
+            );
+            let title = bilingual!("Rename to `{meant}`", "改名为 `{meant}`");
+            let quoted = place.key.of(text).starts_with(['"', '\'']);
+            let edit = TextEdit {
+                span: place.key,
+                text: if quoted {
+                    format!("\"{meant}\"")
+                } else {
+                    meant.clone()
+                },
+            };
+            rules::ignored_setting(at(place.key), message).fixed_by(Safety::Unsafe, title, [edit])
+        }
+    }
+}
+
+/// Where a key of a project's file stands, and its value.
+struct Place {
+    key: Span,
+    value: Span,
+}
+
+fn place(tree: &Tree, path: &[String]) -> Place {
+    let root = tree.root();
+    let span = root.map_or(Span::empty(0), |root| tree.span(root));
+    let mut place = Place {
+        key: span,
+        value: span,
+    };
+    let mut node = root;
+    for name in path {
+        let pairs = node.map_or(&[][..], |node| tree.pairs(node));
+        // As in every map, the last one counts.
+        let mut pairs = pairs.iter().rev();
+        let found = pairs.find(|pair| tree.scalar(pair.key) == Some(name));
+        let Some(pair) = found else { break };
+        place = Place {
+            key: tree.span(pair.key),
+            value: tree.span(pair.value),
+        };
+        node = Some(pair.value);
+    }
+    // A value of many lines is named by its key.
+    if matches!(
+        node.map(|node| &tree.node(node).kind),
+        Some(NodeKind::Mapping { flow: false, .. } | NodeKind::Sequence { flow: false, .. })
+    ) {
+        place.value = place.key;
+    }
+    place
+}
+
+/// The JSON Schema of a project's file.
+pub fn schema() -> Value {
+    let mut root = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "urn:ksext:schema:settings",
+        "title": "Settings of a project for ksext",
+        "description": "The file .ksext.yaml, beside a package or above it.",
+        "x-zh": "扩展组件包旁边或上级目录中的 .ksext.yaml 文件。",
+        "type": "object",
+        "properties": {},
+        "additionalProperties": false,
+    });
+    let of_projects = |setting: &&Setting| setting.scope == Scope::Project;
+    for setting in SETTINGS.iter().filter(of_projects) {
+        let mut schema = setting.kind.schema();
+        schema["description"] = setting.summary.en.clone().into();
+        schema["x-zh"] = setting.summary.zh.clone().into();
+        let mut at = &mut root;
+        let mut names = setting.key.split('.').peekable();
+        while let Some(name) = names.next() {
+            at = &mut at["properties"][name];
+            if names.peek().is_none() {
+                *at = schema.take();
+            } else if at.is_null() {
+                *at = json!({"type": "object", "properties": {}, "additionalProperties": false});
+            }
+        }
+    }
+    root
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_user_of(section: Value, expected: &Given, problems: &[&str]) {
+        let (given, found) = of_user(&section);
+        assert_eq!(given, *expected, "{section}");
+        let found: Vec<_> = found.iter().map(|problem| problem.en.as_ref()).collect();
+        assert_eq!(found, problems, "{section}");
+    }
+
+    #[test]
+    fn a_user_sets_everything() {
+        let mut expected = Given {
+            lang: Some(Lang::Zh),
+            server: Some("http://127.0.0.1:1".to_owned()),
+            push_confirm: Some(false),
+            ..Given::default()
+        };
+        expected.check.size_limit = Some(5);
+        expected.check.rule_set = Some(RuleSet::All);
+        let severities = &mut expected.check.severities;
+        severities.insert("unknown-key".to_owned(), None);
+        severities.insert("missing-icon".to_owned(), Some(Severity::Hint));
+        let section = json!({
+            "lang": "zh", "server": "http://127.0.0.1:1", "push": {"confirm": false},
+            "size": {"limit": 5}, "ruleSet": "all",
+            "rules": {"unknown-key": "off", "missing-icon": "hint"},
+        });
+        of_user_of(section, &expected, &[]);
+        for nothing in [
+            json!(null),
+            json!({}),
+            json!({"lang": null, "server": "", "push": null, "rules": {"unknown-key": null}}),
+        ] {
+            of_user_of(nothing, &Given::default(), &[]);
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_of_a_user_is_named_and_the_others_count() {
+        let expected = Given {
+            push_confirm: Some(false),
+            ..Given::default()
+        };
+        of_user_of(
+            json!({
+                "lang": "fr", "push": {"confirm": false}, "size": {"limit": -1}, "ruleSet": "some",
+                "rules": {"no-such-rule": "off", "unknown-key": "loud"}, "trace": {"server": "off"},
+            }),
+            &expected,
+            &[
+                "the setting `ksext.lang` is ignored: it must be `en` or `zh`",
+                "the setting `ksext.ruleSet` is ignored: it must be `recommended` or `all`",
+                "the setting `ksext.rules.no-such-rule` is ignored: it must be about a rule that exists",
+                "the setting `ksext.rules.unknown-key` is ignored: it must be `off`, `error`, `warning`, `information` or `hint`",
+                "the setting `ksext.size.limit` is ignored: it must be a number of bytes",
+            ],
+        );
+    }
+
+    fn project(text: &str) -> Given {
+        // Settings are YAML 1.2, in which `off` is a word.
+        let content: Option<_> = serde_yaml::from_str(text).expect("YAML");
+        of_project(&FILE_NAME.into(), text, &content.unwrap_or_default())
+    }
+
+    /// The findings about a project's file, as `rule: text at the place: fix`.
+    fn check_project(text: &str, expected: &[&str]) {
+        let findings = project(text).check.findings;
+        let seen: Vec<_> = findings
+            .iter()
+            .map(|finding| {
+                let fix = finding.fixes.first().map_or("", |fix| &fix.title.en);
+                let at = finding.location.span.of(text);
+                format!("{}: {at}: {fix}", finding.rule)
+            })
+            .collect();
+        assert_eq!(seen, expected, "{text}");
+    }
+
+    #[test]
+    fn a_project_sets_rules_language_and_a_lower_limit() {
+        let text = "lang: zh\nsize:\n  limit: 500000\nruleSet: all\nrules:\n  unknown-key: off\n  missing-icon: \"warning\"\n";
+        let given = project(text);
+        assert_eq!(given.lang, Some(Lang::Zh));
+        assert_eq!(given.check.size_limit, Some(500_000));
+        assert_eq!(given.check.rule_set, Some(RuleSet::All));
+        assert_eq!(given.check.severities["unknown-key"], None);
+        assert_eq!(
+            given.check.severities["missing-icon"],
+            Some(Severity::Warning)
+        );
+        check_project(text, &[]);
+        for nothing in ["", "# nothing\n", "rules:\nsize:\n"] {
+            assert_eq!(project(nothing), Given::default(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn what_sets_nothing_in_a_project_is_found_at_its_place() {
+        check_project(
+            "\u{feff}server: https://example.com\r\n",
+            &["project-settings: server: "],
+        );
+        check_project("push: {confirm: false}\n", &["project-settings: confirm: "]);
+        check_project("status:\n  poll: 3\n", &["project-settings: poll: "]);
+        check_project(
+            "\"ruleset\": all # 全部\n",
+            &["project-settings: \"ruleset\": Rename to `ruleSet`"],
+        );
+        check_project(
+            "size: {limits: 3}\n",
+            &["project-settings: limits: Rename to `limit`"],
+        );
+        check_project("size: 3\n", &["project-settings: 3: "]);
+        check_project("观测: 3\n", &["project-settings: 观测: "]);
+        check_project("lang: \"fr\"\n", &["project-settings: \"fr\": "]);
+        check_project("size:\n  limit:\n    - 1\n", &["project-settings: limit: "]);
+        check_project(
+            "rules: {mising-icon: off, missing-icon: loud}\n",
+            &[
+                "unknown-rule: mising-icon: Write `missing-icon`",
+                "project-settings: loud: ",
+            ],
+        );
+        check_project("[]\n", &["project-settings: []: "]);
+    }
+
+    #[test]
+    fn what_a_project_may_not_set_is_not_set() {
+        let given = project("server: https://example.com\npush: {confirm: false}\n");
+        assert_eq!((given.server, given.push_confirm), (None, None));
+    }
+
+    #[test]
+    fn the_schema_takes_what_a_project_may_set() {
+        let schema = schema();
+        assert_eq!(
+            schema["properties"]["size"]["properties"]["limit"]["type"],
+            "integer"
+        );
+        assert_eq!(schema["properties"]["lang"]["enum"], json!(["en", "zh"]));
+        assert_eq!(schema["properties"].get("server"), None);
+        let rules = &schema["properties"]["rules"]["properties"];
+        assert_eq!(rules["missing-icon"]["enum"], json!(LEVELS));
+    }
+}
