@@ -105,7 +105,7 @@ impl Comparison {
         let asks_for_pre = version.is_release() || !self.version.is_release();
         let exact = self.given == Given::All;
         // Only this one looks at pre-releases unasked.
-        if !asks_for_pre && !(self.operator == NotEqual && exact) {
+        if !(asks_for_pre || self.operator == NotEqual && exact) {
             return false;
         }
         let order = version.cmp(&self.version);
