@@ -47,7 +47,7 @@ fn every_fixture_is_reported_as_recorded() {
     let mut folders: Vec<PathBuf> = std::fs::read_dir(FIXTURES)
         .expect("the fixtures")
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_dir())
+        .filter(|path| path.join("extension.yaml").is_file())
         .collect();
     folders.sort();
     assert!(folders.len() > 8, "{folders:?}");

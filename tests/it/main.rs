@@ -11,5 +11,6 @@ mod lsp_conformance;
 mod lsp_diagnostics;
 mod lsp_editor;
 mod lsp_settings;
+mod publishing;
 mod seeds;
 mod size;

@@ -166,6 +166,10 @@ fn example_file(path: &str, entry: &Entry, lang: Lang) -> String {
             "`{path}`, a link to `{target}`",
             "`{path}`：指向 `{target}` 的链接",
         ),
+        Entry::Png(width, height) => ksext_core::bilingual!(
+            "`{path}`, a PNG of {width} × {height} pixels",
+            "`{path}`：{width} × {height} 像素的 PNG",
+        ),
         Entry::Pipe => ksext_core::bilingual!("`{path}`, a named pipe", "`{path}`：命名管道"),
     };
     format!("\n{}\n", words.get(lang))

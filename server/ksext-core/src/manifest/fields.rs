@@ -48,7 +48,9 @@ pub static MANIFEST: Shape = Shape::Struct(&[
 ]);
 
 /// `chart.Maintainer` and `v1alpha1.Provider`, which have the same fields.
-pub static PERSON: Shape = Shape::Struct(&[
+pub static PERSON: Shape = PERSON_FIELDS;
+
+const PERSON_FIELDS: Shape = Shape::Struct(&[
     unless_empty("name", Shape::Text),
     unless_empty("url", Shape::Text),
     unless_empty("email", Shape::Text),
@@ -100,4 +102,17 @@ pub static CHART_LOCK: Shape = Shape::Struct(&[
     always("generated", Shape::Time),
     always("digest", Shape::Text),
     always("dependencies", Shape::List(&DEPENDENCY)),
+]);
+
+/// `ApplicationClass` of ksbuilder: an applicationclass.yaml (pkg/extension/publish.go).
+pub static APPLICATION_CLASS: Shape = Shape::Struct(&[
+    unless_empty("applicationClassGroup", Shape::Text),
+    unless_empty("name", Shape::Text),
+    unless_empty("provisioner", Shape::Text),
+    unless_empty("parameters", Shape::Map(&TEXT)),
+    unless_empty("appVersion", Shape::Text),
+    unless_empty("packageVersion", Shape::Text),
+    unless_empty("icon", Shape::Text),
+    unless_empty("description", Shape::Map(&TEXT)),
+    unless_empty("maintainer", PERSON_FIELDS),
 ]);

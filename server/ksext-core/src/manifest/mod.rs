@@ -162,7 +162,9 @@ impl Manifest {
         self.text_of("staticFileDirectory")
     }
 
-    fn as_text(&self, value: &Value) -> Option<Text> {
+    /// The text that a decoded value of this manifest is: null is the empty text, as in ksbuilder;
+    /// `None` for lists and maps.
+    pub fn as_text(&self, value: &Value) -> Option<Text> {
         let text = match &value.data {
             Data::Text(text) => text.clone(),
             Data::Null => String::new(),

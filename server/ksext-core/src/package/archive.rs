@@ -54,9 +54,11 @@ pub fn write<W: Write>(
     Ok(tarball.finish()?.0)
 }
 
-/// The name of the archive's file: `<name>-<version>.tgz`.
+/// The name of the archive's file: `<name>-<version>.tgz`. Never a path: Helm takes the name `/`, of
+/// which nothing is left here either.
 pub fn file_name(chart: &Chart) -> String {
-    format!("{}-{}.tgz", chart.name(), chart.text("version"))
+    let name = chart.name().replace('/', "");
+    format!("{name}-{}.tgz", chart.text("version"))
 }
 
 /// The entries in the order in which they are written.

@@ -21,6 +21,8 @@ pub struct Chart {
     pub lock: Option<Value>,
     /// values.yaml; several only if a packed chart holds it several times.
     pub values: Vec<ChartFile>,
+    /// What values.yaml says, merges applied; null if it is missing, empty or cannot be read.
+    pub defaults: Value,
     /// values.schema.json.
     pub schema: Option<ChartFile>,
     /// What lies under templates/, in the order of the walk.
@@ -101,6 +103,16 @@ impl Chart {
     /// The chart's name; empty if there is none.
     pub fn name(&self) -> &str {
         self.text("name")
+    }
+
+    /// The chart's version; empty if there is none.
+    pub fn version(&self) -> &str {
+        self.text("version")
+    }
+
+    /// Whether it holds nothing but what other charts use: Helm renders nothing of it by itself.
+    pub fn is_library(&self) -> bool {
+        self.text("type") == "library"
     }
 
     /// A text of Chart.yaml; empty if it is missing.

@@ -85,7 +85,7 @@ const ADDED_LATER: [(char, char); 50] = [
 ];
 
 /// `unicode.IsPrint` of Go 1.26: letters, marks, numbers, punctuation and symbols.
-fn is_print(char: char) -> bool {
+pub(super) fn is_print(char: char) -> bool {
     use GeneralCategory::{
         Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, SpaceSeparator, Surrogate,
         Unassigned,

@@ -6,12 +6,18 @@ use std::collections::BTreeMap;
 use super::archive::ArchiveError;
 use super::changelog::{self, Changelog};
 use super::chart::Chart;
-use super::fs::{Kind, lookup};
+use super::fs::{FileSystem, Kind, lookup};
 use super::load::Dropped;
+use super::local::Upload;
 use super::path::PkgPath;
+use super::permissions::{self, Permissions};
+use super::picture::{self, Picture};
 use super::problem::{Problem, ProblemKind};
+use super::prose::{self, Shown};
 use super::rewrite::Urls;
 use super::size::{LIMIT, Projection, SizeError};
+use super::unwanted::{Unwanted, unwanted};
+use super::usage::Usage;
 use super::{Loaded, Package, Rewritten, ignore};
 use crate::manifest::FILE_NAME;
 use crate::yaml::Source;
@@ -29,11 +35,33 @@ pub struct Contents {
     pub chart: Option<Chart>,
     /// What does not come into the archive.
     pub dropped: Vec<Dropped>,
+    /// Absolute links that lead into the package, and where each leads: they work only where the
+    /// package lies now.
+    pub absolute_links: Vec<(PkgPath, PkgPath)>,
+    /// What comes into the archive and rather should not.
+    pub unwanted: Vec<Unwanted>,
+    /// What the files are that the manifest names and push uploads, by where they really lie.
+    pub pictures: BTreeMap<PkgPath, Picture>,
+    /// The images in README and CHANGELOG, by the file that shows them.
+    pub shown: Vec<(PkgPath, Image)>,
     /// The CHANGELOGs that name versions.
     pub changelogs: Vec<Changelog>,
     /// The archive in numbers; `None` if it is not known or there is none.
     pub projection: Option<Projection>,
+    /// What permissions.yaml grants; `None` if there is none or it does not come into the archive.
+    pub permissions: Option<Permissions>,
+    /// What the charts use; nothing if there is none.
+    pub usage: Usage,
     texts: BTreeMap<PkgPath, Source>,
+}
+
+/// An image that a text in the package shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Where it is shown.
+    pub shown: Shown,
+    /// Whether there is such a file, before push changes the package.
+    pub exists: bool,
 }
 
 impl Contents {
@@ -62,6 +90,12 @@ impl Contents {
         Some(contents)
     }
 
+    /// The contents of `package` as another command than push packs it: `packed` and, of that, `loaded`.
+    pub(super) fn of(package: &Package<'_>, packed: &Rewritten<'_>, mut loaded: Loaded) -> Self {
+        loaded.problems.extend_from_slice(&packed.problems);
+        Self::new(package, packed, loaded)
+    }
+
     /// The length of the archive in bytes, if it is known.
     pub fn projected(&self) -> Option<u64> {
         self.projection
@@ -73,11 +107,32 @@ impl Contents {
         // What is wrong with what push writes from the manifest is asked for with each state of it.
         let is_of_a_file =
             |problem: &Problem| ![FILE_NAME, "Chart.yaml"].contains(&&*problem.path.to_string());
+        let problems = loaded
+            .problems
+            .into_iter()
+            .chain(rewritten.copy_problems.clone());
+        let files = package.files();
         let texts = texts(package);
+        let header = |upload: &Upload| {
+            let start = files.start(&upload.source, picture::HEADER).ok()?;
+            Some((upload.source.clone(), picture::recognize(&start)))
+        };
+        let dropped = [&rewritten.dropped[..], &loaded.dropped].concat();
+        let granted = PkgPath::from(permissions::FILE_NAME);
+        let granted = texts
+            .get(&granted)
+            .filter(|_| dropped.iter().all(|dropped| dropped.path != granted));
+        let chart = loaded.chart.as_ref();
         Self {
-            problems: loaded.problems.into_iter().filter(is_of_a_file).collect(),
+            usage: chart.map_or_else(Usage::default, |chart| Usage::of(chart, &rewritten.files)),
+            permissions: granted.map(permissions::read),
+            problems: problems.filter(is_of_a_file).collect(),
+            unwanted: chart.map_or_else(Vec::new, |chart| unwanted(chart, files)),
             chart: loaded.chart,
-            dropped: [&rewritten.dropped[..], &loaded.dropped].concat(),
+            dropped,
+            absolute_links: loaded.absolute_links,
+            pictures: rewritten.uploads.iter().filter_map(header).collect(),
+            shown: shown(files, &texts),
             changelogs: changelogs(&texts),
             projection: None,
             texts,
@@ -102,6 +157,25 @@ fn changelogs(texts: &BTreeMap<PkgPath, Source>) -> Vec<Changelog> {
         .filter(|(path, _)| changelog::is_changelog(path.name()))
         .filter_map(|(path, source)| changelog::read(path, source.text()))
         .collect()
+}
+
+/// The images in the texts that the Marketplace shows.
+fn shown(files: &dyn FileSystem, texts: &BTreeMap<PkgPath, Source>) -> Vec<(PkgPath, Image)> {
+    let is_there = |path: &PkgPath| {
+        lookup(files, path).is_ok_and(|found| matches!(found.kind, Kind::File { .. }))
+    };
+    let prose = texts
+        .iter()
+        .filter(|(path, _)| prose::is_prose(path.name()));
+    let images = prose.flat_map(|(path, source)| {
+        let shown = prose::images(source.text()).into_iter();
+        shown.map(|shown| (path.clone(), shown))
+    });
+    let image = |(path, shown): (PkgPath, Shown)| {
+        let exists = shown.path.as_ref().is_some_and(is_there);
+        (path, Image { shown, exists })
+    };
+    images.map(image).collect()
 }
 
 fn texts(package: &Package<'_>) -> BTreeMap<PkgPath, Source> {

@@ -24,6 +24,17 @@ pub trait FileSystem: Send + Sync {
     /// # Errors
     /// [`FsErrorKind::TooLarge`] when there are more than `max` bytes, however many were announced.
     fn read(&self, file: &PkgPath, max: u64) -> Result<Cow<'_, [u8]>, FsError>;
+
+    /// The first `len` bytes of a regular file; all of them if it has fewer.
+    fn start(&self, file: &PkgPath, len: u64) -> Result<Cow<'_, [u8]>, FsError>;
+
+    /// Whether its owner may write what stands at `path`, or make entries in a directory: a copy has the
+    /// same rights. Also if nothing stands there.
+    fn is_writable(&self, path: &PkgPath) -> bool;
+
+    /// Where in the package an absolute path of the machine leads; `None` if it leads elsewhere, or
+    /// the package lies nowhere on the machine.
+    fn inside(&self, absolute: &[u8]) -> Option<PkgPath>;
 }
 
 /// What an entry of a directory is.
@@ -41,8 +52,19 @@ pub enum Kind {
         /// Where it points, as written in it.
         target: Vec<u8>,
     },
-    /// A device, socket or named pipe. Opening one can hang for ever.
-    Irregular,
+    /// None of these.
+    Irregular(Irregular),
+}
+
+/// What is neither a file nor a directory nor a link. Each spoils a push in its own way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Irregular {
+    /// A named pipe. Opening one lasts until somebody writes to it, so mostly for ever.
+    Pipe,
+    /// A socket. ksbuilder cannot copy it.
+    Socket,
+    /// A device. ksbuilder leaves it out when it copies the package.
+    Device,
 }
 
 /// A file system's answer when it has none.
@@ -97,6 +119,8 @@ pub struct Found {
     pub kind: Kind,
     /// How many links were followed.
     pub links: usize,
+    /// The last of them that says where it leads from the machine's root on.
+    pub absolute: Option<PkgPath>,
 }
 
 /// Why a path leads nowhere.
@@ -119,7 +143,8 @@ pub enum LookupError {
         /// The last link that was followed.
         link: PkgPath,
     },
-    /// The link leads out of the package, or is absolute.
+    /// The link leads out of the package, or is absolute and what it leads to goes with the static
+    /// directory, which ksbuilder reads all the same.
     #[error("the link `{link}` leads out of the package")]
     Escapes {
         /// The link.
@@ -149,22 +174,21 @@ pub(super) fn lookup_below(
     let mut kind = Kind::Directory;
     let mut names: VecDeque<Vec<u8>> = path.components().map(<[u8]>::to_vec).collect();
     let mut last_link = None;
+    let mut absolute = None;
     while let Some(name) = names.pop_front() {
+        // A slash behind a file wants a directory too.
+        if kind != Kind::Directory {
+            return Err(nothing(at.child(&name), last_link, absolute));
+        }
         match &name[..] {
-            b"" | b"." if kind == Kind::Directory => continue,
-            // A slash behind a file, in a link: `not a directory`.
-            b"" | b"." => return Err(not_found(at, last_link)),
+            b"" | b"." => continue,
             b".." => {
                 at = at.parent().ok_or_else(|| LookupError::Escapes {
                     link: last_link.clone().unwrap_or_default(),
                 })?;
-                kind = Kind::Directory;
                 continue;
             }
             _ => {}
-        }
-        if kind != Kind::Directory {
-            return Err(not_found(at.child(&name), last_link));
         }
         let entry = at.child(&name);
         match files.kind(&entry) {
@@ -174,10 +198,14 @@ pub(super) fn lookup_below(
                     return Err(LookupError::Loop { link: entry });
                 }
                 if target.first() == Some(&b'/') {
-                    return Err(LookupError::Escapes { link: entry });
-                }
-                for part in target.split(|&byte| byte == b'/').rev() {
-                    names.push_front(part.to_vec());
+                    let Some(inside) = files.inside(&target) else {
+                        return Err(LookupError::Escapes { link: entry });
+                    };
+                    at = PkgPath::root();
+                    push_front(&mut names, inside.as_bytes());
+                    absolute = Some(entry.clone());
+                } else {
+                    push_front(&mut names, &target);
                 }
                 last_link = Some(entry);
             }
@@ -187,7 +215,7 @@ pub(super) fn lookup_below(
             }
             Err(error) if error.kind == FsErrorKind::NotFound => {
                 let missing = names.iter().fold(entry, |path, name| path.child(name));
-                return Err(not_found(missing, last_link));
+                return Err(nothing(missing, last_link, absolute));
             }
             Err(error) => return Err(error.into()),
         }
@@ -196,13 +224,23 @@ pub(super) fn lookup_below(
         path: at,
         kind,
         links,
+        absolute,
     })
 }
 
-fn not_found(target: PkgPath, link: Option<PkgPath>) -> LookupError {
-    match link {
-        Some(link) => LookupError::Dangling { link, target },
-        None => LookupError::NotFound(target),
+/// Puts the names in `path` before the others, empty ones too.
+fn push_front(names: &mut VecDeque<Vec<u8>>, path: &[u8]) {
+    for name in path.split(|&byte| byte == b'/').rev() {
+        names.push_front(name.to_vec());
+    }
+}
+
+/// The answer when nothing stands at `target`, where the last `link` led.
+fn nothing(target: PkgPath, link: Option<PkgPath>, absolute: Option<PkgPath>) -> LookupError {
+    match (absolute, link) {
+        (Some(link), _) => LookupError::Escapes { link },
+        (None, Some(link)) => LookupError::Dangling { link, target },
+        (None, None) => LookupError::NotFound(target),
     }
 }
 
@@ -223,6 +261,9 @@ mod tests {
             .with_symlink("passwd", "/etc/passwd")
             .with_symlink("through", "README.md/x")
             .with_symlink("slash", "README.md/")
+            .with_symlink("home", "/home/u/demo/./static/logo.svg")
+            .with_symlink("nohome", "/home/u/demo/none")
+            .with_root("/home/u/demo")
     }
 
     #[test]
@@ -232,9 +273,30 @@ mod tests {
                 path: path.into(),
                 kind: Kind::File { len },
                 links,
+                absolute: None,
             })
         };
+        let absolute = Ok(Found {
+            path: "static/logo.svg".into(),
+            kind: Kind::File { len: 6 },
+            links: 1,
+            absolute: Some("home".into()),
+        });
         for (path, expected) in [
+            ("home", absolute),
+            (
+                "nohome",
+                Err(LookupError::Escapes {
+                    link: "nohome".into(),
+                }),
+            ),
+            (
+                "slash",
+                Err(LookupError::Dangling {
+                    link: "slash".into(),
+                    target: "README.md".into(),
+                }),
+            ),
             ("static/logo.svg", file("static/logo.svg", 6, 0)),
             ("icon.svg", file("static/logo.svg", 6, 1)),
             ("again", file("static/logo.svg", 6, 2)),

@@ -73,6 +73,77 @@ pub enum IgnoreErrorKind {
     LineTooLong,
 }
 
+/// A line of `.helmignore` that can match nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdleLine {
+    /// The pattern's place in the file.
+    pub span: Span,
+    /// Why it matches nothing.
+    pub why: Idle,
+}
+
+/// Why a line matches nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// A name of its path is empty, `.` or `..`, which no path in a package has. With the line that
+    /// was meant, if there is one.
+    Path(Option<String>),
+    /// `#` behind a pattern belongs to it. With the pattern before it, and the comment.
+    Comment(String, String),
+}
+
+/// The lines of `file` that can match nothing, those with `!` apart: they throw all away.
+pub fn idle_lines(file: &str) -> Vec<IdleLine> {
+    let (rules, _) = IgnoreRules::parse(file.as_bytes());
+    let idle = |rule: &Rule| {
+        let IgnoredBy::Line {
+            span,
+            negated: false,
+        } = rule.source
+        else {
+            return None;
+        };
+        let why = idle(span.of(file))?;
+        Some(IdleLine { span, why })
+    };
+    rules.rules.iter().filter_map(idle).collect()
+}
+
+fn idle(line: &str) -> Option<Idle> {
+    if let Some(at) = line
+        .find([' ', '\t'])
+        .filter(|_| line.contains(" #") || line.contains("\t#"))
+        && let Some(comment) = line[at..].find('#')
+    {
+        let (pattern, comment) = line.split_at(at + comment);
+        return Some(Idle::Comment(
+            pattern.trim_end().to_owned(),
+            comment.to_owned(),
+        ));
+    }
+    let inner = line.strip_suffix('/').unwrap_or(line);
+    // Each comparison takes one of several leading slashes away, so they do match in the end.
+    if inner.starts_with("//") {
+        return None;
+    }
+    let is_no_name = |name: &&str| matches!(*name, "" | "." | "..");
+    let names: Vec<&str> = inner
+        .strip_prefix('/')
+        .unwrap_or(inner)
+        .split('/')
+        .collect();
+    if !names.iter().any(is_no_name) {
+        return None;
+    }
+    let meant = names.iter().copied().filter(|name| !is_no_name(name));
+    let meant: Vec<&str> = meant.collect();
+    if meant.is_empty() || names.contains(&"..") {
+        return Some(Idle::Path(None));
+    }
+    let end = if line.ends_with('/') { "/" } else { "" };
+    Some(Idle::Path(Some(format!("/{}{end}", meant.join("/")))))
+}
+
 #[derive(Clone, Debug)]
 struct Rule {
     pattern: Vec<u8>,
@@ -329,6 +400,27 @@ mod tests {
         let (_, errors) = IgnoreRules::parse(format!("{long}\r\n**\n").as_bytes());
         assert_eq!(errors.len(), 1);
         assert_eq!(errors[0].kind, IgnoreErrorKind::LineTooLong);
+    }
+
+    #[test]
+    fn lines_that_match_nothing_are_known() {
+        let file = "\u{feff}./a/\r\n*.tgz  # 归档\na//b\n../x\n/\n//foo\n!./b\n# c\na#b\n.git/\n";
+        let seen: Vec<_> = idle_lines(file)
+            .into_iter()
+            .map(|line| (line.span.of(file).to_owned(), line.why))
+            .collect();
+        let path = |meant: Option<&str>| Idle::Path(meant.map(str::to_owned));
+        let comment = Idle::Comment("*.tgz".into(), "# 归档".into());
+        assert_eq!(
+            seen,
+            [
+                ("./a/".into(), path(Some("/a/"))),
+                ("*.tgz  # 归档".into(), comment),
+                ("a//b".into(), path(Some("/a/b"))),
+                ("../x".into(), path(None)),
+                ("/".into(), path(None)),
+            ]
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::archive;
 use super::chart::{Chart, ChartFile, Content, text};
 use super::clean::clean_metadata;
+use super::copied::refused;
 use super::fs::FileSystem;
 use super::ignore::{self, IgnoredBy};
 use super::path::PkgPath;
@@ -42,6 +43,9 @@ pub struct Loaded {
     pub chart: Option<Chart>,
     /// What does not come into the archive.
     pub dropped: Vec<Dropped>,
+    /// Absolute links that lead into the package, and where each leads: they work only where the
+    /// package lies now.
+    pub absolute_links: Vec<(PkgPath, PkgPath)>,
     /// What Helm refuses.
     pub problems: Vec<Problem>,
 }
@@ -124,12 +128,14 @@ pub fn load(files: &dyn FileSystem) -> Loaded {
     let Walked {
         files: found,
         ignored,
+        absolute_links,
         problems,
     } = walk(files);
     let mut loader = Loader {
         files,
         unpacked: 0,
         result: Loaded {
+            absolute_links,
             problems,
             ..Loaded::default()
         },
@@ -265,7 +271,7 @@ impl Loader<'_> {
             b"Chart.yaml" => {}
             b"Chart.lock" => chart.lock = self.lock(&file),
             b"values.yaml" => {
-                self.decode(&VALUES, &file);
+                chart.defaults = self.decode(&VALUES, &file).unwrap_or_default();
                 chart.values.push(file);
             }
             b"values.schema.json" => {
@@ -312,6 +318,7 @@ impl Loader<'_> {
         if matches!(name.as_bytes(), [b'_' | b'.', ..]) {
             if !parent.packed {
                 self.drop(&path, &files, Why::HiddenChart);
+                self.check_copied(&files);
             }
             return None;
         }
@@ -371,6 +378,17 @@ impl Loader<'_> {
             content: Content::Memory(content),
         };
         Some(files.into_iter().map(file).collect())
+    }
+
+    /// Says which of `files` push cannot copy; of those that are packed the archive tells.
+    fn check_copied(&mut self, files: &[ChartFile]) {
+        for file in files {
+            if let Content::File { path, .. } = &file.content
+                && let Some(kind) = refused(self.files, path)
+            {
+                self.problem(&file.source, kind);
+            }
+        }
     }
 
     fn lock(&mut self, file: &ChartFile) -> Option<Value> {
@@ -477,7 +495,7 @@ fn extension(name: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::super::archive::entries;
-    use super::super::fs::LookupError;
+    use super::super::fs::{Irregular, LookupError};
     use super::super::gzip::Inline;
     use super::super::memory::MemoryFs;
     use super::super::tarball::Tarball;
@@ -710,8 +728,8 @@ mod tests {
             .with_symlink("more", "docs")
             .with_symlink("off", "nowhere")
             .with_symlink("out", "/etc/passwd")
-            .with_irregular("pipe")
-            .with_irregular("off-pipe");
+            .with_irregular("pipe", Irregular::Pipe)
+            .with_irregular("off-pipe", Irregular::Pipe);
         check(
             &tree,
             &[".helmignore", "b.md", "docs/a.md", "more/a.md"],
@@ -727,7 +745,7 @@ mod tests {
                     "out",
                     ProblemKind::Link(LookupError::Escapes { link: "out".into() }),
                 ),
-                ("pipe", ProblemKind::Irregular),
+                ("pipe", ProblemKind::Irregular(Irregular::Pipe)),
             ],
         );
     }

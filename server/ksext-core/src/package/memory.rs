@@ -1,16 +1,20 @@
 //! A tree of files in memory: what an unpacked archive is, and what tests are written with.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::fs::{FileSystem, FsError, FsErrorKind, Kind};
+use super::fs::{FileSystem, FsError, FsErrorKind, Irregular, Kind};
 use super::path::PkgPath;
 
 /// Files, directories, links and irregular files in memory.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFs {
     nodes: BTreeMap<PkgPath, Node>,
+    /// What its owner may not write.
+    read_only: BTreeSet<PkgPath>,
+    /// Where on the machine it seems to lie.
+    root: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Debug)]
@@ -18,8 +22,9 @@ enum Node {
     File(Arc<[u8]>),
     Directory,
     Symlink(Vec<u8>),
-    Irregular,
+    Irregular(Irregular),
     Locked,
+    LockedDirectory,
 }
 
 impl MemoryFs {
@@ -27,6 +32,8 @@ impl MemoryFs {
     pub const fn empty() -> Self {
         Self {
             nodes: BTreeMap::new(),
+            read_only: BTreeSet::new(),
+            root: None,
         }
     }
 
@@ -53,8 +60,22 @@ impl MemoryFs {
 
     /// The tree with a named pipe, socket or device more.
     #[must_use]
-    pub fn with_irregular(mut self, path: impl Into<PkgPath>) -> Self {
-        self.set(path.into(), Node::Irregular);
+    pub fn with_irregular(mut self, path: impl Into<PkgPath>, what: Irregular) -> Self {
+        self.set(path.into(), Node::Irregular(what));
+        self
+    }
+
+    /// The tree with a file or directory made read-only.
+    #[must_use]
+    pub fn with_read_only(mut self, path: impl Into<PkgPath>) -> Self {
+        self.read_only.insert(path.into());
+        self
+    }
+
+    /// The tree as if it lay at this absolute path of the machine.
+    #[must_use]
+    pub fn with_root(mut self, root: &str) -> Self {
+        self.root = Some(root.into());
         self
     }
 
@@ -62,6 +83,13 @@ impl MemoryFs {
     #[must_use]
     pub fn with_locked_file(mut self, path: impl Into<PkgPath>) -> Self {
         self.set(path.into(), Node::Locked);
+        self
+    }
+
+    /// The tree with a directory more whose rights do not let it be listed.
+    #[must_use]
+    pub fn with_locked_directory(mut self, path: impl Into<PkgPath>) -> Self {
+        self.set(path.into(), Node::LockedDirectory);
         self
     }
 
@@ -105,11 +133,11 @@ impl FileSystem for MemoryFs {
                 len: content.len() as u64,
             }),
             Some(Node::Locked) => Ok(Kind::File { len: 1 }),
-            Some(Node::Directory) => Ok(Kind::Directory),
+            Some(Node::Directory | Node::LockedDirectory) => Ok(Kind::Directory),
             Some(Node::Symlink(target)) => Ok(Kind::Symlink {
                 target: target.clone(),
             }),
-            Some(Node::Irregular) => Ok(Kind::Irregular),
+            Some(Node::Irregular(what)) => Ok(Kind::Irregular(*what)),
             None if path.is_root() => Ok(Kind::Directory),
             None => Err(FsErrorKind::NotFound.at(path)),
         }
@@ -118,6 +146,9 @@ impl FileSystem for MemoryFs {
     fn list(&self, directory: &PkgPath) -> Result<Vec<Vec<u8>>, FsError> {
         if self.kind(directory)? != Kind::Directory {
             return Err(FsErrorKind::WrongKind.at(directory));
+        }
+        if let Some(Node::LockedDirectory) = self.nodes.get(directory) {
+            return Err(FsErrorKind::Denied.at(directory));
         }
         Ok(children(&self.nodes, directory)
             .map(<[u8]>::to_vec)
@@ -135,11 +166,37 @@ impl FileSystem for MemoryFs {
             None => Err(FsErrorKind::NotFound.at(file)),
         }
     }
+
+    fn start(&self, file: &PkgPath, len: u64) -> Result<Cow<'_, [u8]>, FsError> {
+        let content = self.read(file, u64::MAX)?;
+        Ok(first_bytes(content, len))
+    }
+
+    fn is_writable(&self, path: &PkgPath) -> bool {
+        !self.read_only.contains(path)
+    }
+
+    fn inside(&self, absolute: &[u8]) -> Option<PkgPath> {
+        let rest = absolute.strip_prefix(self.root.as_deref()?)?;
+        matches!(rest, [] | [b'/', ..]).then(|| PkgPath::resolve_local(rest).ok())?
+    }
+}
+
+/// The first `len` bytes of `content`, or all if there are fewer.
+pub(super) fn first_bytes(mut content: Cow<'_, [u8]>, len: u64) -> Cow<'_, [u8]> {
+    let len = usize::try_from(len)
+        .unwrap_or(usize::MAX)
+        .min(content.len());
+    match &mut content {
+        Cow::Borrowed(bytes) => *bytes = &bytes[..len],
+        Cow::Owned(bytes) => bytes.truncate(len),
+    }
+    content
 }
 
 /// The names of the entries of `directory` among the keys of `nodes`, sorted by their bytes.
-pub(super) fn children<'a, T>(
-    nodes: &'a BTreeMap<PkgPath, T>,
+fn children<'a>(
+    nodes: &'a BTreeMap<PkgPath, Node>,
     directory: &PkgPath,
 ) -> impl Iterator<Item = &'a [u8]> {
     // Keys are sorted by bytes, so all below `directory` stand together, and its own entries come

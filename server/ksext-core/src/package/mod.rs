@@ -5,7 +5,8 @@
 //! ```text
 //! FileSystem + Manifest → Package ─ local_files ─────────── the files that the manifest names
 //!                            │
-//!                            └ rewritten (rewrite.rs) ───── URLs, static directory gone, new YAML
+//!                            ├ rewritten (rewrite.rs) ───── URLs, static directory gone, new YAML
+//!                            └ as_packaged, as_published (packaged.rs) ─ icon in Chart.yaml, all files kept
 //!                                 └ load (walk.rs, load.rs) ─ Chart + Problems, as Helm loads it
 //!                                      ├ archive (archive.rs, tarball.rs, gzip.rs) ─ the bytes that are sent
 //!                                      └ projection (size.rs) ────────────── their number, by entry
@@ -15,33 +16,49 @@
 //! Each step is asked for by itself: whether the icon is there costs a look at one file, and nothing
 //! is compressed before a size is wanted. Files are read through [`fs::FileSystem`] alone.
 
+mod application_class;
 pub mod archive;
 pub mod changelog;
 pub mod chart;
 mod clean;
-mod contents;
+pub mod cluster;
+pub mod contents;
+mod copied;
 pub mod fs;
 mod glob;
 pub mod gzip;
 pub mod ignore;
+pub mod image_name;
 pub mod load;
 pub mod local;
 mod marshal;
+mod media_type;
 pub mod memory;
 pub mod overlay;
+mod packaged;
 pub mod path;
+pub mod permissions;
+pub mod picture;
 pub mod problem;
+pub mod prose;
+pub mod requirements;
 pub mod rewrite;
 pub mod savings;
 pub mod size;
 mod tarball;
 pub mod unpack;
+pub mod unwanted;
+pub mod usage;
 pub mod validate;
 pub mod walk;
 mod yaml_file;
 
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod equality;
+#[cfg(test)]
+mod recorded;
 
 pub use contents::Contents;
 pub use fs::FileSystem;
@@ -59,6 +76,7 @@ use std::io::Write;
 
 use archive::ArchiveError;
 use chart::Chart;
+use cluster::Object;
 use size::Packing;
 
 use crate::manifest::Manifest;
@@ -122,7 +140,7 @@ impl<'a> Package<'a> {
     }
 
     /// What push would fail over or destroy by what the manifest says, each at its place. Costs a look
-    /// at three files at most.
+    /// at four files at most.
     pub fn manifest_problems(&self) -> Vec<Problem> {
         rewrite::manifest_problems(self.files, self.manifest)
     }
@@ -142,12 +160,36 @@ impl<'a> Package<'a> {
     pub fn rewritten(&self, urls: &Urls) -> Rewritten<'a> {
         rewrite::rewrite(self.files, self.manifest, urls, self.workers)
     }
+
+    /// What lies in the package as another command than push packs it: as `packed`, of which this was
+    /// `loaded`.
+    pub fn contents_of(&self, packed: &Rewritten<'_>, loaded: Loaded) -> Contents {
+        Contents::of(self, packed, loaded)
+    }
+
+    /// The package as `ksbuilder package` changes it: the icon in Chart.yaml, all else as it is.
+    pub fn as_packaged(&self) -> Rewritten<'a> {
+        packaged::package(self.files, self.manifest, self.workers)
+    }
+
+    /// The package as `ksbuilder publish` changes it: likewise, with a chart made of
+    /// applicationclass.yaml if there is one.
+    pub fn as_published(&self) -> Rewritten<'a> {
+        packaged::publish(self.files, self.manifest, self.workers)
+    }
+
+    /// The objects that `ksbuilder publish` makes of the package. `archive` is that of
+    /// [`Self::as_published`]; `created`, the time in RFC 3339 that the objects are to bear.
+    pub fn objects(&self, archive: &[u8], created: &str) -> [Object; 3] {
+        cluster::objects(self.files, self.manifest, archive, created)
+    }
 }
 
 impl Rewritten<'_> {
     /// What push would refuse or fail over in the package's files: before Helm loads them, and then.
     pub fn problems<'a>(&'a self, loaded: &'a Loaded) -> impl Iterator<Item = &'a Problem> {
-        self.problems.iter().chain(&loaded.problems)
+        let before = self.problems.iter().chain(&self.copy_problems);
+        before.chain(&loaded.problems)
     }
 
     /// The chart that Helm loads from the tree, and what it refuses in it.
@@ -160,18 +202,10 @@ impl Rewritten<'_> {
         archive::write(chart, &self.files, self.workers, out)
     }
 
-    /// Length of the archive in bytes; `None` if there is no chart. `cancelled` is asked before each
-    /// entry. See [`Projection::projected`].
-    pub fn projected(
-        &self,
-        loaded: &Loaded,
-        cancelled: &dyn Fn() -> bool,
-    ) -> Result<Option<u64>, SizeError> {
-        let packing = self.packing(cancelled);
-        let chart = loaded.chart.as_ref();
-        chart
-            .map(|chart| size::length(chart, &self.files, packing))
-            .transpose()
+    /// Length in bytes of the archive of `chart`, which was loaded from this tree. `cancelled` is asked
+    /// before each entry. See [`Projection::projected`].
+    pub fn projected(&self, chart: &Chart, cancelled: &dyn Fn() -> bool) -> Result<u64, SizeError> {
+        size::length(chart, &self.files, self.packing(cancelled))
     }
 
     /// The archive in numbers; `None` if there is no chart. `limit` is the most bytes it may have,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fs::{FileSystem, FsError, FsErrorKind, Kind};
-use super::memory::children;
+use super::memory::first_bytes;
 use super::path::PkgPath;
 
 /// Files laid over a tree, and a place taken out of it.
@@ -98,9 +98,9 @@ impl FileSystem for Overlay<'_> {
     }
 
     fn list(&self, directory: &PkgPath) -> Result<Vec<Vec<u8>>, FsError> {
-        let laid: Vec<_> = children(&self.files, directory)
-            .map(<[u8]>::to_vec)
-            .collect();
+        let first = |path: PkgPath| path.components().next().map(<[u8]>::to_vec);
+        let laid = self.files.keys().filter_map(|path| path.below(directory));
+        let laid: Vec<_> = laid.filter_map(first).collect();
         let mut names = match self.base.get().list(directory) {
             _ if self.is_removed(directory) => Vec::new(),
             Err(error) if error.kind == FsErrorKind::NotFound && !laid.is_empty() => Vec::new(),
@@ -123,6 +123,22 @@ impl FileSystem for Overlay<'_> {
             None => self.base.get().read(file, max),
         }
     }
+
+    fn start(&self, file: &PkgPath, len: u64) -> Result<Cow<'_, [u8]>, FsError> {
+        match self.files.get(file) {
+            Some(content) => Ok(first_bytes(Cow::Borrowed(content), len)),
+            None if self.is_removed(file) => Err(FsErrorKind::NotFound.at(file)),
+            None => self.base.get().start(file, len),
+        }
+    }
+
+    fn is_writable(&self, path: &PkgPath) -> bool {
+        self.base.get().is_writable(path)
+    }
+
+    fn inside(&self, absolute: &[u8]) -> Option<PkgPath> {
+        self.base.get().inside(absolute)
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +159,12 @@ mod tests {
             [&b"extension.yaml"[..], b"static", b"values.yaml"]
         );
         assert_eq!(tree.kind(&"static".into()), Ok(Kind::Directory));
+
+        tree.insert("charts/a/Chart.yaml".into(), *b"name: a\n");
+        for (directory, name) in [("", "charts"), ("charts", "a"), ("charts/a", "Chart.yaml")] {
+            let names = tree.list(&directory.into()).unwrap();
+            assert!(names.contains(&name.as_bytes().to_vec()), "{directory}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What push would refuse, fail over or damage about a package's files, as data: rules word it.
 
-use super::fs::{FsErrorKind, LookupError};
+use super::fs::{FsErrorKind, Irregular, LookupError};
 use super::ignore::IgnoreErrorKind;
 use super::path::PkgPath;
 use super::unpack::UnpackError;
@@ -25,10 +25,13 @@ pub struct Problem {
 pub enum ProblemKind {
     /// The file or directory cannot be read.
     Unreadable(FsErrorKind),
+    /// Push must change the file or directory, and the copy that it does this to is read-only too: `open …:
+    /// permission denied`, `unlinkat …: permission denied`.
+    ReadOnly,
     /// A link that leads nowhere or out of the package; Helm refuses it even if it is ignored.
     Link(LookupError),
     /// A device, socket or named pipe; ksbuilder can hang on it for ever.
-    Irregular,
+    Irregular(Irregular),
     /// More than [`MAX_FILE`](super::chart::MAX_FILE) bytes.
     FileTooLarge {
         /// Its length in bytes.
@@ -75,21 +78,19 @@ pub enum ProblemKind {
     UnpackedTooLarge,
     /// `staticFileDirectory` is the package itself: push deletes all.
     StaticDirectoryIsPackage,
-    /// `staticFileDirectory` holds a name that no file can have: `unlinkat …: file name too long` or
-    /// `invalid argument`.
-    StaticDirectoryUnnameable,
-    /// `<name>-<version>.tgz` is longer than a file's name can be: `open …: file name too long`.
-    ArchiveNameTooLong {
-        /// Its length in bytes; 255 are allowed.
-        len: usize,
-    },
     /// `staticFileDirectory` leads out of the package: push deletes what is there.
     StaticDirectoryEscapes,
     /// `staticFileDirectory` goes through something that is no directory: `unlinkat …: not a
     /// directory`.
     StaticDirectoryBelowFile,
-    /// The link named extension.yaml or Chart.yaml leads out of the package: push writes through it.
+    /// `staticFileDirectory` has a name that no system takes: one of more than 255 bytes, or with a NUL
+    /// in it: `unlinkat …: file name too long`, `invalid argument`.
+    StaticDirectoryMisnamed,
+    /// Push writes through the link named extension.yaml, Chart.yaml or like the archive, and it is
+    /// absolute, leads out of the package or nowhere.
     WrittenThroughLink(LookupError),
+    /// `<name>-<version>.tgz` has more than 255 bytes: `open …: file name too long`.
+    ArchiveNameTooLong,
 }
 
 impl Problem {

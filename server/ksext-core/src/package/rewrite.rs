@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::clean::{clean, clean_metadata};
-use super::fs::{FileSystem, FsErrorKind, Kind, LookupError, lookup};
+use super::clean::clean_metadata;
+use super::copied::{copied, refused};
+use super::fs::{FileSystem, FsErrorKind, Irregular, Kind, LookupError, lookup};
 use super::gzip::Workers;
 use super::load::{Dropped, Why};
 use super::local::{Field, LocalFile, Missing, Upload, local_files};
@@ -24,31 +25,33 @@ use crate::manifest::{self, Manifest};
 use crate::yaml;
 
 /// The file that Helm reads a chart's metadata from.
-const CHART_FILE: &str = "Chart.yaml";
+pub(super) const CHART_FILE: &str = "Chart.yaml";
 
-/// The longest name of a file in bytes (`NAME_MAX` of Linux and macOS).
+/// The longest name of a file in bytes (`NAME_MAX` of Linux).
 const MAX_NAME: usize = 255;
 
 /// The URLs that uploads got, by the path that the manifest names. One that is missing is stood in
 /// for by a URL of the shape that the cloud gives.
 pub type Urls = BTreeMap<PkgPath, String>;
 
-/// A package as push changes it.
+/// A package as a command of ksbuilder changes it before Helm loads it.
 pub struct Rewritten<'a> {
     /// The tree that the archive is made from.
     pub files: Overlay<'a>,
-    /// extension.yaml.
+    /// extension.yaml; where the command leaves it alone, the author's text.
     pub manifest: String,
     /// Chart.yaml, before Helm cleans it.
     pub chart: String,
-    /// What is uploaded, in the manifest's order.
+    /// What is uploaded, in the manifest's order; nothing but by push.
     pub uploads: Vec<Upload>,
-    /// What should be uploaded and cannot be.
+    /// The files that the manifest names and the command needs, but cannot read.
     pub missing: Vec<(LocalFile, Missing)>,
     /// The files that go with the static directory.
     pub dropped: Vec<Dropped>,
-    /// What push would fail over or destroy.
+    /// What the command would fail over or destroy.
     pub problems: Vec<Problem>,
+    /// What push cannot copy or remove of the static directory.
+    pub copy_problems: Vec<Problem>,
     pub(super) workers: &'a dyn Workers,
 }
 
@@ -59,10 +62,7 @@ pub(super) fn rewrite<'a>(
     urls: &Urls,
     workers: &'a dyn Workers,
 ) -> Rewritten<'a> {
-    let mut fields = match manifest.value().map(|value| to_json(&MANIFEST, value)) {
-        Some(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    };
+    let mut fields = fields(manifest);
     let mut uploads = Vec::new();
     let mut missing = Vec::new();
     for local in local_files(manifest) {
@@ -78,16 +78,16 @@ pub(super) fn rewrite<'a>(
         };
         put_url(&mut fields, upload.field, url);
     }
-    complete(&mut fields);
-    let chart = chart_fields(&fields);
+    let chart = chart_yaml(&fields);
     let mut rewritten = Rewritten {
         files: Overlay::new(files),
         manifest: yaml::write(&marshal(&MANIFEST, &fields.into())),
-        chart: yaml::write(&marshal(&CHART, &chart)),
+        chart,
         uploads,
         missing,
         dropped: Vec::new(),
         problems: Vec::new(),
+        copy_problems: Vec::new(),
         workers,
     };
     rewritten.remove_static_directory(files, manifest);
@@ -99,6 +99,16 @@ pub(super) fn rewrite<'a>(
         rewritten.write(&name.into(), text);
     }
     rewritten
+}
+
+/// What a Go program holds of `manifest` once it has read it (pkg/api/metadata.go `ParseMetadata`).
+pub(super) fn fields(manifest: &Manifest) -> Map<String, Value> {
+    let mut fields = match manifest.value().map(|value| to_json(&MANIFEST, value)) {
+        Some(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    complete(&mut fields);
+    fields
 }
 
 /// The URL that stands for one that is not known yet: 18 digits as in the real ones, so that the
@@ -139,6 +149,19 @@ fn complete(fields: &mut Map<String, Value>) {
     }
 }
 
+/// What push would write into Chart.yaml if it had nothing to upload.
+pub(super) fn chart_of(manifest: &Manifest) -> Value {
+    match manifest.value().map(|value| to_json(&MANIFEST, value)) {
+        Some(Value::Object(fields)) => chart_fields(&fields),
+        _ => chart_fields(&Map::new()),
+    }
+}
+
+/// The text of Chart.yaml from a manifest.
+pub(super) fn chart_yaml(manifest: &Map<String, Value>) -> String {
+    yaml::write(&marshal(&CHART, &chart_fields(manifest)))
+}
+
 /// Chart.yaml from a manifest (pkg/api/metadata.go `ToChartYaml`).
 fn chart_fields(manifest: &Map<String, Value>) -> Value {
     let same = [
@@ -166,13 +189,13 @@ fn chart_fields(manifest: &Map<String, Value>) -> Value {
 }
 
 /// What push would fail over or destroy by what the manifest says of the static directory, and by
-/// what stands where it writes extension.yaml, Chart.yaml and the archive.
+/// what then stands where it writes extension.yaml, Chart.yaml and the archive.
 fn written_problems(files: &dyn FileSystem, manifest: &Manifest) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut removed = None;
+    let mut tree = Overlay::new(files);
     if let Some(value) = manifest.static_directory() {
         match static_directory(files, &value.value) {
-            Ok(path) => removed = path,
+            Ok(removed) => removed.into_iter().for_each(|path| tree.remove(path)),
             Err(kind) => {
                 let problem = Problem::new(&manifest::FILE_NAME.into(), kind);
                 problems.push(problem.at(value.span));
@@ -181,29 +204,38 @@ fn written_problems(files: &dyn FileSystem, manifest: &Manifest) -> Vec<Problem>
     }
     for name in [manifest::FILE_NAME, CHART_FILE] {
         let path = PkgPath::from(name);
-        let (_, kind) = written_to(files, &path, removed.as_ref());
+        let (_, kind) = written_to(&tree, &path);
         problems.extend(kind.map(|kind| Problem::new(&path, kind)));
     }
-    if let (Some(name), Some(version)) = (manifest.name(), manifest.version()) {
-        let archive = format!("{}-{}.tgz", clean(&name.value), version.value);
-        let path = PkgPath::from(&archive[..]);
-        // A name with a slash in it is refused before the archive is written.
-        if path.as_bytes() == archive.as_bytes() && !archive.contains('/') {
-            let (_, kind) = written_to(files, &path, removed.as_ref());
-            problems.extend(kind.map(|kind| Problem::new(&path, kind)));
-        }
-        let len = archive.len();
-        if len > MAX_NAME {
-            let longer = if name.value.len() > version.value.len() {
-                name.span
-            } else {
-                version.span
-            };
-            let kind = ProblemKind::ArchiveNameTooLong { len };
-            problems.push(Problem::new(&manifest::FILE_NAME.into(), kind).at(longer));
-        }
-    }
+    problems.extend(archive_problem(&tree, manifest));
     problems
+}
+
+/// What stands in the way of the archive, which Helm writes beside the files that it packs.
+fn archive_problem(files: &dyn FileSystem, manifest: &Manifest) -> Option<Problem> {
+    let name = manifest.name()?;
+    let mut metadata = json!({ "name": name.value });
+    clean_metadata(&mut metadata);
+    let cleaned = metadata.get("name").and_then(Value::as_str)?;
+    let archive = format!("{cleaned}-{}.tgz", manifest.version()?.value);
+    if archive.contains('/') {
+        return None;
+    }
+    if archive.len() > MAX_NAME {
+        let file = manifest::FILE_NAME.into();
+        return Some(Problem::new(&file, ProblemKind::ArchiveNameTooLong).at(name.span));
+    }
+    let path = PkgPath::root().child(archive.as_bytes());
+    let (_, kind) = written_to(files, &path);
+    // One that points at nothing fails when it is loaded, one that cannot be read when it is copied.
+    let told = matches!(
+        kind,
+        Some(
+            ProblemKind::WrittenThroughLink(LookupError::Dangling { .. })
+                | ProblemKind::Unreadable(FsErrorKind::Denied)
+        )
+    );
+    kind.filter(|_| !told).map(|kind| Problem::new(&path, kind))
 }
 
 /// The problems that need no look at other files than those that the manifest names or push writes:
@@ -237,56 +269,64 @@ pub(super) fn manifest_problems(files: &dyn FileSystem, manifest: &Manifest) -> 
 }
 
 /// The file that push really writes for `path`, through a link as ksbuilder does, and what stands in
-/// its way once `removed` is gone.
-fn written_to(
-    files: &dyn FileSystem,
-    path: &PkgPath,
-    removed: Option<&PkgPath>,
-) -> (PkgPath, Option<ProblemKind>) {
-    let kind = match files.kind(path) {
-        Ok(kind) => kind,
-        Err(_) => return (path.clone(), None),
-    };
-    let (target, kind) = match kind {
-        Kind::Symlink { .. } => match lookup(files, path) {
-            Ok(found) => (found.path, found.kind),
-            // What a link points at is made, in a folder that is there.
-            Err(LookupError::Dangling { target, .. }) => (target, Kind::File { len: 0 }),
-            Err(error) => {
-                let problem = ProblemKind::WrittenThroughLink(error);
-                return (path.clone(), Some(problem));
+/// its way.
+pub(super) fn written_to(files: &dyn FileSystem, path: &PkgPath) -> (PkgPath, Option<ProblemKind>) {
+    let problem = match lookup(files, path) {
+        Ok(found) => match (found.absolute, found.kind) {
+            (Some(link), _) => ProblemKind::WrittenThroughLink(LookupError::Escapes { link }),
+            (None, Kind::Directory) => ProblemKind::Unreadable(FsErrorKind::WrongKind),
+            // A device is not there any more where push writes.
+            (None, Kind::Irregular(Irregular::Device)) if found.links == 0 => {
+                return (path.clone(), None);
+            }
+            (None, Kind::Irregular(what)) => ProblemKind::Irregular(what),
+            (None, Kind::File { .. } | Kind::Symlink { .. }) => {
+                let read_only = (!files.is_writable(&found.path)).then_some(ProblemKind::ReadOnly);
+                let problem = refused(files, &found.path).or(read_only);
+                return (found.path, problem);
             }
         },
-        kind => (path.clone(), kind),
+        Err(LookupError::NotFound(_)) => return (path.clone(), None),
+        Err(LookupError::Dangling { link, target }) => {
+            let folder = target.parent().unwrap_or_default();
+            let is_there = files.kind(&folder) == Ok(Kind::Directory);
+            if is_there && files.kind(&target).is_err() {
+                return (target, None);
+            }
+            ProblemKind::WrittenThroughLink(LookupError::Dangling { link, target })
+        }
+        Err(LookupError::Fs(error)) => ProblemKind::Unreadable(error.kind),
+        Err(error) => ProblemKind::WrittenThroughLink(error),
     };
-    let folder = target.parent().unwrap_or_default();
-    let is_gone = removed.is_some_and(|removed| folder.below(removed).is_some())
-        || !matches!(files.kind(&folder), Ok(Kind::Directory));
-    let problem = match kind {
-        Kind::Directory => Some(ProblemKind::Unreadable(FsErrorKind::WrongKind)),
-        Kind::Irregular => Some(ProblemKind::Irregular),
-        _ if is_gone => Some(ProblemKind::WrittenThroughLink(LookupError::Dangling {
-            link: path.clone(),
-            target: target.clone(),
-        })),
-        _ => None,
-    };
-    (target, problem)
+    (path.clone(), Some(problem))
 }
 
 impl Rewritten<'_> {
     fn remove_static_directory(&mut self, files: &dyn FileSystem, manifest: &Manifest) {
         let value = manifest.static_directory();
         if let Some(Ok(Some(path))) = value.map(|value| static_directory(files, &value.value)) {
-            self.dropped = files_in(files, &path);
+            let found = copied(files, &path, &mut { MAX_ENTRIES });
+            let dropped = |(path, size)| Dropped {
+                path,
+                size,
+                why: Why::StaticDirectory,
+            };
+            self.dropped = found.files.into_iter().map(dropped).collect();
+            self.copy_problems = found.problems;
+            let read_only = found
+                .directories
+                .iter()
+                .filter(|path| !files.is_writable(path));
+            let problems = read_only.map(|path| Problem::new(path, ProblemKind::ReadOnly));
+            self.copy_problems.extend(problems);
             self.files.remove(path);
         }
     }
 
     /// Writes a file into the tree.
-    fn write(&mut self, path: &PkgPath, text: String) {
-        let (target, _) = written_to(&self.files, path, None);
-        self.files.insert(target, text.into_bytes());
+    pub(super) fn write(&mut self, path: &PkgPath, content: impl Into<Vec<u8>>) {
+        let (target, _) = written_to(&self.files, path);
+        self.files.insert(target, content.into() as Vec<u8>);
     }
 }
 
@@ -296,58 +336,29 @@ pub fn static_directory(
     value: &str,
 ) -> Result<Option<PkgPath>, ProblemKind> {
     let path = PkgPath::resolve_local(value).map_err(|_| ProblemKind::StaticDirectoryEscapes)?;
+    if path.as_bytes().contains(&0) {
+        return Err(ProblemKind::StaticDirectoryMisnamed);
+    }
     let Some(parent) = path.parent() else {
         return Err(ProblemKind::StaticDirectoryIsPackage);
     };
-    if value.contains('\0') {
-        return Err(ProblemKind::StaticDirectoryUnnameable);
-    }
     // Links on the way are followed; the last name is removed itself.
     let real = match lookup(files, &parent) {
-        Ok(found) if found.kind == Kind::Directory => found.path.child(path.name()),
-        Ok(_) => return Err(ProblemKind::StaticDirectoryBelowFile),
-        Err(
-            LookupError::NotFound(missing)
-            | LookupError::Dangling {
-                target: missing, ..
-            },
-        ) => {
-            // The system complains of a name that is too long only once it gets there.
-            let last = missing.components().last().unwrap_or_default();
-            return match last.len() > MAX_NAME {
-                true => Err(ProblemKind::StaticDirectoryUnnameable),
-                false => Ok(None),
-            };
+        // What push deletes through an absolute link is no copy.
+        Ok(found) if found.absolute.is_some() => return Err(ProblemKind::StaticDirectoryEscapes),
+        Ok(found) if found.kind != Kind::Directory => {
+            return Err(ProblemKind::StaticDirectoryBelowFile);
         }
+        Ok(_) if path.name().len() > MAX_NAME => {
+            return Err(ProblemKind::StaticDirectoryMisnamed);
+        }
+        Ok(found) => found.path.child(path.name()),
+        Err(LookupError::NotFound(_) | LookupError::Dangling { .. }) => return Ok(None),
         Err(LookupError::Escapes { .. }) => return Err(ProblemKind::StaticDirectoryEscapes),
         Err(error @ LookupError::Loop { .. }) => return Err(ProblemKind::Link(error)),
         Err(LookupError::Fs(error)) => return Err(ProblemKind::Unreadable(error.kind)),
     };
-    if path.name().len() > MAX_NAME {
-        return Err(ProblemKind::StaticDirectoryUnnameable);
-    }
     Ok(files.kind(&real).is_ok().then_some(real))
-}
-
-/// The files at and below `path`, links not followed.
-fn files_in(files: &dyn FileSystem, path: &PkgPath) -> Vec<Dropped> {
-    let mut found = Vec::new();
-    let mut open = vec![path.clone()];
-    while let Some(path) = open.pop() {
-        match files.kind(&path) {
-            Ok(Kind::Directory) if found.len() < MAX_ENTRIES => {
-                let names = files.list(&path).unwrap_or_default();
-                open.extend(names.iter().rev().map(|name| path.child(name)));
-            }
-            Ok(Kind::File { len: size }) => found.push(Dropped {
-                path,
-                size,
-                why: Why::StaticDirectory,
-            }),
-            _ => {}
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -535,7 +546,9 @@ version: \"1.1\"
                 folder(),
             ),
             (
-                tree().with_symlink("Chart.yaml", "static"),
+                tree()
+                    .with_directory("docs")
+                    .with_symlink("Chart.yaml", "docs"),
                 "Chart.yaml",
                 folder(),
             ),
@@ -587,6 +600,16 @@ version: \"1.1\"
                 Some(ProblemKind::StaticDirectoryEscapes),
             );
         }
+        let long = "x".repeat(256);
+        for value in ["\"\\0\"", &long] {
+            check_static(
+                value,
+                &files,
+                &[],
+                Some(ProblemKind::StaticDirectoryMisnamed),
+            );
+        }
+        check_static(&format!("none/{long}"), &files, &[], None);
         check_static(
             "a.png/x",
             &files,
@@ -618,5 +641,85 @@ version: \"1.1\"
                 ProblemKind::WrittenThroughLink(error)
             )]
         );
+    }
+
+    /// What is wrong with `path`, where push writes.
+    #[track_caller]
+    fn check_written(files: &MemoryFs, path: &str, kind: Option<ProblemKind>) {
+        let manifest = "name: demo\nversion: 1.0.0\nstaticFileDirectory: static\n";
+        let expected = kind.map(|kind| Problem::new(&path.into(), kind));
+        let problems = rewritten(files, manifest).problems;
+        assert_eq!(problems, expected.into_iter().collect::<Vec<_>>(), "{path}");
+    }
+
+    #[test]
+    fn what_stands_where_push_writes_can_stop_it() {
+        let tree = || MemoryFs::from([("static/c.yaml", "a: b\n"), ("docs/x", "")]).with_root("/p");
+        let folder = Some(ProblemKind::Unreadable(FsErrorKind::WrongKind));
+        let pipe = Some(ProblemKind::Irregular(Irregular::Pipe));
+        for path in ["Chart.yaml", "demo-1.0.0.tgz"] {
+            check_written(&tree().with_directory(path), path, folder.clone());
+            check_written(&tree().with_symlink(path, "docs"), path, folder.clone());
+            let files = tree().with_irregular(path, Irregular::Pipe);
+            check_written(&files, path, pipe.clone());
+            check_written(&tree().with_irregular(path, Irregular::Device), path, None);
+            check_written(&tree().with_symlink(path, "docs/x"), path, None);
+            let absolute = LookupError::Escapes { link: path.into() };
+            check_written(
+                &tree().with_symlink(path, "/p/docs/x"),
+                path,
+                Some(ProblemKind::WrittenThroughLink(absolute)),
+            );
+        }
+        check_written(
+            &tree().with_symlink("Chart.yaml", "docs/new"),
+            "Chart.yaml",
+            None,
+        );
+        for (target, missing) in [("static/c.yaml", "static/c.yaml"), ("none/x", "none/x")] {
+            let dangling = LookupError::Dangling {
+                link: "Chart.yaml".into(),
+                target: missing.into(),
+            };
+            check_written(
+                &tree().with_symlink("Chart.yaml", target),
+                "Chart.yaml",
+                Some(ProblemKind::WrittenThroughLink(dangling)),
+            );
+        }
+        let locked = Some(ProblemKind::Unreadable(FsErrorKind::Denied));
+        check_written(&tree().with_locked_file("Chart.yaml"), "Chart.yaml", locked);
+        let files = tree()
+            .with_file("Chart.yaml", *b"")
+            .with_read_only("Chart.yaml");
+        check_written(&files, "Chart.yaml", Some(ProblemKind::ReadOnly));
+    }
+
+    #[test]
+    fn what_cannot_be_copied_or_removed_of_the_static_directory_stops_push() {
+        let files = tree()
+            .with_file("static/sub/x", *b"")
+            .with_locked_file("static/sub/locked")
+            .with_read_only("static/sub");
+        let problems = rewritten(&files, MANIFEST_TEXT).copy_problems;
+        let denied = ProblemKind::Unreadable(FsErrorKind::Denied);
+        assert_eq!(
+            problems,
+            [
+                Problem::new(&"static/sub/locked".into(), denied),
+                Problem::new(&"static/sub".into(), ProblemKind::ReadOnly),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_archive_whose_name_is_too_long_is_not_written() {
+        for (name, fits) in [("a".repeat(245), true), ("观".repeat(82), false)] {
+            let manifest = format!("name: {name}\nversion: 1.0.0\n");
+            let problems = rewritten(&MemoryFs::default(), &manifest).problems;
+            let kinds: Vec<_> = problems.iter().map(|problem| &problem.kind).collect();
+            let expected = [&ProblemKind::ArchiveNameTooLong];
+            assert_eq!(kinds, if fits { &[][..] } else { &expected[..] }, "{name}");
+        }
     }
 }

@@ -269,8 +269,9 @@ mod tests {
         let archive = write(&loaded.chart);
         assert_eq!(archive, write(&rewritten.load().chart), "not reproducible");
 
-        let projected = rewritten.projected(&loaded, &|| false).unwrap();
-        assert_eq!(projected, Some(archive.len() as u64));
+        let chart = loaded.chart.as_ref().unwrap();
+        let projected = rewritten.projected(chart, &|| false).unwrap();
+        assert_eq!(projected, archive.len() as u64);
         let projection = rewritten
             .projection(&loaded, LIMIT, &|| false)
             .unwrap()
@@ -316,7 +317,7 @@ mod tests {
     fn nothing_is_packed_once_the_caller_has_lost_interest() {
         let (files, manifest) = (tree(), manifest());
         let rewritten = Package::new(&files, &manifest).rewritten(&Urls::new());
-        let result = rewritten.projected(&rewritten.load(), &|| true);
+        let result = rewritten.projected(&rewritten.load().chart.unwrap(), &|| true);
         assert!(matches!(result, Err(SizeError::Cancelled)));
     }
 
@@ -325,7 +326,7 @@ mod tests {
         let (files, manifest) = (tree().with_locked_file("locked.md"), manifest());
         let rewritten = Package::new(&files, &manifest).rewritten(&Urls::new());
         let error = rewritten
-            .projected(&rewritten.load(), &|| false)
+            .projected(&rewritten.load().chart.unwrap(), &|| false)
             .unwrap_err();
         assert_eq!(
             error.to_string(),

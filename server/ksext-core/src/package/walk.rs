@@ -4,7 +4,8 @@
 use std::ops::ControlFlow;
 
 use super::chart::{ChartFile, Content, MAX_FILE};
-use super::fs::{FileSystem, Kind, LookupError, lookup, lookup_below};
+use super::copied::copied;
+use super::fs::{FileSystem, Irregular, Kind, LookupError, lookup, lookup_below};
 use super::ignore::{self, IgnoreRules, IgnoredBy};
 use super::path::PkgPath;
 use super::problem::{Problem, ProblemKind};
@@ -34,6 +35,8 @@ pub(super) struct Walked {
     /// The files, names and order as in the archive.
     pub(super) files: Vec<ChartFile>,
     pub(super) ignored: Vec<Ignored>,
+    /// The entries that an absolute link leads to from inside the package, and where they are.
+    pub(super) absolute_links: Vec<(PkgPath, PkgPath)>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -43,7 +46,7 @@ pub(super) fn walk(files: &dyn FileSystem) -> Walked {
         files,
         rules: IgnoreRules::default(),
         looked_at: 0,
-        sized: 0,
+        copies: MAX_ENTRIES,
         found: Walked::default(),
     };
     walk.read_rules();
@@ -55,8 +58,8 @@ struct Walk<'f> {
     files: &'f dyn FileSystem,
     rules: IgnoreRules,
     looked_at: usize,
-    /// Entries counted for the sizes of ignored directories, which have a bound of their own.
-    sized: usize,
+    /// How many entries of ignored directories may still be looked at: they have a bound of their own.
+    copies: usize,
     found: Walked,
 }
 
@@ -155,9 +158,19 @@ impl Walk<'_> {
                 };
             }
         };
+        if found.kind == Kind::Irregular(Irregular::Device) {
+            if found.path != name {
+                self.problem(&name, ProblemKind::Irregular(Irregular::Device));
+            }
+            return ControlFlow::Continue(None);
+        }
+        if found.absolute.is_some() {
+            let link = (name.clone(), found.path.clone());
+            self.found.absolute_links.push(link);
+        }
         let is_directory = found.kind == Kind::Directory;
         if let Some(by) = self.rules.ignored_by(&name, is_directory) {
-            let size = self.size(&found.path, &found.kind);
+            let size = self.left_out(&name, &found.path);
             self.found.ignored.push(Ignored {
                 path: name,
                 size,
@@ -180,34 +193,22 @@ impl Walk<'_> {
                     len,
                 },
             }),
-            Kind::Irregular | Kind::Symlink { .. } => {
-                self.problem(&name, ProblemKind::Irregular);
-            }
+            Kind::Irregular(what) => self.problem(&name, ProblemKind::Irregular(what)),
+            // A lookup follows all links.
+            Kind::Symlink { .. } => {}
         }
         ControlFlow::Continue(None)
     }
 
-    /// The bytes in a file, or in all files of a directory as far as the bound allows; links
-    /// are not followed.
-    fn size(&mut self, path: &PkgPath, kind: &Kind) -> u64 {
-        let mut size = 0;
-        let mut open = vec![(path.clone(), kind.clone())];
-        while let Some((path, kind)) = open.pop() {
-            self.sized += 1;
-            match kind {
-                Kind::File { len } => size += len,
-                Kind::Directory if self.sized < MAX_ENTRIES => {
-                    for name in self.files.list(&path).unwrap_or_default() {
-                        let path = path.child(&name);
-                        if let Ok(kind) = self.files.kind(&path) {
-                            open.push((path, kind));
-                        }
-                    }
-                }
-                _ => {}
-            }
+    /// The bytes in an ignored file, or in all files of an ignored directory as far as the bound
+    /// allows; links are not followed. Says what push cannot copy of them.
+    fn left_out(&mut self, name: &PkgPath, real: &PkgPath) -> u64 {
+        let found = copied(self.files, real, &mut self.copies);
+        // What a link leads to is copied where it stands.
+        if real == name {
+            self.found.problems.extend(found.problems);
         }
-        size
+        found.files.iter().map(|(_, len)| len).sum()
     }
 
     fn problem(&mut self, path: &PkgPath, kind: ProblemKind) {

@@ -6,6 +6,7 @@ use crate::bilingual;
 use crate::finding::{Finding, Severity};
 use crate::lang::Bilingual;
 use crate::package::fs::LookupError;
+use crate::package::rewrite::static_directory;
 use crate::package::{PkgPath, Problem, ProblemKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -37,8 +38,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let removed = cx.manifest.static_directory().map(|text| text.value);
-    let removed = removed.and_then(|value| PkgPath::resolve_local(value).ok());
+    let value = cx.manifest.static_directory();
+    let removed = value.and_then(|text| static_directory(cx.files?, &text.value).ok()?);
     problems::of(&RULE, cx)
         .map(|problem| {
             RULE.finding_at(

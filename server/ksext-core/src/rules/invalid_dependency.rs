@@ -37,7 +37,7 @@ pub(super) static RULE: Rule = Rule {
             )],
         ),
         good: Example::with_files(
-            "dependencies:\n  - name: web\n  - name: web\n    alias: web-2\n",
+            "dependencies:\n  - name: web\n  - name: web\n    version: \"*\"\n    alias: web-2\n",
             &[(
                 "charts/web/Chart.yaml",
                 Entry::Text("apiVersion: v2\nname: web\nversion: 1.0.0\n"),

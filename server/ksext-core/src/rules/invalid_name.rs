@@ -54,6 +54,10 @@ fn words(problem: &Problem) -> Bilingual {
             "`{name}` cannot be a name: Helm refuses `/` in it, and push fails",
             "`{name}` 不能作为名称：Helm 不接受其中的 `/`，推送会失败",
         ),
+        ProblemKind::ArchiveNameTooLong => Bilingual::fixed(
+            "with the version and `.tgz` behind it this name is longer than the 255 bytes that a file's name may have; push fails",
+            "此名称加上版本和 `.tgz` 后超过文件名允许的 255 字节；推送会失败",
+        ),
         _ => Bilingual::fixed(
             "nothing in this name can be printed; push fails",
             "此名称中没有可打印的字符；推送会失败",

@@ -26,8 +26,8 @@ pub(super) static RULE: Rule = Rule {
         ),
         bad: Example::manifest("staticFileDirectory: .\n"),
         good: Example::with_files(
-            "staticFileDirectory: ./static\n",
-            &[("static/extra.txt", Entry::Text("x\n"))],
+            "icon: ./static/logo.svg\nstaticFileDirectory: ./static\n",
+            &[("static/logo.svg", Entry::Text("<svg/>\n"))],
         ),
         sources: &["ksbuilder cmd/push.go"],
     },
@@ -44,9 +44,9 @@ fn words(problem: &Problem) -> Bilingual {
             "this is the whole package, and push deletes the static directory; name a folder in it",
             "这是整个扩展组件包，而推送会删除静态文件目录；请填写其中的某个文件夹",
         ),
-        ProblemKind::StaticDirectoryUnnameable => Bilingual::fixed(
-            "no folder can have this name: it is longer than 255 bytes or holds a NUL; push fails",
-            "任何文件夹都不能使用此名称：超过 255 字节或含有 NUL；推送会失败",
+        ProblemKind::StaticDirectoryMisnamed => Bilingual::fixed(
+            "no folder can have this name: it is longer than 255 bytes or holds a NUL character; push fails",
+            "文件夹不能使用此名称：它超过 255 字节或含有 NUL 字符；推送会失败",
         ),
         _ => Bilingual::fixed(
             "this lies below a file, so it is no folder; push fails",

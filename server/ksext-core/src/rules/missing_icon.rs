@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
         ),
         bad: Example::manifest("icon: ./static/logo.svg\n"),
         good: Example::with_files(
-            "icon: ./static/logo.svg\n",
+            "icon: ./static/logo.svg\nstaticFileDirectory: ./static\n",
             &[(
                 "static/logo.svg",
                 Entry::Text("<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"),

@@ -29,8 +29,8 @@ pub(super) static RULE: Rule = Rule {
         ),
         bad: Example::manifest("screenshots:\n  - ./static/screenshots/overview.png\n"),
         good: Example::with_files(
-            "screenshots:\n  - ./static/screenshots/overview.png\n",
-            &[("static/screenshots/overview.png", Entry::Text("PNG"))],
+            "screenshots:\n  - ./static/screenshots/overview.png\nstaticFileDirectory: ./static\n",
+            &[("static/screenshots/overview.png", Entry::Png(1200, 800))],
         ),
         sources: &["ksbuilder cmd/push.go, pkg/cloud/cloud.go `UploadFiles`"],
     },

@@ -6,17 +6,28 @@
 //! the documentation follows by `cargo xtask gen`.
 
 mod ambiguous_key;
-mod archive_name_too_long;
 mod blank_text;
 mod broken_link;
+mod broken_readme_image;
 mod changed_text;
 mod changelog_without_version;
 mod chart_ignored;
+mod chart_without_dependency;
+mod condition_not_boolean;
+mod dependency_without_chart;
+mod duplicate_image;
 mod duplicate_key;
 mod empty_map;
 mod file_too_large;
+mod idle_ignore_line;
+mod ignored_alias;
+mod ignored_image_registry;
+mod ignored_node_selector;
+mod image_content;
+mod image_name_clash;
 mod incomplete_person;
 mod insecure_icon;
+mod invalid_application_class;
 mod invalid_chart;
 mod invalid_chart_lock;
 mod invalid_constraint;
@@ -24,13 +35,17 @@ mod invalid_dependency;
 mod invalid_email;
 mod invalid_helmignore;
 mod invalid_name;
+mod invalid_permissions;
 mod invalid_static_directory;
 mod invalid_url;
 mod invalid_values;
 mod invalid_values_schema;
 mod invalid_version;
+mod inverted_ignore;
 mod irregular_file;
 mod key_case;
+mod lost_static_file;
+mod malformed_image;
 mod manifest_ignored;
 mod missing_changelog;
 mod missing_english;
@@ -38,23 +53,36 @@ mod missing_icon;
 mod missing_readme;
 mod missing_required;
 mod missing_screenshot;
+mod missing_static_directory;
 mod missing_translation;
 mod name_convention;
 mod null_item;
+mod overridden_by_requirements;
 mod package_too_large;
 mod path_escapes_package;
+mod permissions_kind;
+mod permissions_sensitive;
+mod permissions_wildcard;
+mod published_junk;
+mod published_secret;
 mod screenshot_order;
+mod static_directory_takes;
 mod stray_chart_file;
 mod tag_mode_conflict;
 mod too_much_to_read;
+mod unanswered_condition;
+mod undeclared_static_directory;
 mod unknown_api_version;
 mod unknown_category;
 mod unknown_installation_mode;
 mod unknown_key;
 mod unknown_language;
 mod unknown_tag;
+mod unlisted_image;
 mod unread_text;
 mod unreadable_file;
+mod untagged_image;
+mod unused_image;
 mod unwritable_text;
 mod wrong_type;
 mod yaml_syntax;
@@ -72,17 +100,28 @@ use crate::text::Span;
 /// Every rule, in the order of their ids.
 pub static RULES: &[&Rule] = &[
     &ambiguous_key::RULE,
-    &archive_name_too_long::RULE,
     &blank_text::RULE,
     &broken_link::RULE,
+    &broken_readme_image::RULE,
     &changed_text::RULE,
     &changelog_without_version::RULE,
     &chart_ignored::RULE,
+    &chart_without_dependency::RULE,
+    &condition_not_boolean::RULE,
+    &dependency_without_chart::RULE,
+    &duplicate_image::RULE,
     &duplicate_key::RULE,
     &empty_map::RULE,
     &file_too_large::RULE,
+    &idle_ignore_line::RULE,
+    &ignored_alias::RULE,
+    &ignored_image_registry::RULE,
+    &ignored_node_selector::RULE,
+    &image_content::RULE,
+    &image_name_clash::RULE,
     &incomplete_person::RULE,
     &insecure_icon::RULE,
+    &invalid_application_class::RULE,
     &invalid_chart::RULE,
     &invalid_chart_lock::RULE,
     &invalid_constraint::RULE,
@@ -90,13 +129,17 @@ pub static RULES: &[&Rule] = &[
     &invalid_email::RULE,
     &invalid_helmignore::RULE,
     &invalid_name::RULE,
+    &invalid_permissions::RULE,
     &invalid_static_directory::RULE,
     &invalid_url::RULE,
     &invalid_values::RULE,
     &invalid_values_schema::RULE,
     &invalid_version::RULE,
+    &inverted_ignore::RULE,
     &irregular_file::RULE,
     &key_case::RULE,
+    &lost_static_file::RULE,
+    &malformed_image::RULE,
     &manifest_ignored::RULE,
     &missing_changelog::RULE,
     &missing_english::RULE,
@@ -104,23 +147,36 @@ pub static RULES: &[&Rule] = &[
     &missing_readme::RULE,
     &missing_required::RULE,
     &missing_screenshot::RULE,
+    &missing_static_directory::RULE,
     &missing_translation::RULE,
     &name_convention::RULE,
     &null_item::RULE,
+    &overridden_by_requirements::RULE,
     &package_too_large::RULE,
     &path_escapes_package::RULE,
+    &permissions_kind::RULE,
+    &permissions_sensitive::RULE,
+    &permissions_wildcard::RULE,
+    &published_junk::RULE,
+    &published_secret::RULE,
     &screenshot_order::RULE,
+    &static_directory_takes::RULE,
     &stray_chart_file::RULE,
     &tag_mode_conflict::RULE,
     &too_much_to_read::RULE,
+    &unanswered_condition::RULE,
+    &undeclared_static_directory::RULE,
     &unknown_api_version::RULE,
     &unknown_category::RULE,
     &unknown_installation_mode::RULE,
     &unknown_key::RULE,
     &unknown_language::RULE,
     &unknown_tag::RULE,
+    &unlisted_image::RULE,
     &unread_text::RULE,
     &unreadable_file::RULE,
+    &untagged_image::RULE,
+    &unused_image::RULE,
     &unwritable_text::RULE,
     &wrong_type::RULE,
     &yaml_syntax::RULE,
@@ -212,6 +268,8 @@ pub enum Entry {
     Link(&'static str),
     /// A named pipe.
     Pipe,
+    /// A PNG of this width and height in pixels.
+    Png(u32, u32),
 }
 
 impl Example {
@@ -278,17 +336,12 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
-        // What push writes through a link, Helm would have to follow too: that is one cause.
-        let told: Vec<_> = problems
-            .iter()
-            .map(|problem| problem.path.clone())
-            .collect();
-        let in_contents = contents.iter().flat_map(|contents| &contents.problems);
-        problems.extend(
-            in_contents
-                .filter(|problem| !told.contains(&problem.path))
-                .cloned(),
-        );
+        for problem in contents.iter().flat_map(|contents| &contents.problems) {
+            let mut known = problems.iter();
+            if !known.any(|other| other.path == problem.path && other.kind == problem.kind) {
+                problems.push(problem.clone());
+            }
+        }
         Self {
             manifest,
             violations,

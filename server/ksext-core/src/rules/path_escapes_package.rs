@@ -3,7 +3,7 @@
 use super::shared::problems;
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Location, Severity};
 use crate::lang::Bilingual;
 use crate::package::fs::LookupError;
 use crate::package::local::Missing;
@@ -19,12 +19,12 @@ pub(super) static RULE: Rule = Rule {
             "清单中的路径或某个链接指向扩展组件包之外。",
         ),
         why: Bilingual::fixed(
-            "Push copies the package to a temporary folder and follows what it finds there. An icon or screenshot with `..` uploads a file of the machine that is none of the package's; a `staticFileDirectory` that leaves the package is deleted, wherever it is; an absolute link puts foreign files into the archive, and one called `Chart.yaml` or `extension.yaml` is written through.",
-            "推送会把扩展组件包复制到临时文件夹，并顺着其中的路径和链接操作。带 `..` 的图标或截图会上传本机上不属于该包的文件；指向包外的 `staticFileDirectory` 会连同其所在位置一起被删除；绝对链接会把外部文件放进归档；名为 `Chart.yaml` 或 `extension.yaml` 的绝对链接，其目标会被改写。",
+            "Push copies the package to a temporary folder and follows what it finds there. An icon or screenshot with `..` uploads a file of the machine that is none of the package's; a `staticFileDirectory` that leaves the package is deleted, wherever it is; an absolute link puts foreign files into the archive, and one called `Chart.yaml`, `extension.yaml` or like the archive is written through. An absolute link to a place in the package itself harms nobody, but it works only where the package lies now.",
+            "推送会把扩展组件包复制到临时文件夹，并顺着其中的路径和链接操作。带 `..` 的图标或截图会上传本机上不属于该包的文件；指向包外的 `staticFileDirectory` 会连同其所在位置一起被删除；绝对链接会把外部文件放进归档；名为 `Chart.yaml`、`extension.yaml` 或与归档同名的绝对链接，其目标会被改写。指向包内的绝对链接虽然无害，但只在扩展组件包位于当前位置时有效。",
         ),
         severity: Bilingual::fixed(
-            "Error, although ksbuilder may go through with it: something is leaked or destroyed.",
-            "错误，尽管 ksbuilder 可能照常执行：会有内容被泄露或破坏。",
+            "Error, although ksbuilder may go through with it: something is leaked or destroyed. Of an absolute link into the package it is a warning.",
+            "错误，尽管 ksbuilder 可能照常执行：会有内容被泄露或破坏。指向包内的绝对链接为警告。",
         ),
         fix: Bilingual::fixed(
             "Put the file into the package and name it from there.",
@@ -63,6 +63,16 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         };
         findings.push(RULE.finding(file.span, message));
     }
+    let inside = cx.contents.map(|contents| &contents.absolute_links[..]);
+    for (link, target) in inside.unwrap_or_default() {
+        let message = bilingual!(
+            "`{link}` is an absolute link to `{target}` in this package, so it breaks wherever else the package lies; make it a relative one",
+            "`{link}` 是指向本包中 `{target}` 的绝对链接，扩展组件包换个位置就会失效；请改为相对链接",
+        );
+        let mut finding = RULE.finding_at(Location::start_of(link), message);
+        finding.severity = Severity::Warning;
+        findings.push(finding);
+    }
     findings
 }
 
@@ -74,8 +84,8 @@ fn words(problem: &Problem) -> Bilingual {
             "`staticFileDirectory` 位于扩展组件包之外；推送会删除那里的内容",
         ),
         ProblemKind::WrittenThroughLink(_) => bilingual!(
-            "`{path}` is a link that leads out of the package; push would overwrite the file that it points to",
-            "`{path}` 是指向扩展组件包之外的链接；推送会覆盖它所指向的文件",
+            "`{path}` is a link that is absolute or leads out of the package; push would overwrite the file that it points to",
+            "`{path}` 是绝对链接或指向扩展组件包之外的链接；推送会覆盖它所指向的文件",
         ),
         _ => bilingual!(
             "`{path}` is a link that leads out of the package; push would pack what it points to, or fail",

@@ -30,11 +30,11 @@ pub(super) static RULE: Rule = Rule {
         ),
         bad: Example::with_files(
             "screenshots:\n  - ./a.png\n  - https://example.com/b.png\n",
-            &[("a.png", Entry::Text("PNG"))],
+            &[("a.png", Entry::Png(640, 400))],
         ),
         good: Example::with_files(
             "screenshots:\n  - https://example.com/b.png\n  - ./a.png\n",
-            &[("a.png", Entry::Text("PNG"))],
+            &[("a.png", Entry::Png(640, 400))],
         ),
         sources: &["ksbuilder cmd/push.go"],
     },
@@ -108,7 +108,10 @@ mod tests {
     use crate::rules::tests::{check_files, findings_with_files};
     use crate::text::apply_edits;
 
-    const FILES: [(&str, Entry); 2] = [("a.png", Entry::Text("")), ("图.png", Entry::Text(""))];
+    const FILES: [(&str, Entry); 2] = [
+        ("a.png", Entry::Png(640, 400)),
+        ("图.png", Entry::Png(640, 400)),
+    ];
 
     #[test]
     fn the_file_that_would_move_is_marked() {

@@ -204,14 +204,17 @@ mod tests {
     #[test]
     fn other_clusters_need_something_to_install() {
         let multi = format!("installationMode: Multicluster\n{HOST}");
-        check_text(&multi, &["tag-mode-conflict: Multicluster"]);
+        check_files(&multi, &[], &["tag-mode-conflict: Multicluster"]);
         check_files(&multi, &[("templates/a.yaml", Entry::Text("a: b\n"))], &[]);
         let chart = Entry::Text("apiVersion: v2\nname: b\nversion: 1.0.0\n");
         let charts = [
-            ("charts/a/Chart.yaml", chart),
+            (
+                "charts/a/Chart.yaml",
+                Entry::Text("apiVersion: v2\nname: a\nversion: 1.0.0\n"),
+            ),
             ("charts/b/Chart.yaml", chart),
         ];
-        check_files(&multi, &charts, &[]);
+        check_files(&multi, &charts, &["chart-without-dependency: dependencies"]);
         for dependencies in [
             "",
             "dependencies: [{name: a}]\n",

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::check::{Settings, check};
 use crate::finding::{Finding, Safety};
 use crate::manifest::{FILE_NAME, Manifest};
+use crate::package::fs::Irregular;
 use crate::package::{MemoryFs, Package, PkgPath};
 use crate::text::{TextEdit, apply_edits};
 
@@ -45,9 +46,26 @@ fn files(example: &Example) -> MemoryFs {
             files = files.with_file(path, text.as_bytes());
         }
     }
+    let files = with_charts(files, example.manifest, example.files);
     let given = example.files.iter();
     given.fold(files, |files, (path, entry)| {
         with_entry(files, path, *entry)
+    })
+}
+
+/// With a chart for each dependency of a manifest, unless some charts are among the files `given`.
+fn with_charts(files: MemoryFs, manifest: &str, given: &[(&str, Entry)]) -> MemoryFs {
+    if given.iter().any(|(path, _)| path.starts_with("charts/")) {
+        return files;
+    }
+    let manifest = Manifest::from_text(manifest);
+    let dependencies = manifest.entry("dependencies").into_iter();
+    let names = dependencies
+        .flat_map(|entry| entry.value.items())
+        .filter_map(|item| item.get("name")?.value.to_text());
+    names.fold(files, |files, name| {
+        let (path, content) = chart(&name, "1.0.0");
+        files.with_file(path.as_str(), content.as_bytes())
     })
 }
 
@@ -60,8 +78,18 @@ fn with_entry(files: MemoryFs, path: &str, entry: Entry) -> MemoryFs {
         }),
         Entry::Folder => files.with_directory(path),
         Entry::Link(target) => files.with_symlink(path, target),
-        Entry::Pipe => files.with_irregular(path),
+        Entry::Pipe => files.with_irregular(path, Irregular::Pipe),
+        Entry::Png(width, height) => files.with_file(path, png(width, height)),
     }
+}
+
+/// The start of a PNG, as far as its size.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(b"\x08\x06\0\0\0");
+    bytes
 }
 
 fn findings(example: &Example, manifest: &str) -> Vec<Finding> {
@@ -248,7 +276,8 @@ pub(super) fn findings_with_files(manifest: &str, files: &[(&str, Entry)]) -> Ve
     let usual = FILES.iter().filter(|(name, _)| !is_given(name));
     let usual = usual.map(|(name, text)| (*name, Entry::Text(text)));
     let all = files.iter().copied().chain(usual);
-    let files = all.fold(MemoryFs::default(), |files, (path, entry)| {
+    let charts = with_charts(MemoryFs::default(), manifest, files);
+    let files = all.fold(charts, |files, (path, entry)| {
         with_entry(files, path, entry)
     });
     findings_in(files, None, &with_required(manifest))
@@ -264,9 +293,11 @@ pub(super) fn check_files(manifest: &str, files: &[(&str, Entry)], expected: &[&
     assert_eq!(seen, expected, "{text}");
 }
 
-/// What the rules say of a whole manifest.
+/// What the rules say of a whole manifest while nothing is known of what lies beside it.
 pub(super) fn findings_of(text: &str) -> Vec<Finding> {
-    findings(&Example::manifest(""), text)
+    let files = files(&Example::manifest(""));
+    let manifest = Manifest::from_text(text);
+    check(&Package::new(&files, &manifest), &Settings::default(), None)
 }
 
 /// The first finding of `rule` on a manifest whose missing required fields are filled in.
@@ -333,6 +364,280 @@ fn places_are_exact_to_the_character() {
             "wrong-type: .inf",
         ],
     );
+}
+
+/// A chart of this name and version in a folder of its name.
+fn chart(name: &str, version: &str) -> (String, String) {
+    (
+        format!("charts/{name}/Chart.yaml"),
+        format!("apiVersion: v2\nname: {name}\nversion: {version}\n"),
+    )
+}
+
+/// What the rules say of a package, as `rule: text at the place`, information and hints too.
+#[track_caller]
+fn check_package(manifest: &str, others: &[(String, String)], expected: &[&str]) {
+    let rest = FIELDS.iter().map(|(_, text)| *text);
+    let text: String = [manifest].into_iter().chain(rest).collect();
+    let mut files = MemoryFs::from(FILES);
+    for (path, content) in others {
+        files = files.with_file(path.as_str(), content.as_bytes());
+    }
+    let seen: Vec<_> = findings_in(files, None, &text)
+        .iter()
+        .map(|finding| {
+            let file = finding.location.file.to_string();
+            let other = others.iter().find(|(path, _)| *path == file);
+            let text = other.map_or(&text, |(_, content)| content);
+            format!("{}: {}", finding.rule, finding.location.span.of(text))
+        })
+        .collect();
+    assert_eq!(seen, expected, "{text}");
+}
+
+#[test]
+fn dependencies_are_matched_as_helm_matches_them() {
+    let packed = ("charts/_old/Chart.yaml".to_owned(), "x: y\n".to_owned());
+    for (manifest, version, expected) in [
+        ("dependencies: [{name: web}]\r\n", "1.0.0", &[][..]),
+        (
+            "dependencies:\n- name: '网页' # 😀\n- name: web\n",
+            "1.0.0",
+            &["dependency-without-chart: '网页'"],
+        ),
+        (
+            "dependencies: [{name: web, version: '2.x'}]\n",
+            "1.0.0",
+            &["dependency-without-chart: '2.x'"],
+        ),
+        (
+            "dependencies: [{name: web, version: latest}]\n",
+            "1.0.0",
+            &["invalid-constraint: latest"],
+        ),
+        (
+            "dependencies: [{name: web, version: '>=1.0.0-0'}]\n",
+            "1.0.0-rc.1",
+            &[],
+        ),
+        ("dependencies: [{name: web, alias: web}]\n", "1.0.0", &[]),
+        (
+            "dependencies: [{name: web, alias: api}]\n",
+            "1.0.0",
+            &["ignored-alias: api"],
+        ),
+        (
+            "dependencies: [{name: web, alias: api, version: 2}]\n",
+            "1.0.0",
+            &["dependency-without-chart: 2"],
+        ),
+        (
+            "dependencies: []\n",
+            "1.0.0",
+            &["chart-without-dependency: dependencies"],
+        ),
+        (
+            "dependencies: [{name: api}]\n",
+            "1.0.0",
+            &["dependency-without-chart: api"],
+        ),
+        (
+            "dependencies: [{name: [api}]\n",
+            "1.0.0",
+            &["yaml-syntax: }"],
+        ),
+    ] {
+        let files = [chart("web", version), packed.clone()];
+        check_package(manifest, &files, expected);
+    }
+    let broken = [("charts/web/Chart.yaml".to_owned(), "- a\n".to_owned())];
+    check_package(
+        "dependencies: [{name: api}]\n",
+        &broken,
+        &["invalid-chart: - a"],
+    );
+}
+
+#[test]
+fn conditions_are_answered_as_helm_answers_them() {
+    let check = |condition: &str, values: &str, defaults: &str, expected: &[&str]| {
+        let manifest = format!("dependencies: [{{name: web, condition: '{condition}'}}]\n");
+        let files = [
+            chart("web", "1.0.0"),
+            ("charts/web/values.yaml".to_owned(), defaults.to_owned()),
+            ("values.yaml".to_owned(), values.to_owned()),
+        ];
+        check_package(&manifest, &files, expected);
+    };
+    check("web.enabled", "\u{feff}web: {enabled: no}\r\n", "", &[]);
+    check("web.enabled", "", "enabled: true\n", &[]);
+    check(
+        "web.enabled",
+        "web: ~\n",
+        "enabled: true\n",
+        &["unanswered-condition: 'web.enabled'"],
+    );
+    check("a.b,web.enabled", "", "enabled: true\n", &[]);
+    check(
+        "a.b, web.enabled",
+        "",
+        "enabled: true\n",
+        &["unanswered-condition: 'a.b, web.enabled'"],
+    );
+    check(
+        "web",
+        "web: {enabled: true}\n",
+        "",
+        &["unanswered-condition: 'web'"],
+    );
+    check(
+        "web.enabled",
+        "web: {enabled: 'true'}\n",
+        "",
+        &["condition-not-boolean: 'web.enabled'"],
+    );
+    check(
+        "web.enabled",
+        "web: {enabled: [观测]}\n",
+        "",
+        &["condition-not-boolean: 'web.enabled'"],
+    );
+    check(
+        "a.b,web.enabled",
+        "a: {b: x}\nweb: {enabled: true}\n",
+        "",
+        &[],
+    );
+    check("网页.启用", "网页: {启用: false}\n", "", &[]);
+    check("web.enabled", "- a\n", "", &["invalid-values: - a"]);
+}
+
+#[test]
+fn fixes_of_dependencies_fit_the_text_around() {
+    let check = |manifest: &str, charts: &[(&str, &str)], expected: &str| {
+        let rest: String = FIELDS.iter().map(|(_, text)| *text).collect();
+        let mut files = MemoryFs::default().with_file("values.yaml", *b"a-b: {enabled: true}\n");
+        for (name, version) in charts {
+            let (path, content) = chart(name, version);
+            files = files.with_file(path.as_str(), content.as_bytes());
+        }
+        let text = format!("{rest}{manifest}");
+        let findings = findings_in(files.clone(), None, &text);
+        let about = [
+            "dependency-without-chart",
+            "chart-without-dependency",
+            "ignored-alias",
+            "unanswered-condition",
+        ];
+        let finding = findings
+            .iter()
+            .find(|finding| about.contains(&finding.rule));
+        let finding = finding.expect("a finding about dependencies");
+        let fixed = apply_first_fix(finding, &text, files);
+        let fixed = fixed.map(|(fixed, _)| fixed.replacen(&rest, "", 1));
+        assert_eq!(fixed.as_deref(), Some(expected), "{manifest}");
+    };
+    let alias = "dependencies:\r\n  - name: web\r\n    alias: api # 别名\r\n";
+    let line = "    version: \"*\"\r\n";
+    check(alias, &[("web", "1.0.0")], &format!("{alias}{line}"));
+    check(
+        "dependencies:\n- alias: api\n  name: web\n",
+        &[("web", "1.0.0-rc.1")],
+        "dependencies:\n- alias: api\n  version: \">=0.0.0-0\"\n  name: web\n",
+    );
+    check(
+        "dependencies:\n- name: web # 前端\n\n# 注释",
+        &[("web", "1.0.0"), ("yes", "1.0.0"), ("网页", "1.0.0")],
+        "dependencies:\n- name: web # 前端\n- name: 'true'\n- name: '网页'\n\n# 注释",
+    );
+    check(
+        "dependencies: [{name: web, condition: \"x.y, aB.enabled\"}]\n",
+        &[("web", "1.0.0")],
+        "dependencies: [{name: web, condition: 'x.y,a-b.enabled'}]\n",
+    );
+}
+
+#[test]
+fn images_are_told_at_their_item() {
+    for (manifest, expected) in [
+        ("images:\n", &[][..]),
+        (
+            "images: [a/b:1, 'a/b:1']\r\n",
+            &["duplicate-image: 'a/b:1'"],
+        ),
+        (
+            "images:\n- \"a b\" # 镜像\n- 观测\n",
+            &["malformed-image: \"a b\"", "malformed-image: 观测"],
+        ),
+        (
+            "images: [a, b:latest, c@sha256:0123456789abcdef0123456789abcdef]\n",
+            &["untagged-image: a", "untagged-image: b:latest"],
+        ),
+        ("images: [&x a/b:1, *x]\n", &["duplicate-image: *x"]),
+        ("images: a/b:1\n", &["wrong-type: a/b:1"]),
+        ("images: [{a: b}]\n", &["wrong-type: {a: b}"]),
+    ] {
+        check_package(manifest, &[], expected);
+    }
+}
+
+#[test]
+fn permissions_are_told_in_their_file() {
+    for (text, expected) in [
+        (
+            "kind: Role\nrules: [{verbs: ['*'], apiGroups: ['*'], resources: [secrets]}]\n",
+            &[][..],
+        ),
+        (
+            "kind: ClusterRole\r\nrules: [{verbs: ['*'], apiGroups: [\"*\"], resources: ['*']}]\r\n",
+            &["permissions-wildcard: \"*\""],
+        ),
+        (
+            "kind: ClusterRole\nrules:\n- {verbs: [bind], apiGroups: [a], resources: [secrets]}\n- {verbs: [get], apiGroups: ['']\n  , resources: [secrets]}\n",
+            &[
+                "permissions-sensitive: bind",
+                "permissions-sensitive: secrets",
+            ],
+        ),
+        (
+            "# 注释\n---\nkind: ClusterRoleBinding\n---\nrules: 1\n",
+            &[
+                "permissions-kind: ClusterRoleBinding",
+                "invalid-permissions: 1",
+            ],
+        ),
+    ] {
+        check_package(
+            "",
+            &[("permissions.yaml".to_owned(), text.to_owned())],
+            expected,
+        );
+    }
+}
+
+#[test]
+fn a_class_without_a_name_is_none() {
+    let class = "applicationclass.yaml".to_owned();
+    for (text, expected) in [
+        ("# nothing\n", &[][..]),
+        ("packageVersion: latest\n", &[]),
+        (
+            "name: a/b\npackageVersion: 1\n",
+            &["invalid-application-class: a/b"],
+        ),
+        (
+            "appVersion: '1'\nname: a\n",
+            &["invalid-application-class: appVersion"],
+        ),
+        (
+            "name: a\npackageVersion: 1.0\nprovisioner: kubesphere.io/helm-application\n",
+            &["invalid-application-class: kubesphere.io/helm-application"],
+        ),
+        ("- a\n", &["invalid-application-class: - a"]),
+        ("a: b: c\n", &["invalid-application-class: :"]),
+    ] {
+        check_package("", &[(class.clone(), text.to_owned())], expected);
+    }
 }
 
 #[test]
@@ -402,4 +707,171 @@ fn safe_fixes_change_nothing_the_second_time() {
             }
         }
     }
+}
+
+/// What the rules say of a package with these files beside a manifest whose missing required fields
+/// are filled in, as `rule: file: text at the place`.
+fn check_texts_in(manifest: &str, entries: &[(&str, &str)], expected: &[&str]) {
+    let example = Example {
+        manifest: "",
+        without: &[],
+        files: &[],
+        limit: None,
+    };
+    let given = |key: &str| {
+        let mut lines = manifest.lines();
+        lines.any(|line| line.split(':').next() == Some(key))
+    };
+    let rest = FIELDS.iter().filter(|(key, _)| !given(key));
+    let text: String = [manifest]
+        .into_iter()
+        .chain(rest.map(|(_, text)| *text))
+        .collect();
+    let mut files = files(&example);
+    for (path, content) in entries {
+        files = match content.strip_prefix("-> ") {
+            Some(target) => files.with_symlink(*path, target),
+            None => files.with_file(*path, content.as_bytes()),
+        };
+    }
+    let seen: Vec<_> = findings_in(files.clone(), None, &text)
+        .iter()
+        .map(|finding| {
+            let file = &finding.location.file;
+            let content = files
+                .get(file)
+                .map(|content| String::from_utf8_lossy(content));
+            let content = content.unwrap_or_else(|| text.clone().into());
+            let place = finding
+                .location
+                .span
+                .of(content.trim_start_matches('\u{feff}'));
+            format!("{}: {file}: {place}", finding.rule)
+        })
+        .collect();
+    assert_eq!(seen, expected, "{text}{entries:?}");
+}
+
+const SVG: &str = "<svg/>";
+
+#[test]
+fn the_static_directory_is_held_against_what_lies_in_it() {
+    let icon = "icon: ./static/图标.svg\n";
+    let declared = &format!("{icon}staticFileDirectory: \"./static/\" # 静态文件\n");
+    let logo = ("static/图标.svg", SVG);
+    check_texts_in(declared, &[logo], &[]);
+    check_texts_in(
+        declared,
+        &[logo, ("static/.gitkeep", ""), ("static/notes.txt", "x")],
+        &[],
+    );
+    check_texts_in(
+        declared,
+        &[logo, ("static/旧图.svg", SVG)],
+        &["lost-static-file: extension.yaml: \"./static/\""],
+    );
+    check_texts_in(
+        declared,
+        &[
+            logo,
+            ("static/a.svg", SVG),
+            ("README.md", "😀 ![图](static/a.svg)\r\n"),
+        ],
+        &["broken-readme-image: README.md: ![图](static/a.svg)"],
+    );
+    check_texts_in(
+        "staticFileDirectory: charts/a\n",
+        &[(
+            "charts/a/Chart.yaml",
+            "apiVersion: v2\nname: a\nversion: 1.0.0\n",
+        )],
+        &["static-directory-takes: extension.yaml: charts/a"],
+    );
+    check_texts_in(
+        "staticFileDirectory: README.md\n",
+        &[],
+        &["static-directory-takes: extension.yaml: README.md"],
+    );
+    check_texts_in(
+        "staticFileDirectory: Static\n",
+        &[("static/a.txt", "x")],
+        &["missing-static-directory: extension.yaml: Static"],
+    );
+}
+
+#[test]
+fn a_folder_is_offered_as_static_directory_only_if_nothing_else_needs_it() {
+    let icon = "icon: ./static/logo.svg\n";
+    let logo = ("static/logo.svg", SVG);
+    check_texts_in(
+        icon,
+        &[logo],
+        &["undeclared-static-directory: extension.yaml: icon"],
+    );
+    check_texts_in(icon, &[logo, ("static/data.json", "{}")], &[]);
+    check_texts_in(icon, &[logo, (".helmignore", "static/\n")], &[]);
+    check_texts_in(icon, &[logo, ("link.svg", "-> static/logo.svg")], &[]);
+    check_texts_in(
+        icon,
+        &[logo, ("README.md", "<img src=static/logo.svg>\n")],
+        &[],
+    );
+    check_texts_in("icon: ./logo.svg\n", &[("logo.svg", SVG)], &[]);
+}
+
+#[test]
+fn images_are_held_against_their_names() {
+    let manifest = |file: &str| format!("icon: ./{file} # 图标\n");
+    for (file, content, told) in [
+        ("a.svg", SVG, false),
+        ("a.png", SVG, true),
+        ("a.svg", "", true),
+        ("a.svg", "<!doctype html>", true),
+        (
+            "a.svg",
+            "version https://git-lfs.github.com/spec/v1\n",
+            true,
+        ),
+        ("a.svg", "<svg viewBox='0 0 100 20'/>", true),
+        ("a.svg", "<svg viewBox='0 0 100 98'/>", false),
+        ("a", SVG, false),
+    ] {
+        let place = format!("image-content: extension.yaml: ./{file}");
+        let expected = if told { &[&place[..]][..] } else { &[] };
+        check_texts_in(&manifest(file), &[(file, content)], expected);
+    }
+}
+
+#[test]
+fn ignore_lines_are_told_at_their_patterns() {
+    check_texts_in(
+        "",
+        &[(".helmignore", "# 注释\r\n./docs \r\n!*.yaml\r\n")],
+        &[
+            "idle-ignore-line: .helmignore: ./docs",
+            "inverted-ignore: .helmignore: !*.yaml",
+        ],
+    );
+    check_texts_in(
+        "",
+        &[(".helmignore", "!README.md\n")],
+        &[
+            "chart-ignored: .helmignore: !README.md",
+            "manifest-ignored: .helmignore: !README.md",
+        ],
+    );
+}
+
+#[test]
+fn links_are_judged_by_where_they_lead() {
+    check_texts_in("", &[("docs/a.md", "-> ../README.md")], &[]);
+    check_texts_in(
+        "staticFileDirectory: real/sub\nicon: pub/sub/a.svg\n",
+        &[
+            ("real/sub/a.svg", SVG),
+            ("pub", "-> real"),
+            ("b.svg", "-> pub/sub/a.svg"),
+        ],
+        &["broken-link: b.svg: "],
+    );
 }

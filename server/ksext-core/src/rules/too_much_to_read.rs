@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
             "Leave folders such as `node_modules` out of the package.",
             "把 `node_modules` 之类的文件夹排除在扩展组件包之外。",
         ),
-        bad: Example::with_files("", &[("node_modules", Entry::Files(100_000))]),
+        bad: Example::with_files("", &[("data", Entry::Files(100_000))]),
         good: Example::manifest(""),
         sources: &["KubeSphere extension development guide, packaging and release"],
     },

@@ -10,6 +10,9 @@ mod json;
 mod list;
 mod login;
 mod logout;
+mod manifests;
+mod package;
+mod preview;
 mod push;
 mod sandbox;
 mod schema;
@@ -91,6 +94,12 @@ pub(crate) enum TerminalCommand {
     Explain(explain::ExplainArgs),
     /// Show what the package weighs after push has rewritten it
     Size(size::SizeArgs),
+    /// Show what would be published: the rewritten files as a diff, and every entry
+    Preview(preview::PreviewArgs),
+    /// Write the archive that `ksbuilder package` writes
+    Package(package::PackageArgs),
+    /// Write the objects that `ksbuilder publish` makes, for `kubectl apply`
+    Manifests(manifests::ManifestsArgs),
     /// Verify an API key of KubeSphere Cloud and keep it, for ksbuilder too
     Login(login::LoginArgs),
     /// Forget the API key, for ksbuilder too
@@ -275,6 +284,9 @@ pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<O
         TerminalCommand::Check(args) => check::run(&terminal, &args),
         TerminalCommand::Explain(args) => explain::run(&terminal, &args),
         TerminalCommand::Size(args) => size::run(&terminal, &args),
+        TerminalCommand::Preview(args) => preview::run(&terminal, args),
+        TerminalCommand::Package(args) => package::run(&terminal, args),
+        TerminalCommand::Manifests(args) => manifests::run(&terminal, args),
         TerminalCommand::Login(args) => login::run(&terminal, args),
         TerminalCommand::Logout => logout::run(&terminal),
         TerminalCommand::Whoami(args) => whoami::run(&terminal, &args),

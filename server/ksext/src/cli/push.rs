@@ -148,15 +148,17 @@ fn write(folder: &Path, prepared: &Prepared) -> anyhow::Result<PathBuf> {
             &upload.bytes,
         )?;
     }
-    let path = folder.join(prepared.file_name());
+    let path = folder.join(&prepared.file_name);
     write(&path, &prepared.archive)?;
     Ok(path)
 }
 
 fn describe(prepared: &Prepared, written: Option<&Path>) -> Bilingual {
-    let file = prepared.file_name();
     let (size, entries) = (show_size(prepared.archive.len() as u64), prepared.entries);
-    let archive = written.map_or(file, |path| path.display().to_string());
+    let archive = written.map_or_else(
+        || prepared.file_name.clone(),
+        |path| path.display().to_string(),
+    );
     let uploads: Vec<_> = prepared
         .uploads
         .iter()
@@ -165,10 +167,18 @@ fn describe(prepared: &Prepared, written: Option<&Path>) -> Bilingual {
             [upload.field.to_string(), upload.path.to_string(), size]
         })
         .collect();
-    let uploads = table(&uploads);
+    let note = if uploads.is_empty() {
+        Bilingual::fixed("", "")
+    } else {
+        Bilingual::fixed(
+            "\nuploaded beside it; their URLs, which only a push gets, are made up here:",
+            "\n另外上传以下文件；真正的 URL 在推送时才会得到，此处为占位内容：",
+        )
+    };
+    let (uploads, note_en, note_zh) = (table(&uploads), &note.en, &note.zh);
     bilingual!(
-        "would send {archive}: {size}, {entries} entries\n{uploads}",
-        "将发送 {archive}：{size}，{entries} 个条目\n{uploads}",
+        "would send {archive}: {size}, {entries} entries{note_en}\n{uploads}",
+        "将发送 {archive}：{size}，{entries} 个条目{note_zh}\n{uploads}",
     )
 }
 

@@ -10,6 +10,10 @@
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod manifests;
+pub(crate) mod package;
+mod packing;
+pub(crate) mod preview;
 pub(crate) mod push;
 mod refusal;
 pub(crate) mod review;
@@ -36,7 +40,7 @@ pub(crate) use target::{Target, path_of};
 pub(crate) use ui::{Confirmation, Stage, Ui};
 
 /// Every command, in the order in which references list them.
-pub(crate) static COMMANDS: [&Command; 8] = [
+pub(crate) static COMMANDS: [&Command; 10] = [
     &login::COMMAND,
     &logout::COMMAND,
     &push::COMMAND,
@@ -45,6 +49,8 @@ pub(crate) static COMMANDS: [&Command; 8] = [
     &unpush::COMMAND,
     &submit::COMMAND,
     &size::COMMAND,
+    &preview::COMMAND,
+    &package::COMMAND,
 ];
 
 /// What a command answers: an object, or why not.

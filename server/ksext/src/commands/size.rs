@@ -56,6 +56,16 @@ pub(crate) struct Entry {
     pub(crate) packed: u64,
 }
 
+impl From<&EntrySize> for Entry {
+    fn from(entry: &EntrySize) -> Self {
+        Self {
+            path: entry.path.clone(),
+            size: entry.size,
+            packed: entry.packed,
+        }
+    }
+}
+
 /// A file that is uploaded beside the archive.
 #[derive(Debug, Serialize)]
 pub(crate) struct Uploaded {
@@ -175,11 +185,6 @@ fn told(package: &Package, error: &Finding) -> Bilingual {
 impl Answer {
     /// The report about `package`.
     pub(crate) fn new(package: &Package, projection: &Projection) -> Self {
-        let entry = |entry: &EntrySize| Entry {
-            path: entry.path.clone(),
-            size: entry.size,
-            packed: entry.packed,
-        };
         let upload = |upload: &Upload| Uploaded {
             field: upload.field.to_string(),
             path: upload.path.to_string(),
@@ -199,7 +204,7 @@ impl Answer {
             projected: projection.projected,
             limit: projection.limit,
             unpacked: projection.unpacked,
-            entries: projection.entries.iter().map(entry).collect(),
+            entries: projection.entries.iter().map(Entry::from).collect(),
             uploads: projection.uploads.iter().map(upload).collect(),
             dropped: projection.dropped.iter().map(dropped).collect(),
         }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use ksext_core::package::fs::{FsError, FsErrorKind, Kind};
+use ksext_core::package::fs::{FsError, FsErrorKind, Irregular, Kind};
 use ksext_core::package::{FileSystem, PkgPath};
 
 /// The files below one folder.
@@ -98,7 +98,7 @@ impl FileSystem for Disk {
             } else if kind.is_file() {
                 Kind::File { len: found.len() }
             } else {
-                Kind::Irregular
+                Kind::Irregular(irregular(kind))
             })
         });
         answer.map_err(|error| fs_error(&error).at(path))
@@ -119,16 +119,70 @@ impl FileSystem for Disk {
         let content = read_regular(&self.real(file), max);
         content.map(Cow::Owned).map_err(|kind| kind.at(file))
     }
+
+    fn start(&self, file: &PkgPath, len: u64) -> Result<Cow<'_, [u8]>, FsError> {
+        let start = || {
+            let file = open_regular(&self.real(file))?;
+            let mut content = Vec::new();
+            let read = file.take(len).read_to_end(&mut content);
+            read.map_err(|error| fs_error(&error))?;
+            Ok(content)
+        };
+        start()
+            .map(Cow::Owned)
+            .map_err(|kind: FsErrorKind| kind.at(file))
+    }
+
+    fn is_writable(&self, path: &PkgPath) -> bool {
+        fs::metadata(self.real(path)).map_or(true, |found| owner_may_write(&found))
+    }
+
+    fn inside(&self, absolute: &[u8]) -> Option<PkgPath> {
+        let absolute = PathBuf::from(name_from_bytes(absolute));
+        let named = std::path::absolute(&self.root).ok();
+        let roots = [named, self.root.canonicalize().ok()];
+        let below = roots
+            .iter()
+            .flatten()
+            .find_map(|root| absolute.strip_prefix(root).ok());
+        PkgPath::resolve_local(bytes_of(below?.as_os_str())).ok()
+    }
+}
+
+/// Whether the owner may write; root always may.
+#[cfg(unix)]
+fn owner_may_write(found: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    found.permissions().mode() & 0o200 != 0 || rustix::process::geteuid().is_root()
+}
+
+#[cfg(not(unix))]
+fn owner_may_write(found: &fs::Metadata) -> bool {
+    !found.permissions().readonly()
+}
+
+#[cfg(unix)]
+fn irregular(kind: fs::FileType) -> Irregular {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        Irregular::Pipe
+    } else if kind.is_socket() {
+        Irregular::Socket
+    } else {
+        Irregular::Device
+    }
+}
+
+#[cfg(not(unix))]
+fn irregular(_: fs::FileType) -> Irregular {
+    Irregular::Device
 }
 
 /// The content of a regular file of at most `max` bytes.
 pub(super) fn read_regular(path: &Path, max: u64) -> Result<Vec<u8>, FsErrorKind> {
-    let file = open(path).map_err(|error| fs_error(&error))?;
-    let found = file.metadata().map_err(|error| fs_error(&error))?;
-    if !found.is_file() {
-        return Err(FsErrorKind::WrongKind);
-    }
-    let mut content = Vec::with_capacity(usize::try_from(found.len().min(max)).unwrap_or(0));
+    let file = open_regular(path)?;
+    let len = file.metadata().map_err(|error| fs_error(&error))?.len();
+    let mut content = Vec::with_capacity(usize::try_from(len.min(max)).unwrap_or(0));
     // One byte more than allowed tells a file that grew, or that never ends.
     let read = file.take(max.saturating_add(1)).read_to_end(&mut content);
     read.map_err(|error| fs_error(&error))?;
@@ -138,19 +192,14 @@ pub(super) fn read_regular(path: &Path, max: u64) -> Result<Vec<u8>, FsErrorKind
     Ok(content)
 }
 
-/// Writes a file all at once, so that nobody ever sees a half of it. The folder must exist.
-pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::Builder::new();
-    // What is written for all to read gets the mode that the user gives new files.
-    #[cfg(unix)]
-    file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = file.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(content)?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    Ok(())
+/// Opens a regular file, and nothing else.
+fn open_regular(path: &Path) -> Result<File, FsErrorKind> {
+    let file = open(path).map_err(|error| fs_error(&error))?;
+    let found = file.metadata().map_err(|error| fs_error(&error))?;
+    match found.is_file() {
+        true => Ok(file),
+        false => Err(FsErrorKind::WrongKind),
+    }
 }
 
 /// Opens without waiting: opening a named pipe would last until somebody writes to it.

@@ -1,7 +1,7 @@
 //! Files and folders outside of any package: what leads to one, and what lies around it.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::disk;
@@ -54,8 +54,63 @@ pub(crate) fn temporary_folder() -> io::Result<tempfile::TempDir> {
 
 /// Writes a file in one step, and the folders above it where they are missing.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = create(path)?;
+    file.write_all(content)?;
+    file.keep()
+}
+
+/// Begins a file that is written bit by bit and then put in its place, and makes the folders above it
+/// where they are missing.
+pub(crate) fn create(path: &Path) -> io::Result<NewFile> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder).map_err(|error| match error.kind() {
+            // What exists is a file.
+            io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+            _ => error,
+        })?;
     }
-    disk::replace(path, content)
+    NewFile::create(path)
+}
+
+/// A file that comes to stand at its path when it is whole; before that, and if it is dropped, what
+/// is there stays. A link there is replaced, not followed.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// Begins a file for `path`, in the same folder, which must exist.
+    fn create(path: &Path) -> io::Result<Self> {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let mut file = tempfile::Builder::new();
+        // What is written for all to read gets the mode that the user gives new files.
+        #[cfg(unix)]
+        file.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        Ok(Self {
+            file: file.tempfile_in(folder.unwrap_or(Path::new(".")))?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn keep(self) -> io::Result<()> {
+        self.file
+            .persist(self.path)
+            .map_err(|failed| failed.error)?;
+        Ok(())
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }

@@ -8,6 +8,8 @@ use crate::bilingual;
 use crate::finding::{Finding, Safety};
 use crate::lang::Bilingual;
 use crate::package::PkgPath;
+use crate::package::ignore::IgnoredBy;
+use crate::package::load::{Dropped, Why};
 use crate::rules::{Context, Rule};
 use crate::text::{Span, TextEdit};
 
@@ -133,7 +135,16 @@ impl Document {
             std::str::from_utf8(path.name()).is_ok_and(|name| self.is_name(name, language))
         };
         let mut paths = contents.texts().map(|(path, _)| path).filter(is_it);
-        let is_packed = |path: &&PkgPath| contents.dropped.iter().all(|gone| gone.path != **path);
+        // That the static directory or a negated line takes it is told of those.
+        let is_left_out = |gone: &Dropped| match gone.why {
+            Why::Ignored(IgnoredBy::Line { negated, .. }) => !negated,
+            Why::StaticDirectory => false,
+            _ => true,
+        };
+        let is_packed = |path: &&PkgPath| {
+            let mut dropped = contents.dropped.iter();
+            !dropped.any(|gone| gone.path == **path && is_left_out(gone))
+        };
         paths.find(is_packed).cloned()
     }
 

@@ -45,12 +45,14 @@ pub(in crate::rules) fn location(problem: &Problem) -> Location {
 /// The id of the rule that tells a problem. There is one for each.
 pub(in crate::rules) fn teller(problem: &Problem) -> &'static str {
     match &problem.kind {
-        ProblemKind::Unreadable(_) | ProblemKind::PathTooLong => "unreadable-file",
+        ProblemKind::Unreadable(_) | ProblemKind::ReadOnly | ProblemKind::PathTooLong => {
+            "unreadable-file"
+        }
         ProblemKind::Link(LookupError::Escapes { .. })
         | ProblemKind::WrittenThroughLink(LookupError::Escapes { .. })
         | ProblemKind::StaticDirectoryEscapes => "path-escapes-package",
         ProblemKind::Link(_) | ProblemKind::WrittenThroughLink(_) => "broken-link",
-        ProblemKind::Irregular => "irregular-file",
+        ProblemKind::Irregular(_) => "irregular-file",
         ProblemKind::FileTooLarge { .. } => "file-too-large",
         ProblemKind::TooManyEntries | ProblemKind::TooDeep | ProblemKind::UnpackedTooLarge => {
             "too-much-to-read"
@@ -77,8 +79,8 @@ pub(in crate::rules) fn teller(problem: &Problem) -> &'static str {
         ProblemKind::SchemaNotJson => "invalid-values-schema",
         ProblemKind::StaticDirectoryIsPackage
         | ProblemKind::StaticDirectoryBelowFile
-        | ProblemKind::StaticDirectoryUnnameable => "invalid-static-directory",
-        ProblemKind::ArchiveNameTooLong { .. } => "archive-name-too-long",
+        | ProblemKind::StaticDirectoryMisnamed => "invalid-static-directory",
+        ProblemKind::ArchiveNameTooLong => "invalid-name",
     }
 }
 
@@ -132,7 +134,7 @@ pub(in crate::rules) fn wanted_words(wanted: Wanted) -> Bilingual {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::package::fs::FsErrorKind;
+    use crate::package::fs::{FsErrorKind, Irregular};
     use crate::package::ignore::IgnoreErrorKind;
     use crate::package::unpack::UnpackError;
     use crate::rules::find;
@@ -144,11 +146,12 @@ mod tests {
         let kinds = [
             ProblemKind::Unreadable(FsErrorKind::Denied),
             ProblemKind::PathTooLong,
+            ProblemKind::ReadOnly,
             ProblemKind::Link(link()),
             ProblemKind::Link(out()),
             ProblemKind::WrittenThroughLink(link()),
             ProblemKind::WrittenThroughLink(out()),
-            ProblemKind::Irregular,
+            ProblemKind::Irregular(Irregular::Pipe),
             ProblemKind::FileTooLarge { len: 0 },
             ProblemKind::TooManyEntries,
             ProblemKind::Ignore(IgnoreErrorKind::DoubleStar),
@@ -160,8 +163,9 @@ mod tests {
             ProblemKind::NotFinite,
             ProblemKind::SchemaNotJson,
             ProblemKind::StaticDirectoryIsPackage,
-            ProblemKind::ArchiveNameTooLong { len: 256 },
             ProblemKind::StaticDirectoryEscapes,
+            ProblemKind::StaticDirectoryMisnamed,
+            ProblemKind::ArchiveNameTooLong,
             ProblemKind::Metadata(MetadataFault::NameMissing),
             ProblemKind::Metadata(MetadataFault::VersionMissing),
             ProblemKind::Metadata(MetadataFault::NullDependency),

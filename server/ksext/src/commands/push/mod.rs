@@ -21,6 +21,7 @@ use ksext_core::package::Urls;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use prepare::{Prepared, prepare};
+pub(super) use prepare::{cannot, describe};
 pub(crate) use uploads::Upload;
 
 use self::standing::{Reached, Standing};

@@ -30,6 +30,8 @@ pub(crate) struct Prepared {
     pub(crate) uploads: Vec<Upload>,
     /// The most bytes that the archive may have.
     pub(super) limit: u64,
+    /// The name of the archive's file.
+    pub(crate) file_name: String,
     package: Package,
     /// Lengths of the two texts that hold URLs, in bytes.
     texts: [usize; 2],
@@ -87,6 +89,7 @@ fn prepare_package(
     let uploads = uploads::read(package.files(), &rewritten.uploads)
         .map_err(|why| refused(&package, &bilingual!("{why}", "{why}")))?;
     let entries = archive::entries(chart).len();
+    let file_name = archive::file_name(chart);
     let texts = texts(&rewritten);
     drop(rewritten);
     let limit = check::limit(settings);
@@ -97,17 +100,13 @@ fn prepare_package(
         entries,
         uploads,
         limit,
+        file_name,
         package,
         texts,
     })
 }
 
 impl Prepared {
-    /// The name of the archive's file.
-    pub(crate) fn file_name(&self) -> String {
-        format!("{}-{}.tgz", self.name, self.version)
-    }
-
     /// The archive with the URLs of what was uploaded.
     ///
     /// # Errors
@@ -157,6 +156,11 @@ fn unpackable(package: &Package, why: &ArchiveError) -> Refusal {
 
 /// `cannot push demo: …; see ksext check demo`
 fn refused(package: &Package, why: &Bilingual) -> Refusal {
+    cannot(&Bilingual::fixed("push", "推送"), package, why)
+}
+
+/// Why `act`, a verb, is not done to `package`.
+pub(in crate::commands) fn cannot(act: &Bilingual, package: &Package, why: &Bilingual) -> Refusal {
     let root = package.root().display();
     let name = package
         .manifest()
@@ -166,10 +170,11 @@ fn refused(package: &Package, why: &Bilingual) -> Refusal {
         .manifest()
         .version()
         .map_or(String::new(), |text| format!(" {}", text.value));
-    let (en, zh) = (&why.en, &why.zh);
+    let (act_en, act_zh) = (&act.en, &act.zh);
+    let (why_en, why_zh) = (&why.en, &why.zh);
     Refusal::invalid_package(bilingual!(
-        "cannot push {name}{version}: {en}",
-        "无法推送 {name}{version}：{zh}",
+        "cannot {act_en} {name}{version}: {why_en}",
+        "无法{act_zh} {name}{version}：{why_zh}",
     ))
     .hinting(bilingual!(
         "see `ksext check {root}`",
@@ -177,7 +182,8 @@ fn refused(package: &Package, why: &Bilingual) -> Refusal {
     ))
 }
 
-fn describe(errors: &[Finding]) -> Bilingual {
+/// Errors that a check has found, in a clause.
+pub(in crate::commands) fn describe(errors: &[Finding]) -> Bilingual {
     let count = errors.len();
     let spelled = |text: fn(&Finding) -> &str, separator: &str| {
         let shown = errors.iter().take(SPELLED_OUT);

@@ -77,6 +77,12 @@ pub(super) fn of(command: &Command, answer: &Value) -> Bilingual {
                 "推送时大小为 {projected}，上限 {limit}；其中最大的是：{biggest}",
             )
         }
+        "ksext.package" => bilingual!(
+            "wrote {path} ({size})",
+            "已写入 {path}（{size}）",
+            path = text("path"),
+            size = bytes("size"),
+        ),
         _ => {
             let (en, zh) = (&command.title.en, &command.title.zh);
             bilingual!("{en}: done", "{zh}：完成")

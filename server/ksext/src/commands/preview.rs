@@ -1,0 +1,170 @@
+//! `ksext.preview`: what would be published, to the letter.
+
+use std::time::Duration;
+
+use ksext_core::bilingual;
+use ksext_core::lang::Bilingual;
+use ksext_core::manifest::FILE_NAME;
+use ksext_core::package::archive;
+use ksext_core::package::{PkgPath, Urls};
+use serde::{Deserialize, Serialize};
+use similar::TextDiffConfig;
+
+use super::push::cannot;
+use super::size::{Entry, measure, obstacles};
+use super::{Command, Refusal, Session, Target, erased, work};
+use crate::workspace::Package;
+
+pub(super) static COMMAND: Command = Command {
+    id: "ksext.preview",
+    title: Bilingual::fixed("Preview what is published", "预览发布内容"),
+    summary: Bilingual::fixed(
+        "Shows extension.yaml and Chart.yaml as push rewrites them, and every entry of the archive.",
+        "显示推送改写后的 extension.yaml 和 Chart.yaml，以及打包文件中的所有条目。",
+    ),
+    run: |session, ui, value| erased("ksext.preview", ui, value, |args| run(session, args)),
+};
+
+/// The files that push writes itself.
+const WRITTEN: [&str; 2] = [FILE_NAME, "Chart.yaml"];
+
+/// How long the smallest difference between two texts is looked for; then a larger one does.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Which package.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Args {
+    /// A place in it.
+    pub(crate) uri: Target,
+}
+
+/// What would be published.
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer {
+    /// The files that push writes itself.
+    pub(crate) files: Vec<File>,
+    /// All entries of the archive, in their order.
+    pub(crate) entries: Vec<Entry>,
+    /// Length of the archive in bytes.
+    pub(crate) projected: u64,
+    /// How many errors keep push from publishing it.
+    pub(crate) errors: usize,
+}
+
+/// A file as push writes it. URLs that only the cloud can give are made up.
+#[derive(Debug, Serialize)]
+pub(crate) struct File {
+    /// Its path in the package.
+    pub(crate) path: String,
+    /// Its text.
+    pub(crate) text: String,
+    /// How it differs from the author's file, as a unified diff.
+    pub(crate) diff: String,
+}
+
+/// Shows the package as an editor shows it.
+///
+/// # Errors
+/// `invalid-package` if there is none, its manifest is not YAML or it cannot be packed.
+pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal> {
+    let session = session.clone();
+    work::aside(move |cancelled| {
+        let package = session.package_as_shown(&args.uri)?;
+        show(&session, &package, cancelled)
+    })
+    .await
+}
+
+fn show(
+    session: &Session,
+    package: &Package,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Answer, Refusal> {
+    let act = Bilingual::fixed("preview", "预览");
+    if !package.manifest().tree().errors().is_empty() {
+        let why = bilingual!(
+            "{FILE_NAME} is not valid YAML",
+            "{FILE_NAME} 不是有效的 YAML"
+        );
+        return Err(cannot(&act, package, &why));
+    }
+    let projection = measure(session, package, cancelled)?;
+    let rewritten = package.as_package().rewritten(&Urls::new());
+    let loaded = rewritten.load();
+    let mut files = Vec::new();
+    let entries = loaded.chart.iter().flat_map(archive::entries);
+    for entry in entries.filter(|entry| WRITTEN.contains(&&*entry.path)) {
+        let text = entry
+            .content
+            .read(&rewritten.files)
+            .map_err(|why| cannot(&act, package, &bilingual!("{why}", "{why}")))?;
+        files.push(File::new(package, entry.path, &text));
+    }
+    let too_large = projection.projected > projection.limit;
+    Ok(Answer {
+        files,
+        entries: projection.entries.iter().map(Entry::from).collect(),
+        projected: projection.projected,
+        errors: obstacles(package, &projection).len() + usize::from(too_large),
+    })
+}
+
+impl File {
+    fn new(package: &Package, path: String, text: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(text).into_owned();
+        let source = package.text_of(&PkgPath::from(&path[..]));
+        Self {
+            diff: diff(&path, &source, &text),
+            path,
+            text,
+        }
+    }
+}
+
+/// How `text` differs from its `source`, which is empty if there is none.
+fn diff(path: &str, source: &str, text: &str) -> String {
+    let from = match source {
+        "" => "/dev/null".to_owned(),
+        _ => format!("a/{path}"),
+    };
+    TextDiffConfig::default()
+        .timeout(PATIENCE)
+        .diff_lines(source, text)
+        .unified_diff()
+        .header(&from, &format!("b/{path}"))
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diff_names_both_files() {
+        for (source, text, expected) in [
+            (
+                "# 示例\nname: a\nversion: 1.10",
+                "name: a\nversion: \"1.1\"\n",
+                "\
+--- a/extension.yaml
++++ b/extension.yaml
+@@ -1,3 +1,2 @@
+-# 示例
+ name: a
+-version: 1.10
+\\ No newline at end of file
++version: \"1.1\"
+",
+            ),
+            (
+                "",
+                "name: a\n",
+                "--- /dev/null\n+++ b/extension.yaml\n@@ -0,0 +1 @@\n+name: a\n",
+            ),
+            ("name: a\n", "name: a\n", ""),
+        ] {
+            assert_eq!(diff("extension.yaml", source, text), expected);
+        }
+    }
+}
