@@ -52,7 +52,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
             continue;
         };
         let is_version = Some(*node) == version;
-        if is_version && !Version::parse(&change.published).is_some() {
+        if is_version && Version::parse(&change.published).is_none() {
             continue;
         }
         let quotable = !is_version || Version::parse(change.written).is_some();
