@@ -25,6 +25,7 @@ use crate::bilingual;
 use crate::lang::Bilingual;
 use crate::manifest::fields::{CHART, CHART_LOCK};
 use crate::manifest::shape::Shape;
+use crate::yaml::Unwritable;
 
 /// The most charts that may stand in each other. Helm has no bound.
 pub const MAX_DEPTH: usize = 100;
@@ -227,14 +228,30 @@ impl Loader<'_> {
         }
         clean_metadata(&mut chart.metadata);
         self.check_metadata(&chart, &sources, place);
-        if let Some((name, fault)) = archive::unwritable(&chart) {
-            self.problem(&place.of(&name.into()), ProblemKind::Unwritable(fault));
-        }
+        self.check_written(&chart, &sources, place);
         for (name, files) in charts {
             let subchart = self.subchart(&name, files, place, depth + 1);
             chart.subcharts.extend(subchart);
         }
         Some(chart)
+    }
+
+    /// Says what Helm cannot write of a chart, at the last of `sources` that it was read from.
+    fn check_written(&mut self, chart: &Chart, sources: &[ChartFile], place: &Place) {
+        let Some((name, fault)) = archive::unwritable(chart) else {
+            return;
+        };
+        let has_fault = |file: &ChartFile| {
+            let bytes = file.content.read_all(self.files).ok()?;
+            let metadata = yaml_file::decode(&CHART, &bytes).ok()?;
+            Some(Unwritable::in_value(&metadata)? == fault)
+        };
+        let brought_by = sources
+            .iter()
+            .rev()
+            .find(|file| name == "Chart.yaml" && has_fault(file) == Some(true));
+        let path = brought_by.map_or_else(|| place.of(&name.into()), |file| file.source.clone());
+        self.problem(&path, ProblemKind::Unwritable(fault));
     }
 
     /// Says what Helm refuses in a chart's metadata, at the file that brought it in: `sources` are
@@ -809,6 +826,22 @@ mod tests {
                 })
                 .collect();
             assert_eq!(found, [(path.to_owned(), at)]);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_stands_in_the_file_that_brought_it() {
+        for (path, text) in [
+            (
+                "charts/a/Chart.yaml",
+                "name: a\nversion: 1.0.0\nannotations: {a: \"\\x7f\"}\n",
+            ),
+            ("requirements.yaml", "annotations: {\"\\x7f\": a}\n"),
+            ("Chart.lock", "digest: \"\\x7f\"\n"),
+        ] {
+            let problems = load(&package([(path, text)])).problems;
+            let kind = ProblemKind::Unwritable(Unwritable::Control('\u{7f}'));
+            assert_eq!(problems, [Problem::new(&path.into(), kind)]);
         }
     }
 

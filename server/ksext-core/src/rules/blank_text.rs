@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
             "ksbuilder 只检查映射是否存在，各语言的内容可以是空白，关键字、提供者和维护者的名称也一样。控制台会在相应位置什么都不显示。",
         ),
         severity: Bilingual::fixed(
-            "Warning: push goes through and publishes a gap.",
-            "警告：推送会成功，但发布的内容有空缺。",
+            "Warning: push goes through and publishes a gap. Information for a description that is empty.",
+            "警告：推送会成功，但发布的内容有空缺。描述为空字符串时为信息。",
         ),
         fix: Bilingual::fixed(
             "Write the text, or leave the entry out.",
@@ -45,7 +45,12 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     for field in ["displayName", "description"] {
         for entry in languages(cx, field) {
             if is_blank(&entry.value) {
-                findings.push(finding(cx, entry, &format!("{field}.{}", entry.key)));
+                let mut finding = finding(cx, entry, &format!("{field}.{}", entry.key));
+                // An empty description may be wanted; an extension without a name is not.
+                if field == "description" && is_empty(&entry.value) {
+                    finding.severity = Severity::Information;
+                }
+                findings.push(finding);
             }
         }
     }
@@ -84,12 +89,8 @@ fn items<'c>(cx: &Context<'c>, field: &str) -> &'c [Value] {
 /// What is to say of a person's name of white space. One that is not there is no text.
 fn blank_name(cx: &Context<'_>, person: &Value, place: &str) -> Option<Finding> {
     let entry = person.get("name")?;
-    match &entry.value.data {
-        Data::Text(text) if !text.is_empty() && is_blank(&entry.value) => {
-            Some(finding(cx, entry, place))
-        }
-        _ => None,
-    }
+    let is_white = is_blank(&entry.value) && !is_empty(&entry.value);
+    is_white.then(|| finding(cx, entry, place))
 }
 
 fn finding(cx: &Context<'_>, entry: &MapEntry, place: &str) -> Finding {
@@ -107,6 +108,14 @@ fn words(place: &str) -> Bilingual {
         "`{place}` is blank, and push publishes it so; write the text, or leave the entry out",
         "`{place}` 是空白的，推送会照样发布；请填写文本，或去掉该条目",
     )
+}
+
+fn is_empty(value: &Value) -> bool {
+    match &value.data {
+        Data::Null => true,
+        Data::Text(text) => text.is_empty(),
+        _ => false,
+    }
 }
 
 fn is_blank(value: &Value) -> bool {

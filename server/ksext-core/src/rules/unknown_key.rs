@@ -6,6 +6,7 @@ use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
+use crate::manifest::fields::CHART;
 use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
@@ -48,11 +49,18 @@ fn finding(unknown: &UnknownKey<'_>, missing: &[&str]) -> Finding {
     let lost = missing
         .iter()
         .find(|field| required::stands_for(unknown, field));
+    let of_chart = unknown.path.is_empty() && CHART.field(key).is_some();
     let places = keys::known_at(key, unknown.path);
     let finding = if let Some(field) = lost {
         let mut finding = RULE.finding(span, words_of_lost(unknown, field));
         finding.severity = Severity::Error;
         finding
+    } else if of_chart {
+        let message = bilingual!(
+            "`{key}` is a field of Chart.yaml, which push writes itself and without it; push drops it",
+            "`{key}` 是 Chart.yaml 的字段，而 Chart.yaml 由推送生成，其中没有它；推送会丢弃它",
+        );
+        RULE.finding(span, message)
     } else if !places.is_empty() {
         RULE.finding(span, words_of_misplaced(key, &places))
     } else if let Some(meant) = unknown.meant {
@@ -68,7 +76,7 @@ fn finding(unknown: &UnknownKey<'_>, missing: &[&str]) -> Finding {
         );
         RULE.finding(span, message)
     };
-    let Some(meant) = unknown.meant.filter(|_| places.is_empty()) else {
+    let Some(meant) = unknown.meant.filter(|_| places.is_empty() && !of_chart) else {
         return finding;
     };
     let title = bilingual!("Rename to `{meant}`", "改名为 `{meant}`");
@@ -140,6 +148,7 @@ mod tests {
     fn a_key_of_another_level_is_told_as_that() {
         check_fixes(&RULE, "alias: a\n", &[]);
         let en = |text| first_of(&RULE, text).message.en;
+        assert!(en("appVersion: 1.0.0\n").contains("a field of Chart.yaml"));
         assert!(en("import-values: []\n").contains("only in `dependencies[]`"));
         assert!(en("email: a\n").contains("only in `maintainers[]` and `provider.en`"));
         assert!(en("dependencies: [{name: a, images: []}]\n").contains("only in the top level"));
