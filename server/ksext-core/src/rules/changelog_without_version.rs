@@ -73,7 +73,7 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
         .collect();
     let (en, zh) = (names.join(" and "), names.join(" 和 "));
     let message = bilingual!(
-        "{en} has no heading for version {shown}; say there what has changed",
+        "there is no heading for version {shown} in {en}; say there what has changed",
         "{zh} 中没有版本 {shown} 的标题；请写明变更内容",
     );
     let mut finding = RULE.finding(written.span, message);

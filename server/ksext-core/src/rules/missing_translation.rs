@@ -76,7 +76,7 @@ fn finding(cx: &Context<'_>, field: &str, absent: &[(&str, &str)]) -> Option<Fin
     let shown: Vec<_> = absent.iter().map(|(code, _)| format!("`{code}`")).collect();
     let (en, zh) = (shown.join(", "), shown.join("、"));
     let message = bilingual!(
-        "`{field}` has no {en}, which `{other}` has: its users see another language here",
+        "`{field}` has no {en}, which `{other}` has: users of that language see another one here",
         "`{field}` 没有 {zh}，而 `{other}` 有：使用该语言的用户在这里会看到其他语言",
     );
     let key = cx.manifest.entry(field)?.key_node;

@@ -94,36 +94,34 @@ fn never_installed(
     mode: Option<&Value>,
     lost: &[&Tagged<'_>],
 ) -> Option<Finding> {
-    let is_agent = |chart: &&&Tagged<'_>| {
-        let tag = chart.tags.iter().find(|(_, tag)| *tag == "agent");
-        tag.map(|(value, _)| cx.manifest.span(value.node))
-    };
-    let spans: Vec<_> = lost.iter().filter_map(|chart| is_agent(&chart)).collect();
-    let first = *spans.first()?;
+    let all_tags = lost.iter().flat_map(|chart| &chart.tags);
+    let agent = all_tags.filter(|(_, tag)| *tag == "agent");
+    let mut tags: Vec<&Value> = agent.map(|(value, _)| *value).collect();
+    // What an alias names stands in one place.
+    tags.sort_by_key(|tag| tag.node);
+    tags.dedup_by_key(|tag| tag.node);
+    let first = cx.manifest.span(tags.first()?.node);
     let names: Vec<_> = lost
         .iter()
         .map(|chart| format!("`{}`", chart.name))
         .collect();
     let (en, zh) = (names.join(", "), names.join("、"));
-    let message = if mode.is_some() {
-        bilingual!(
-            "with `HostOnly` KubeSphere never installs {en}, tagged `agent`; write `Multicluster`, or tag it `extension`",
-            "`HostOnly` 模式下，KubeSphere 永远不会安装带 `agent` 标签的 {zh}；请改为 `Multicluster`，或把标签改为 `extension`",
-        )
-    } else {
-        bilingual!(
+    let Some(mode) = mode else {
+        let message = bilingual!(
             "without `installationMode: Multicluster` KubeSphere never installs {en}, tagged `agent`",
             "没有 `installationMode: Multicluster` 时，KubeSphere 永远不会安装带 `agent` 标签的 {zh}",
-        )
+        );
+        return Some(retagged(cx, RULE.finding(first, message), &tags));
     };
-    let Some(mode) = mode else {
-        return Some(RULE.finding(first, message));
-    };
+    let message = bilingual!(
+        "with `HostOnly` KubeSphere never installs {en}, tagged `agent`; write `Multicluster`, or the tag `extension`",
+        "`HostOnly` 模式下，KubeSphere 永远不会安装带 `agent` 标签的 {zh}；请改为 `Multicluster`，或把标签改为 `extension`",
+    );
     let mut finding = RULE.finding(cx.manifest.span(mode.node), message);
-    for span in spans {
+    for tag in &tags {
         let location = Location {
             file: PkgPath::from(FILE_NAME),
-            span,
+            span: cx.manifest.span(tag.node),
         };
         let message = Bilingual::fixed(
             "this tag is off in the host cluster",
@@ -131,11 +129,25 @@ fn never_installed(
         );
         finding = finding.related_to(location, message);
     }
-    let title = Bilingual::fixed("Write `Multicluster`", "改写为 `Multicluster`");
-    Some(match scalar::replacement(cx, mode, "Multicluster") {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+    if let Some(edit) = scalar::replacement(cx, mode, "Multicluster") {
+        let title = Bilingual::fixed("Write `Multicluster`", "改写为 `Multicluster`");
+        finding = finding.fixed_by(Safety::Unsafe, title, [edit]);
+    }
+    Some(retagged(cx, finding, &tags))
+}
+
+/// The finding with a fix that writes `extension` for each of these tags.
+fn retagged(cx: &Context<'_>, finding: Finding, tags: &[&Value]) -> Finding {
+    let edits = tags
+        .iter()
+        .map(|tag| scalar::replacement(cx, tag, "extension"));
+    match edits.collect::<Option<Vec<_>>>() {
+        Some(edits) => {
+            let title = Bilingual::fixed("Write the tag `extension`", "把标签改为 `extension`");
+            finding.fixed_by(Safety::Unsafe, title, edits)
+        }
         None => finding,
-    })
+    }
 }
 
 fn nothing_in_clusters(cx: &Context<'_>, mode: &Value) -> Option<Finding> {
@@ -193,6 +205,10 @@ mod tests {
         check_text(
             "installationMode: 'HostOnly'\ndependencies: [{name: a, tags: [agent]}, {name: b, tags: [agent]}]\n",
             &["tag-mode-conflict: 'HostOnly'"],
+        );
+        check_text(
+            "dependencies: [{name: a, tags: &t [agent]}, {name: b, tags: *t}]\n",
+            &["tag-mode-conflict: agent"],
         );
         check_text("dependencies: [{name: a, tags: [agent, extension]}]\n", &[]);
         check_text(

@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
             "KubeSphere 在 host 集群安装扩展组件时启用 `extension` 标签、停用 `agent` 标签，在用户选择的集群中则相反。如果一个 Chart 有被停用的标签而没有被启用的标签，Helm 就会跳过它。没有人设置的标签不起作用：只有这种标签的 Chart 会安装到每个集群。",
         ),
         severity: Bilingual::fixed(
-            "Information: push goes through, and the tag may be meant for people.",
-            "信息：推送会成功，而且这个标签可能只是给人看的。",
+            "Information: push goes through, and the chart may be meant for all clusters. A hint where another tag says where it goes.",
+            "信息：推送会成功，而且该 Chart 可能本来就要安装到所有集群。如果另有标签指明位置，则仅为提示。",
         ),
         fix: Bilingual::fixed("Correct the tag, or delete it.", "更正标签，或删除它。"),
         bad: Example::manifest("dependencies:\n  - name: web\n    tags: [extention]\n"),
@@ -86,7 +86,10 @@ fn finding(cx: &Context<'_>, value: &Value, tag: &str, is_placed: bool) -> Findi
             "没有人设置标签 `{shown}`，因此该 Chart 会安装到每个集群；KubeSphere 只认识 `extension` 和 `agent`",
         ),
     };
-    let finding = RULE.finding(cx.manifest.span(value.node), message);
+    let mut finding = RULE.finding(cx.manifest.span(value.node), message);
+    if meant.is_none() && is_placed {
+        finding.severity = Severity::Hint;
+    }
     match meant.and_then(|meant| Some((scalar::replacement(cx, value, meant)?, meant))) {
         Some((edit, meant)) => {
             let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");

@@ -17,8 +17,6 @@ pub(in crate::rules) struct Document {
     pub stem: &'static str,
     /// The text of a new one.
     pub template: fn(&Context<'_>, Option<&str>) -> String,
-    /// What users see instead of a translation that is missing, as the end of a sentence.
-    pub instead: Bilingual,
     /// What users miss where there is none at all, as the end of a sentence.
     pub without: Bilingual,
 }
@@ -70,8 +68,8 @@ impl Document {
         let (en, zh) = (&self.without.en, &self.without.zh);
         let message = if has_another {
             bilingual!(
-                "there is no `{name}`, which is shown wherever there is none in the user's language; {en}",
-                "缺少 `{name}`：没有用户所用语言的版本时显示的就是它；{zh}",
+                "there is no `{name}`, which users of all other languages get",
+                "缺少 `{name}`：使用其他语言的用户看到的就是它",
             )
         } else {
             bilingual!(
@@ -91,10 +89,9 @@ impl Document {
     ) -> Finding {
         let code = language.code;
         let name = self.name(Some(code));
-        let (en, zh) = (&self.instead.en, &self.instead.zh);
         let message = bilingual!(
-            "`displayName` has `{code}`, but there is no `{name}`: users of this language get `{default}`, {en}",
-            "`displayName` 有 `{code}`，但没有 `{name}`：使用该语言的用户看到的是 `{default}`，{zh}",
+            "`displayName` has `{code}`, but there is no `{name}`: users of this language get `{default}`",
+            "`displayName` 有 `{code}`，但没有 `{name}`：使用该语言的用户看到的是 `{default}`",
         );
         self.fixed(rule.finding(language.span, message), cx, Some(code))
     }
