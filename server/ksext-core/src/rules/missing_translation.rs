@@ -1,6 +1,6 @@
 //! `missing-translation`: a language that one field speaks and another does not.
 
-use super::shared::languages::{is_misspelt, languages_of};
+use super::shared::languages::{has_misspelt, languages_of};
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Severity};
@@ -51,7 +51,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     });
     let mut findings = Vec::new();
     for (field, codes) in &by_field {
-        if codes.is_empty() {
+        if codes.is_empty() || has_misspelt(cx, field) {
             continue;
         }
         let mut absent: Vec<(&str, &str)> = Vec::new();
@@ -60,7 +60,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
                 let is_new = !codes.contains(code) && absent.iter().all(|(known, _)| known != code);
                 // That English is missing is another defect but for a provider.
                 let is_told = *code == "en" && *field != "provider";
-                if is_new && !is_told && !is_misspelt(cx, field, code) {
+                if is_new && !is_told {
                     absent.push((*code, *other));
                 }
             }

@@ -1,7 +1,7 @@
 //! `tag-mode-conflict`: charts that the installation mode keeps from where their tags send them.
 
 use super::shared::scalar;
-use super::{Context, Example, Page, Rule};
+use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
@@ -30,11 +30,13 @@ pub(super) static RULE: Rule = Rule {
             "Choose the mode that the charts need, or tag them otherwise.",
             "选择符合这些 Chart 的安装模式，或修改标签。",
         ),
-        bad: Example::manifest(
+        bad: Example::with_files(
             "installationMode: HostOnly\ndependencies:\n  - name: web\n    tags: [extension]\n  - name: collector\n    tags: [agent]\n",
+            &CHARTS,
         ),
-        good: Example::manifest(
+        good: Example::with_files(
             "installationMode: Multicluster\ndependencies:\n  - name: web\n    tags: [extension]\n  - name: collector\n    tags: [agent]\n",
+            &CHARTS,
         ),
         sources: &[
             "KubeSphere pkg/controller/core/installplan_controller.go `getOverrides`",
@@ -44,6 +46,18 @@ pub(super) static RULE: Rule = Rule {
     },
     check,
 };
+
+/// The charts of the examples.
+const CHARTS: [(&str, Entry); 2] = [
+    (
+        "charts/web/Chart.yaml",
+        Entry::Text("apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+    ),
+    (
+        "charts/collector/Chart.yaml",
+        Entry::Text("apiVersion: v2\nname: collector\nversion: 1.0.0\n"),
+    ),
+];
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     // In broken text a tag may stand where the reader could not go.
@@ -191,52 +205,50 @@ fn tagged<'c>(cx: &Context<'c>) -> Vec<Tagged<'c>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::Entry;
-    use crate::rules::tests::{check_files, check_text};
-
-    const HOST: &str = "dependencies: [{name: a, tags: [extension]}]\n";
+    use super::*;
+    use crate::rules::tests::check_only;
 
     #[test]
     fn agents_need_other_clusters() {
-        check_text(
-            "dependencies:\r\n  - name: 采集 # 😀\r\n    tags: [agent]\r\n",
-            &["tag-mode-conflict: agent"],
-        );
-        check_text(
-            "installationMode: 'HostOnly'\ndependencies: [{name: a, tags: [agent]}, {name: b, tags: [agent]}]\n",
-            &["tag-mode-conflict: 'HostOnly'"],
-        );
-        check_text(
-            "dependencies: [{name: a, tags: &t [agent]}, {name: b, tags: *t}]\n",
-            &["tag-mode-conflict: agent"],
-        );
-        check_text("dependencies: [{name: a, tags: [agent, extension]}]\n", &[]);
-        check_text(
-            "installationMode: agent\ndependencies: [{name: a, tags: [agent]}]\n",
-            &["unknown-installation-mode: agent"],
-        );
+        for (manifest, marked) in [
+            (
+                "dependencies:\r\n  - name: 采集 # 😀\r\n    tags: [agent]\r\n",
+                &["agent"][..],
+            ),
+            (
+                "installationMode: 'HostOnly'\ndependencies: [{name: a, tags: [agent]}, {name: b, tags: [agent]}]\n",
+                &["'HostOnly'"],
+            ),
+            (
+                "dependencies: [{name: a, tags: &t [agent]}, {name: b, tags: *t}]\n",
+                &["agent"],
+            ),
+            ("dependencies: [{name: a, tags: [agent, extension]}]\n", &[]),
+            // What is wrong with the mode is another defect.
+            (
+                "installationMode: agent\ndependencies: [{name: a, tags: [agent]}]\n",
+                &[],
+            ),
+        ] {
+            check_only(&RULE, manifest, &[], marked);
+        }
     }
 
     #[test]
     fn other_clusters_need_something_to_install() {
-        let multi = format!("installationMode: Multicluster\n{HOST}");
-        check_text(&multi, &["tag-mode-conflict: Multicluster"]);
-        check_files(&multi, &[("templates/a.yaml", Entry::Text("a: b\n"))], &[]);
-        let chart = Entry::Text("apiVersion: v2\nname: b\nversion: 1.0.0\n");
-        let charts = [
-            ("charts/a/Chart.yaml", chart),
-            ("charts/b/Chart.yaml", chart),
-        ];
-        check_files(&multi, &charts, &[]);
+        let multi =
+            "installationMode: Multicluster\ndependencies: [{name: a, tags: [extension]}]\n";
+        check_only(&RULE, multi, &[], &["Multicluster"]);
+        let template = ("templates/a.yaml", Entry::Text("a: b\n"));
+        check_only(&RULE, multi, &[template], &[]);
+        check_only(&RULE, multi, &CHARTS, &[]);
         for dependencies in [
             "",
             "dependencies: [{name: a}]\n",
             "dependencies: [{name: a, tags: [extension, agent]}]\n",
         ] {
-            check_text(
-                &format!("installationMode: Multicluster\n{dependencies}"),
-                &[],
-            );
+            let manifest = format!("installationMode: Multicluster\n{dependencies}");
+            check_only(&RULE, &manifest, &[], &[]);
         }
     }
 }

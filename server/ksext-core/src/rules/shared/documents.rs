@@ -3,7 +3,7 @@
 //! KubeSphere's console (packages/core, `getLocaleFile`) takes `README_zh.md`, `README-zh.md` or
 //! `README.zh.md` for a user whose language is `zh`, in any case of letters, and else `README.md`.
 
-use super::languages::{Language, languages_of};
+use super::languages::{Language, has_misspelt, languages_of};
 use crate::bilingual;
 use crate::finding::{Finding, Safety};
 use crate::lang::Bilingual;
@@ -47,9 +47,10 @@ impl Document {
             let finding = self.finding(rule, cx, span, None, anywhere.is_some());
             return vec![finding];
         };
+        let is_certain = only.is_none() && !has_misspelt(cx, "displayName");
         let others = languages
             .iter()
-            .filter(|language| language.code != "en" && only.is_none());
+            .filter(|language| language.code != "en" && is_certain);
         others
             .filter(|language| self.find(cx, Some(language.code)).is_none())
             .map(|language| self.untranslated(rule, cx, language, &default))
