@@ -1,5 +1,6 @@
 //! `changelog-without-version`: a CHANGELOG that does not tell about the version to be pushed.
 
+use super::shared::scalar;
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Fix, Location, Safety, Severity};
@@ -57,8 +58,9 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
 }
 
 fn finding(cx: &Context<'_>) -> Option<Finding> {
-    let written = cx.manifest.version()?;
-    let version = Version::parse(&written.value)?;
+    let value = &cx.manifest.entry("version")?.value;
+    let shown = scalar::text_as_written(cx, value)?;
+    let version = Version::parse(shown)?;
     let changelogs = cx.contents?.changelogs.iter();
     let silent: Vec<_> = changelogs
         .filter(|changelog| !changelog.tells_about(&version))
@@ -66,17 +68,16 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
     if silent.is_empty() {
         return None;
     }
-    let shown = &written.value;
     let names: Vec<_> = silent
         .iter()
         .map(|changelog| format!("`{}`", changelog.path))
         .collect();
     let (en, zh) = (names.join(" and "), names.join(" 和 "));
     let message = bilingual!(
-        "{en} has no heading for version {shown}; say there what has changed",
+        "there is no heading for version {shown} in {en}; say there what has changed",
         "{zh} 中没有版本 {shown} 的标题；请写明变更内容",
     );
-    let mut finding = RULE.finding(written.span, message);
+    let mut finding = RULE.finding(cx.manifest.span(value.node), message);
     for changelog in &silent {
         let location = Location {
             file: changelog.path.clone(),

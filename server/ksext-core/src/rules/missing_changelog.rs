@@ -39,7 +39,6 @@ pub(super) static RULE: Rule = Rule {
 static CHANGELOG: Document = Document {
     stem: "CHANGELOG",
     template,
-    instead: Bilingual::fixed("in another language", "语言与所用语言不同"),
     without: Bilingual::fixed(
         "its page in the Marketplace does not tell what has changed",
         "扩展市场的页面不会显示更新日志",

@@ -1,6 +1,6 @@
 //! `missing-english`: a name or description that has no English text to fall back on.
 
-use super::shared::languages::{is_misspelt, languages_of};
+use super::shared::languages::{has_misspelt, languages_of};
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Severity};
@@ -50,7 +50,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
 fn finding(cx: &Context<'_>, field: &str) -> Option<Finding> {
     let languages = languages_of(cx, field);
     let has_english = languages.iter().any(|language| language.code == "en");
-    if has_english || languages.is_empty() || is_misspelt(cx, field, "en") {
+    if has_english || languages.is_empty() || has_misspelt(cx, field) {
         return None;
     }
     let message = if field == "description" {

@@ -39,7 +39,6 @@ pub(super) static RULE: Rule = Rule {
 static README: Document = Document {
     stem: "README",
     template,
-    instead: Bilingual::fixed("in another language", "语言与所用语言不同"),
     without: Bilingual::fixed(
         "its page in the Marketplace stays empty",
         "扩展市场中的页面将是空的",

@@ -1,6 +1,6 @@
 //! `missing-translation`: a language that one field speaks and another does not.
 
-use super::shared::languages::{is_misspelt, languages_of};
+use super::shared::languages::{has_misspelt, languages_of};
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Severity};
@@ -51,7 +51,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     });
     let mut findings = Vec::new();
     for (field, codes) in &by_field {
-        if codes.is_empty() {
+        if codes.is_empty() || has_misspelt(cx, field) {
             continue;
         }
         let mut absent: Vec<(&str, &str)> = Vec::new();
@@ -60,7 +60,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
                 let is_new = !codes.contains(code) && absent.iter().all(|(known, _)| known != code);
                 // That English is missing is another defect but for a provider.
                 let is_told = *code == "en" && *field != "provider";
-                if is_new && !is_told && !is_misspelt(cx, field, code) {
+                if is_new && !is_told {
                     absent.push((*code, *other));
                 }
             }
@@ -76,7 +76,7 @@ fn finding(cx: &Context<'_>, field: &str, absent: &[(&str, &str)]) -> Option<Fin
     let shown: Vec<_> = absent.iter().map(|(code, _)| format!("`{code}`")).collect();
     let (en, zh) = (shown.join(", "), shown.join("、"));
     let message = bilingual!(
-        "`{field}` has no {en}, which `{other}` has: its users see another language here",
+        "`{field}` has no {en}, which `{other}` has: users of that language see another one here",
         "`{field}` 没有 {zh}，而 `{other}` 有：使用该语言的用户在这里会看到其他语言",
     );
     let key = cx.manifest.entry(field)?.key_node;

@@ -1,7 +1,7 @@
 //! `tag-mode-conflict`: charts that the installation mode keeps from where their tags send them.
 
 use super::shared::scalar;
-use super::{Context, Example, Page, Rule};
+use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
@@ -30,11 +30,13 @@ pub(super) static RULE: Rule = Rule {
             "Choose the mode that the charts need, or tag them otherwise.",
             "选择符合这些 Chart 的安装模式，或修改标签。",
         ),
-        bad: Example::manifest(
+        bad: Example::with_files(
             "installationMode: HostOnly\ndependencies:\n  - name: web\n    tags: [extension]\n  - name: collector\n    tags: [agent]\n",
+            &CHARTS,
         ),
-        good: Example::manifest(
+        good: Example::with_files(
             "installationMode: Multicluster\ndependencies:\n  - name: web\n    tags: [extension]\n  - name: collector\n    tags: [agent]\n",
+            &CHARTS,
         ),
         sources: &[
             "KubeSphere pkg/controller/core/installplan_controller.go `getOverrides`",
@@ -44,6 +46,18 @@ pub(super) static RULE: Rule = Rule {
     },
     check,
 };
+
+/// The charts of the examples.
+const CHARTS: [(&str, Entry); 2] = [
+    (
+        "charts/web/Chart.yaml",
+        Entry::Text("apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+    ),
+    (
+        "charts/collector/Chart.yaml",
+        Entry::Text("apiVersion: v2\nname: collector\nversion: 1.0.0\n"),
+    ),
+];
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     // In broken text a tag may stand where the reader could not go.
@@ -94,36 +108,34 @@ fn never_installed(
     mode: Option<&Value>,
     lost: &[&Tagged<'_>],
 ) -> Option<Finding> {
-    let is_agent = |chart: &&&Tagged<'_>| {
-        let tag = chart.tags.iter().find(|(_, tag)| *tag == "agent");
-        tag.map(|(value, _)| cx.manifest.span(value.node))
-    };
-    let spans: Vec<_> = lost.iter().filter_map(|chart| is_agent(&chart)).collect();
-    let first = *spans.first()?;
+    let all_tags = lost.iter().flat_map(|chart| &chart.tags);
+    let agent = all_tags.filter(|(_, tag)| *tag == "agent");
+    let mut tags: Vec<&Value> = agent.map(|(value, _)| *value).collect();
+    // What an alias names stands in one place.
+    tags.sort_by_key(|tag| tag.node);
+    tags.dedup_by_key(|tag| tag.node);
+    let first = cx.manifest.span(tags.first()?.node);
     let names: Vec<_> = lost
         .iter()
         .map(|chart| format!("`{}`", chart.name))
         .collect();
     let (en, zh) = (names.join(", "), names.join("、"));
-    let message = if mode.is_some() {
-        bilingual!(
-            "with `HostOnly` KubeSphere never installs {en}, tagged `agent`; write `Multicluster`, or tag it `extension`",
-            "`HostOnly` 模式下，KubeSphere 永远不会安装带 `agent` 标签的 {zh}；请改为 `Multicluster`，或把标签改为 `extension`",
-        )
-    } else {
-        bilingual!(
+    let Some(mode) = mode else {
+        let message = bilingual!(
             "without `installationMode: Multicluster` KubeSphere never installs {en}, tagged `agent`",
             "没有 `installationMode: Multicluster` 时，KubeSphere 永远不会安装带 `agent` 标签的 {zh}",
-        )
+        );
+        return Some(retagged(cx, RULE.finding(first, message), &tags));
     };
-    let Some(mode) = mode else {
-        return Some(RULE.finding(first, message));
-    };
+    let message = bilingual!(
+        "with `HostOnly` KubeSphere never installs {en}, tagged `agent`; write `Multicluster`, or the tag `extension`",
+        "`HostOnly` 模式下，KubeSphere 永远不会安装带 `agent` 标签的 {zh}；请改为 `Multicluster`，或把标签改为 `extension`",
+    );
     let mut finding = RULE.finding(cx.manifest.span(mode.node), message);
-    for span in spans {
+    for tag in &tags {
         let location = Location {
             file: PkgPath::from(FILE_NAME),
-            span,
+            span: cx.manifest.span(tag.node),
         };
         let message = Bilingual::fixed(
             "this tag is off in the host cluster",
@@ -131,11 +143,25 @@ fn never_installed(
         );
         finding = finding.related_to(location, message);
     }
-    let title = Bilingual::fixed("Write `Multicluster`", "改写为 `Multicluster`");
-    Some(match scalar::replacement(cx, mode, "Multicluster") {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+    if let Some(edit) = scalar::replacement(cx, mode, "Multicluster") {
+        let title = Bilingual::fixed("Write `Multicluster`", "改写为 `Multicluster`");
+        finding = finding.fixed_by(Safety::Unsafe, title, [edit]);
+    }
+    Some(retagged(cx, finding, &tags))
+}
+
+/// The finding with a fix that writes `extension` for each of these tags.
+fn retagged(cx: &Context<'_>, finding: Finding, tags: &[&Value]) -> Finding {
+    let edits = tags
+        .iter()
+        .map(|tag| scalar::replacement(cx, tag, "extension"));
+    match edits.collect::<Option<Vec<_>>>() {
+        Some(edits) => {
+            let title = Bilingual::fixed("Write the tag `extension`", "把标签改为 `extension`");
+            finding.fixed_by(Safety::Unsafe, title, edits)
+        }
         None => finding,
-    })
+    }
 }
 
 fn nothing_in_clusters(cx: &Context<'_>, mode: &Value) -> Option<Finding> {
@@ -179,51 +205,50 @@ fn tagged<'c>(cx: &Context<'c>) -> Vec<Tagged<'c>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::Entry;
-    use crate::rules::tests::{check_files, check_text};
-
-    const HOST: &str = "dependencies: [{name: a, tags: [extension]}]\n";
+    use super::*;
+    use crate::rules::tests::check_only;
 
     #[test]
     fn agents_need_other_clusters() {
-        check_text(
-            "dependencies:\r\n  - name: 采集 # 😀\r\n    tags: [agent]\r\n",
-            &["tag-mode-conflict: agent"],
-        );
-        check_text(
-            "installationMode: 'HostOnly'\ndependencies: [{name: a, tags: [agent]}, {name: b, tags: [agent]}]\n",
-            &["tag-mode-conflict: 'HostOnly'"],
-        );
-        check_text("dependencies: [{name: a, tags: [agent, extension]}]\n", &[]);
-        check_text(
-            "installationMode: agent\ndependencies: [{name: a, tags: [agent]}]\n",
-            &["unknown-installation-mode: agent"],
-        );
+        for (manifest, marked) in [
+            (
+                "dependencies:\r\n  - name: 采集 # 😀\r\n    tags: [agent]\r\n",
+                &["agent"][..],
+            ),
+            (
+                "installationMode: 'HostOnly'\ndependencies: [{name: a, tags: [agent]}, {name: b, tags: [agent]}]\n",
+                &["'HostOnly'"],
+            ),
+            (
+                "dependencies: [{name: a, tags: &t [agent]}, {name: b, tags: *t}]\n",
+                &["agent"],
+            ),
+            ("dependencies: [{name: a, tags: [agent, extension]}]\n", &[]),
+            // What is wrong with the mode is another defect.
+            (
+                "installationMode: agent\ndependencies: [{name: a, tags: [agent]}]\n",
+                &[],
+            ),
+        ] {
+            check_only(&RULE, manifest, &[], marked);
+        }
     }
 
     #[test]
     fn other_clusters_need_something_to_install() {
-        let multi = format!("installationMode: Multicluster\n{HOST}");
-        check_files(&multi, &[], &["tag-mode-conflict: Multicluster"]);
-        check_files(&multi, &[("templates/a.yaml", Entry::Text("a: b\n"))], &[]);
-        let chart = Entry::Text("apiVersion: v2\nname: b\nversion: 1.0.0\n");
-        let charts = [
-            (
-                "charts/a/Chart.yaml",
-                Entry::Text("apiVersion: v2\nname: a\nversion: 1.0.0\n"),
-            ),
-            ("charts/b/Chart.yaml", chart),
-        ];
-        check_files(&multi, &charts, &["chart-without-dependency: dependencies"]);
+        let multi =
+            "installationMode: Multicluster\ndependencies: [{name: a, tags: [extension]}]\n";
+        check_only(&RULE, multi, &[], &["Multicluster"]);
+        let template = ("templates/a.yaml", Entry::Text("a: b\n"));
+        check_only(&RULE, multi, &[template], &[]);
+        check_only(&RULE, multi, &CHARTS, &[]);
         for dependencies in [
             "",
             "dependencies: [{name: a}]\n",
             "dependencies: [{name: a, tags: [extension, agent]}]\n",
         ] {
-            check_text(
-                &format!("installationMode: Multicluster\n{dependencies}"),
-                &[],
-            );
+            let manifest = format!("installationMode: Multicluster\n{dependencies}");
+            check_only(&RULE, &manifest, &[], &[]);
         }
     }
 }

@@ -295,6 +295,15 @@ pub(super) fn findings_with_files(manifest: &str, files: &[(&str, Entry)]) -> Ve
     findings_in(files, None, &with_required(manifest))
 }
 
+/// Where `rule` alone finds something, on the same.
+pub(super) fn check_only(rule: &Rule, manifest: &str, files: &[(&str, Entry)], expected: &[&str]) {
+    let text = with_required(manifest);
+    let findings = findings_with_files(manifest, files);
+    let own = findings.iter().filter(|finding| finding.rule == rule.id);
+    let seen: Vec<_> = own.map(|finding| finding.location.span.of(&text)).collect();
+    assert_eq!(seen, expected, "{text}");
+}
+
 /// The same, as `rule: text at the place`.
 pub(super) fn check_files(manifest: &str, files: &[(&str, Entry)], expected: &[&str]) {
     let text = with_required(manifest);

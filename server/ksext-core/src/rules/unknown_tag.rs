@@ -1,7 +1,7 @@
 //! `unknown-tag`: a tag of a chart that KubeSphere does not set.
 
 use super::shared::{scalar, spelling};
-use super::{Context, Example, Page, Rule};
+use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
@@ -22,12 +22,18 @@ pub(super) static RULE: Rule = Rule {
             "KubeSphere 在 host 集群安装扩展组件时启用 `extension` 标签、停用 `agent` 标签，在用户选择的集群中则相反。如果一个 Chart 有被停用的标签而没有被启用的标签，Helm 就会跳过它。没有人设置的标签不起作用：只有这种标签的 Chart 会安装到每个集群。",
         ),
         severity: Bilingual::fixed(
-            "Information: push goes through, and the tag may be meant for people.",
-            "信息：推送会成功，而且这个标签可能只是给人看的。",
+            "Information: push goes through, and the chart may be meant for all clusters. A hint where another tag says where it goes.",
+            "信息：推送会成功，而且该 Chart 可能本来就要安装到所有集群。如果另有标签指明位置，则仅为提示。",
         ),
         fix: Bilingual::fixed("Correct the tag, or delete it.", "更正标签，或删除它。"),
-        bad: Example::manifest("dependencies:\n  - name: web\n    tags: [extention]\n"),
-        good: Example::manifest("dependencies:\n  - name: web\n    tags: [extension]\n"),
+        bad: Example::with_files(
+            "dependencies:\n  - name: web\n    tags: [extention]\n",
+            &CHARTS,
+        ),
+        good: Example::with_files(
+            "dependencies:\n  - name: web\n    tags: [extension]\n",
+            &CHARTS,
+        ),
         sources: &[
             "KubeSphere pkg/controller/core/installplan_controller.go `getOverrides`",
             "Helm v3.18.1 pkg/chartutil/dependencies.go `processDependencyTags`",
@@ -35,6 +41,12 @@ pub(super) static RULE: Rule = Rule {
     },
     check,
 };
+
+/// The chart of the examples.
+const CHARTS: [(&str, Entry); 1] = [(
+    "charts/web/Chart.yaml",
+    Entry::Text("apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+)];
 
 const TAGS: [&str; 2] = ["extension", "agent"];
 
@@ -86,7 +98,10 @@ fn finding(cx: &Context<'_>, value: &Value, tag: &str, is_placed: bool) -> Findi
             "没有人设置标签 `{shown}`，因此该 Chart 会安装到每个集群；KubeSphere 只认识 `extension` 和 `agent`",
         ),
     };
-    let finding = RULE.finding(cx.manifest.span(value.node), message);
+    let mut finding = RULE.finding(cx.manifest.span(value.node), message);
+    if meant.is_none() && is_placed {
+        finding.severity = Severity::Hint;
+    }
     match meant.and_then(|meant| Some((scalar::replacement(cx, value, meant)?, meant))) {
         Some((edit, meant)) => {
             let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
@@ -117,32 +132,26 @@ fn has_tags(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::Entry;
-    use crate::rules::tests::check_files;
+    use super::*;
+    use crate::rules::tests::check_only;
 
     #[test]
     fn a_tag_is_marked_unless_values_set_it() {
         let manifest =
             "dependencies:\r\n  - name: web\r\n    tags: [extension, '前端', Agent] # 😀\r\n";
-        check_files(
-            manifest,
-            &[],
-            &["unknown-tag: '前端'", "unknown-tag: Agent"],
-        );
-        check_files(
+        check_only(&RULE, manifest, &[], &["'前端'", "Agent"]);
+        check_only(
+            &RULE,
             manifest,
             &[("values.yaml", Entry::Text("a: 1\ntags:\n  前端: true\n"))],
-            &["unknown-tag: Agent"],
+            &["Agent"],
         );
-        check_files(
+        check_only(
+            &RULE,
             "dependencies: [{name: a, tags: &t [b]}, {name: c, tags: *t}, {name: d, tags: [~]}]\n",
             &[("values.yaml", Entry::Text("web:\n  tags: {b: true}\n"))],
-            &["unknown-tag: b"],
+            &["b"],
         );
-        check_files(
-            "dependencies: [{name: a, tags: [[b]]}]\n",
-            &[],
-            &["wrong-type: [b]"],
-        );
+        check_only(&RULE, "dependencies: [{name: a, tags: [[b]]}]\n", &[], &[]);
     }
 }

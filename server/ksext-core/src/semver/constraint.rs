@@ -102,10 +102,10 @@ impl Constraint {
 impl Comparison {
     fn accepts(&self, version: &Version) -> bool {
         use Operator::{AtLeast, AtMost, Caret, Equal, Greater, Less, NotEqual, Tilde};
-        let asks_for_pre = version.is_release() || !self.version.is_release();
         let exact = self.given == Given::All;
         // Only this one looks at pre-releases unasked.
-        if !(asks_for_pre || self.operator == NotEqual && exact) {
+        let looks_at_pre = !self.version.is_release() || self.operator == NotEqual && exact;
+        if !version.is_release() && !looks_at_pre {
             return false;
         }
         let order = version.cmp(&self.version);
@@ -113,7 +113,7 @@ impl Comparison {
             Equal if exact => order.is_eq(),
             Equal | Tilde => order.is_ge() && self.tilde_reaches(version),
             NotEqual => self.differs_from(version),
-            Greater => self.is_below(version, order),
+            Greater => self.is_exceeded_by(version, order),
             Less => order.is_lt(),
             AtLeast => order.is_ge(),
             AtMost if exact => order.is_le(),
@@ -152,7 +152,8 @@ impl Comparison {
         own.minor > 0 || self.given == Given::Minor || version.patch == own.patch
     }
 
-    fn is_below(&self, version: &Version, order: Ordering) -> bool {
+    /// `>1.2` begins at 1.3.0, `>1` at 2.0.0.
+    fn is_exceeded_by(&self, version: &Version, order: Ordering) -> bool {
         let own = &self.version;
         match self.given {
             Given::All => order.is_gt(),

@@ -3,7 +3,7 @@
 //! KubeSphere's console (packages/core, `getLocaleFile`) takes `README_zh.md`, `README-zh.md` or
 //! `README.zh.md` for a user whose language is `zh`, in any case of letters, and else `README.md`.
 
-use super::languages::{Language, languages_of};
+use super::languages::{Language, has_misspelt, languages_of};
 use crate::bilingual;
 use crate::finding::{Finding, Safety};
 use crate::lang::Bilingual;
@@ -19,8 +19,6 @@ pub(in crate::rules) struct Document {
     pub stem: &'static str,
     /// The text of a new one.
     pub template: fn(&Context<'_>, Option<&str>) -> String,
-    /// What users see instead of a translation that is missing, as the end of a sentence.
-    pub instead: Bilingual,
     /// What users miss where there is none at all, as the end of a sentence.
     pub without: Bilingual,
 }
@@ -51,9 +49,10 @@ impl Document {
             let finding = self.finding(rule, cx, span, None, anywhere.is_some());
             return vec![finding];
         };
+        let is_certain = only.is_none() && !has_misspelt(cx, "displayName");
         let others = languages
             .iter()
-            .filter(|language| language.code != "en" && only.is_none());
+            .filter(|language| language.code != "en" && is_certain);
         others
             .filter(|language| self.find(cx, Some(language.code)).is_none())
             .map(|language| self.untranslated(rule, cx, language, &default))
@@ -72,8 +71,8 @@ impl Document {
         let (en, zh) = (&self.without.en, &self.without.zh);
         let message = if has_another {
             bilingual!(
-                "there is no `{name}`, which is shown wherever there is none in the user's language; {en}",
-                "缺少 `{name}`：没有用户所用语言的版本时显示的就是它；{zh}",
+                "there is no `{name}`, which users of all other languages get",
+                "缺少 `{name}`：使用其他语言的用户看到的就是它",
             )
         } else {
             bilingual!(
@@ -93,10 +92,9 @@ impl Document {
     ) -> Finding {
         let code = language.code;
         let name = self.name(Some(code));
-        let (en, zh) = (&self.instead.en, &self.instead.zh);
         let message = bilingual!(
-            "`displayName` has `{code}`, but there is no `{name}`: users of this language get `{default}`, {en}",
-            "`displayName` 有 `{code}`，但没有 `{name}`：使用该语言的用户看到的是 `{default}`，{zh}",
+            "`displayName` has `{code}`, but there is no `{name}`: users of this language get `{default}`",
+            "`displayName` 有 `{code}`，但没有 `{name}`：使用该语言的用户看到的是 `{default}`",
         );
         self.fixed(rule.finding(language.span, message), cx, Some(code))
     }

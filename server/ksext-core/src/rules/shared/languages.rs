@@ -25,16 +25,9 @@ pub(in crate::rules) fn languages_of<'c>(cx: &Context<'c>, field: &str) -> Vec<L
         .collect()
 }
 
-/// Whether a field has a key that is no language code and seems to mean this language, as `zh-CN`
-/// means `zh`: what is wrong there is its spelling.
-pub(in crate::rules) fn is_misspelt(cx: &Context<'_>, field: &str, code: &str) -> bool {
+/// Whether a field has a key that is no language code: what seems to be missing may be meant by it.
+pub(in crate::rules) fn has_misspelt(cx: &Context<'_>, field: &str) -> bool {
     let entries = cx.manifest.entry(field).into_iter();
-    entries
-        .flat_map(|entry| entry.value.entries())
-        .any(|entry| {
-            let primary = entry.key.split(['-', '_']).next().unwrap_or_default();
-            // Without quotes, `no` is `false`.
-            let is_norwegian = code == "no" && entry.key == "false";
-            entry.key != code && (primary.eq_ignore_ascii_case(code) || is_norwegian)
-        })
+    let mut entries = entries.flat_map(|entry| entry.value.entries());
+    entries.any(|entry| !schema::is_language(&entry.key))
 }
