@@ -53,6 +53,11 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let (Some(contents), Some((value, folder))) = (cx.contents, removed(cx)) else {
         return Vec::new();
     };
+    // It may be the image that is missed under another name, or the icon that is not named yet.
+    let is_missed = cx.named_files.iter().any(|(_, found)| found.is_err());
+    if is_missed || cx.manifest.icon().is_none() {
+        return Vec::new();
+    }
     // What a README shows breaks there, which is told at that place.
     let is_lost = |path: &&PkgPath| {
         Format::of_name(path.name()).is_some()

@@ -381,12 +381,13 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
-        for problem in contents.iter().flat_map(|contents| &contents.problems) {
+        let in_files = contents.iter().flat_map(|contents| &contents.problems);
+        let is_new = |problem: &&Problem| {
             let mut known = problems.iter();
-            if !known.any(|other| other.path == problem.path && other.kind == problem.kind) {
-                problems.push(problem.clone());
-            }
-        }
+            !known.any(|other| other.path == problem.path && other.kind == problem.kind)
+        };
+        let new: Vec<Problem> = in_files.filter(is_new).cloned().collect();
+        problems.extend(new);
         Self {
             manifest,
             violations,

@@ -864,6 +864,11 @@ fn the_static_directory_is_held_against_what_lies_in_it() {
     );
     check_texts_in(
         declared,
+        &[("static/旧图.svg", SVG)],
+        &["missing-icon: extension.yaml: ./static/图标.svg"],
+    );
+    check_files(
+        declared,
         &[
             logo,
             ("static/a.svg", SVG),

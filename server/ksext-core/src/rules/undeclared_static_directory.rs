@@ -79,9 +79,8 @@ fn best_folder(cx: &Context<'_>, contents: &Contents, chart: &Chart) -> Option<(
         let mut above = upload.path.parent();
         while let Some(folder) = above.filter(|folder| !folder.is_root()) {
             above = folder.parent();
-            folders.entry(folder).or_insert_with_key(|folder| {
-                size_of_images(contents, chart, folder).unwrap_or_default()
-            });
+            let size = size_of_images(contents, chart, &folder).unwrap_or_default();
+            folders.insert(folder, size);
         }
     }
     // Of folders in each other that hold the same, the outermost comes first.
