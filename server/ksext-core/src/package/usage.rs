@@ -286,12 +286,12 @@ fn coalesced(chart: &Chart) -> Json {
         _ => Map::new(),
     };
     for subchart in &chart.subcharts {
-        let inner = coalesced(subchart);
         for (key, condition) in keys_of(subchart, chart) {
+            let inner = coalesced(subchart);
             match values.get_mut(key) {
-                Some(outer) => lay_under(outer, inner.clone()),
+                Some(outer) => lay_under(outer, inner),
                 None => {
-                    values.insert(key.to_owned(), inner.clone());
+                    values.insert(key.to_owned(), inner);
                 }
             }
             let mut paths = condition.split(',');
