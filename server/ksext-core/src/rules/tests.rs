@@ -867,7 +867,7 @@ fn the_static_directory_is_held_against_what_lies_in_it() {
         &[("static/旧图.svg", SVG)],
         &["missing-icon: extension.yaml: ./static/图标.svg"],
     );
-    check_files(
+    check_texts_in(
         declared,
         &[
             logo,
