@@ -30,7 +30,7 @@ pub(crate) fn package(changed: &str) -> PackageDir {
         "displayName: {en: Demo, zh: 示例}\n",
         "description: {en: An example., zh: 一个示例。}\n",
         "category: dev-tools\n",
-        "provider: {en: {name: Example}}\n",
+        "provider: {en: {name: Example}, zh: {name: 示例}}\n",
         "icon: https://example.com/icon.svg\n",
     ];
     let key = |line: &str| line.split(':').next().map(str::to_owned);
@@ -39,7 +39,13 @@ pub(crate) fn package(changed: &str) -> PackageDir {
         .into_iter()
         .filter(|field| !key(field).is_some_and(|key| given.contains(&key)));
     let text: String = [changed].into_iter().chain(rest).collect();
-    PackageDir::new(&[("extension.yaml", text.as_str())])
+    PackageDir::new(&[
+        ("extension.yaml", text.as_str()),
+        ("README.md", "# Demo\n"),
+        ("README_zh.md", "# 示例\n"),
+        ("CHANGELOG.md", "# Changelog\n"),
+        ("CHANGELOG_zh.md", "# 更新日志\n"),
+    ])
 }
 
 #[test]

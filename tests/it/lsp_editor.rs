@@ -26,10 +26,17 @@ dependencies:
 ";
 
 /// The files beside it.
-pub(crate) const FILES: [(&str, &str); 4] = [
+pub(crate) const FILES: [(&str, &str); 8] = [
+    ("README.md", "# Demo\n"),
+    ("README_zh.md", "# 示例\n"),
+    ("CHANGELOG.md", "# Changelog\n"),
+    ("CHANGELOG_zh.md", "# 更新日志\n"),
     ("values.yaml", "frontend: {}\n"),
     ("permissions.yaml", "kind: ClusterRole\n"),
-    ("static/图标.svg", "<svg/>\n"),
+    (
+        "static/图标.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+    ),
     (
         "charts/frontend/Chart.yaml",
         "apiVersion: v2\nname: frontend\nversion: 0.1.0\n",

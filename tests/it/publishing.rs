@@ -110,10 +110,13 @@ fn a_package_keeps_its_files_and_has_its_icon_in_the_chart() {
         &manifest[3..],
         "the bytes without byte order mark"
     );
-    assert_eq!(content(&entries, "demo/static/图标.svg"), "<svg/>\n");
+    assert_eq!(
+        content(&entries, "demo/static/图标.svg"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"
+    );
     let chart = content(&entries, "demo/Chart.yaml");
     assert!(
-        chart.contains("icon: data:image/svg+xml;base64,PHN2Zy8+Cg==\n"),
+        chart.contains("icon: data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4K\n"),
         "{chart}"
     );
 
@@ -338,7 +341,7 @@ fn a_preview_is_a_diff_and_the_entries() {
         );
     }
     let zh = ksext(folder.path(), ["preview", "demo", "--lang", "zh"]);
-    assert!(zh.stdout.contains("5 个条目"), "{zh}");
+    assert!(zh.stdout.contains("9 个条目"), "{zh}");
 
     let preview = answer(&folder, ["preview", "demo"]);
     let paths = |list: &Value| -> Vec<String> {
@@ -353,6 +356,10 @@ fn a_preview_is_a_diff_and_the_entries() {
         [
             "Chart.yaml",
             "values.yaml",
+            "CHANGELOG.md",
+            "CHANGELOG_zh.md",
+            "README.md",
+            "README_zh.md",
             "extension.yaml",
             "permissions.yaml",
             "charts/frontend/Chart.yaml",

@@ -52,7 +52,7 @@ fn a_pipe_gets_plain_text_and_forced_colours_bring_bars() {
     assert!(plain.stdout.starts_with("demo 0.1.0: "), "{plain}");
     for line in [
         "Uploaded on their own",
-        "       7 B  static/图标.svg (icon)",
+        "      42 B  static/图标.svg (icon)",
         "Left out: removed with `staticFileDirectory`",
         "Left out: ignored by `docs/` in .helmignore",
         "       1 B  docs",

@@ -71,22 +71,8 @@ pub fn check(
     contents: Option<&Contents>,
 ) -> Vec<Finding> {
     let manifest = package.manifest();
-    let violations = schema::validate(&manifest.to_instance());
-    let context = Context::new(package, &violations, contents, limit(settings));
-    // A manifest behind a link out of the package was not read, so nothing else is known of it.
-    let unread = |problem: &Problem| {
-        let through_link = matches!(problem.kind, ProblemKind::WrittenThroughLink(_));
-        through_link && problem.path == PkgPath::from(FILE_NAME)
-    };
-    let is_unread = manifest.text().is_empty() && context.problems.iter().any(unread);
     let mut suppressions = Suppressions::of(manifest, contents);
-    let mut findings: Vec<Finding> = RULES
-        .iter()
-        .filter(|rule| settings.severity(rule).is_some())
-        .filter(|rule| !is_unread || rule.id == ESCAPES)
-        .flat_map(|rule| (rule.check)(&context))
-        .filter(|finding| !is_unreadable(manifest, finding))
-        .collect();
+    let mut findings = found(package, settings, contents);
     findings.extend(of_settings(settings, manifest));
     findings.extend(suppressions.unknown());
     findings.retain(|finding| !suppressions.silence(finding));
@@ -99,11 +85,50 @@ pub fn check(
         .into_iter()
         .filter_map(|finding| settings.apply(finding))
         .collect();
+    sort(&mut findings);
+    findings
+}
+
+/// The errors of a package, whatever is turned off or silenced: what push would fail over, destroy or
+/// leak does not depend on who wants to hear of it. `limit` is the most bytes that the archive may
+/// have.
+pub fn errors(package: &Package<'_>, contents: &Contents, limit: u64) -> Vec<Finding> {
+    let settings = Settings {
+        size_limit: Some(limit),
+        ..Settings::default()
+    };
+    let mut findings = found(package, &settings, Some(contents));
+    findings.retain(|finding| finding.severity == Severity::Error);
+    sort(&mut findings);
+    findings
+}
+
+/// What the rules say that are on, at their own severities.
+fn found(package: &Package<'_>, settings: &Settings, contents: Option<&Contents>) -> Vec<Finding> {
+    let manifest = package.manifest();
+    let violations = schema::validate(&manifest.to_instance());
+    let context = Context::new(package, &violations, contents, limit(settings));
+    // A manifest behind a link out of the package was not read, so nothing else is known of it.
+    let unread = |problem: &Problem| {
+        let through_link = matches!(problem.kind, ProblemKind::WrittenThroughLink(_));
+        through_link && problem.path == PkgPath::from(FILE_NAME)
+    };
+    let is_unread = manifest.text().is_empty() && context.problems.iter().any(unread);
+    RULES
+        .iter()
+        .filter(|rule| settings.severity(rule).is_some())
+        .filter(|rule| !is_unread || rule.id == ESCAPES)
+        .flat_map(|rule| (rule.check)(&context))
+        .filter(|finding| !is_unreadable(manifest, finding))
+        .collect()
+}
+
+/// Puts findings into the order of their files and places.
+fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.location.file.clone(), finding.location.span);
         key(a).cmp(&key(b)).then_with(|| a.rule.cmp(b.rule))
     });
-    findings
 }
 
 /// Whether a rule has said all that it has to say. Where a chart cannot be loaded, or the size is not

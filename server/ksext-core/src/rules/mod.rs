@@ -196,7 +196,7 @@ pub static RULES: &[&Rule] = &[
 
 /// The rules that are off unless a setting turns them on, in the order of their ids: of use to some
 /// packages, noise for most.
-const NOT_RECOMMENDED: &[&str] = &[];
+const NOT_RECOMMENDED: &[&str] = &["idle-ignore-line"];
 
 /// Which rules are on where no setting names them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use ksext_core::bilingual;
 use ksext_core::check;
-use ksext_core::finding::Severity;
 use ksext_core::lang::Bilingual;
-use ksext_core::package::Rewritten;
 use ksext_core::package::archive::ArchiveError;
 use ksext_core::package::chart::Chart;
+use ksext_core::package::{LIMIT, Rewritten};
 use serde::{Deserialize, Deserializer};
 
 use super::push::{cannot, describe};
@@ -55,8 +54,8 @@ pub(super) fn fit(
 ) -> Result<Chart, Refusal> {
     let contents = package.as_package().contents_of(packed, packed.load());
     // A rule that is turned off changes nothing of what ksbuilder fails over.
-    let mut errors = package.check(&check::Settings::default(), Some(&contents));
-    errors.retain(|error| error.severity == Severity::Error && !PUSH_ALONE.contains(&error.rule));
+    let mut errors = check::errors(&package.as_package(), &contents, LIMIT);
+    errors.retain(|error| !PUSH_ALONE.contains(&error.rule));
     if !errors.is_empty() {
         return Err(cannot(act, package, &describe(&errors)));
     }

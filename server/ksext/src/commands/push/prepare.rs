@@ -3,7 +3,7 @@
 
 use ksext_core::bilingual;
 use ksext_core::check;
-use ksext_core::finding::{Finding, Severity};
+use ksext_core::finding::Finding;
 use ksext_core::lang::Bilingual;
 use ksext_core::package::archive::{self, ArchiveError};
 use ksext_core::package::{Rewritten, Urls};
@@ -61,16 +61,7 @@ fn prepare_package(
         let what = Bilingual::fixed("did not push the package", "未推送扩展组件包");
         return Err(Refusal::cancelled(&what));
     };
-    // A rule that is turned off changes nothing of what push fails over.
-    let unchanged = check::Settings {
-        size_limit: settings.size_limit,
-        ..check::Settings::default()
-    };
-    let errors: Vec<Finding> = package
-        .check(&unchanged, Some(&contents))
-        .into_iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .collect();
+    let errors = check::errors(&package.as_package(), &contents, check::limit(settings));
     if !errors.is_empty() {
         return Err(refused(&package, &describe(&errors)));
     }
