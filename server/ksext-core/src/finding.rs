@@ -28,6 +28,16 @@ impl Severity {
         }
     }
 
+    /// Its name, for people.
+    pub const fn name(self) -> Bilingual {
+        match self {
+            Self::Error => Bilingual::fixed("error", "错误"),
+            Self::Warning => Bilingual::fixed("warning", "警告"),
+            Self::Information => Bilingual::fixed("information", "信息"),
+            Self::Hint => Bilingual::fixed("hint", "提示"),
+        }
+    }
+
     /// The severity that `word` names.
     pub fn from_word(word: &str) -> Option<Self> {
         let all = [Self::Error, Self::Warning, Self::Information, Self::Hint];

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ksext_core::finding::Safety;
 use ksext_core::lang::{Bilingual, Lang};
-use ksext_core::rules::{Entry, Example, RULES, Rule};
+use ksext_core::rules::{Entry, Example, RULES, Rule, RuleSet};
 use ksext_core::settings::{self, SETTINGS, Scope};
 
 use crate::commands::COMMANDS;
@@ -25,11 +25,50 @@ pub(crate) fn rules_page(lang: Lang) -> String {
         "`ksext check` 与编辑器所报告的内容。在清单中，于同一行或上一行写 `# ksext: ignore[rule-id]` 可忽略一条规则；\
          设置项 `rules.<id>` 可在整个项目中关闭规则或更改其级别。",
     );
-    let mut text = format!("# {}\n\n{}\n", title.get(lang), intro.get(lang));
+    let mut text = format!("# {}\n\n{}\n\n", title.get(lang), intro.get(lang));
+    text.push_str(&rules_table(lang));
     for rule in RULES {
         text.push('\n');
         text.push_str(&one_level_down(&rule_page(rule, lang)));
     }
+    text
+}
+
+/// The rules by severity, each with what it reports.
+fn rules_table(lang: Lang) -> String {
+    let columns = Bilingual::fixed(
+        "| Rule | Severity | Fix | What it reports |",
+        "| 规则 | 级别 | 修复 | 报告什么 |",
+    );
+    let mut rules = RULES.to_vec();
+    rules.sort_by_key(|rule| rule.severity);
+    let mut text = format!("{}\n|---|---|---|---|\n", columns.get(lang));
+    for rule in rules {
+        let fix = match rule.fix {
+            None => Bilingual::fixed("", ""),
+            Some(Safety::Safe) => Bilingual::fixed("safe", "安全"),
+            Some(Safety::Unsafe) => Bilingual::fixed("to be looked at", "需确认"),
+        };
+        let (id, severity) = (rule.id, rule.severity.name().get(lang).to_owned());
+        let summary = rule.page.summary.get(lang);
+        // Writing into a string cannot fail.
+        let _ = writeln!(
+            text,
+            "| [`{id}`](#{id}) | {severity} | {} | {summary} |",
+            fix.get(lang)
+        );
+    }
+    let all: Vec<_> = RULES
+        .iter()
+        .filter(|rule| !RuleSet::Recommended.holds(rule.id))
+        .map(|rule| format!("`{}`", rule.id))
+        .collect();
+    let all = all.join(", ");
+    let note = ksext_core::bilingual!(
+        "Off unless the setting `ruleSet` is `all`: {all}.",
+        "仅当设置 `ruleSet` 为 `all` 时启用：{all}。",
+    );
+    let _ = writeln!(text, "\n{}", note.get(lang));
     text
 }
 

@@ -80,6 +80,19 @@ pub(crate) fn program(profile: &str) -> PathBuf {
         .join(format!("ksext{}", env::consts::EXE_SUFFIX))
 }
 
+/// The bytes of all files in a folder.
+pub(crate) fn folder_size(folder: &Path) -> anyhow::Result<u64> {
+    let mut size = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        size += match entry.file_type()?.is_dir() {
+            true => folder_size(&entry.path())?,
+            false => entry.metadata()?.len(),
+        };
+    }
+    Ok(size)
+}
+
 /// A number of bytes for people.
 pub(crate) fn mebibytes(bytes: u64) -> String {
     format!("{:.2} MiB", bytes as f64 / f64::from(1 << 20))

@@ -37,6 +37,9 @@ pub(crate) struct CheckArgs {
     /// Exit with 1 for warnings too
     #[arg(long)]
     strict: bool,
+    /// Do not pack: say nothing of the size, and be done sooner
+    #[arg(long)]
+    no_size: bool,
     /// Make the fixes that are safe, and report what remains; a manifest from stdin goes to stdout
     #[arg(long)]
     fix: bool,
@@ -82,6 +85,8 @@ pub(super) struct Checked {
     pub(super) package: Package,
     pub(super) findings: Vec<Finding>,
     pub(super) projected: Option<u64>,
+    /// Whether the size was asked for.
+    pub(super) is_measured: bool,
     /// The most that is accepted, in bytes.
     pub(super) limit: u64,
     pub(super) lang: Lang,
@@ -200,7 +205,7 @@ impl Run<'_> {
             let place = is_stdin.then_some(name);
             (package, fixed) = fixing.fix(package, place, &settings.check, &unknown)?;
         }
-        let mut checked = checked(self.terminal, package, &settings);
+        let mut checked = checked(self.terminal, package, &settings, !self.args.no_size);
         checked.fixed = fixed;
         if let Some(known) = &mut self.known {
             checked.findings = known.unknown(checked.package.root(), checked.findings);
@@ -285,15 +290,19 @@ fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
 
 pub(super) fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Checked> {
     let settings = terminal.settings_for(package.root())?;
-    Ok(checked(terminal, package, &settings))
+    Ok(checked(terminal, package, &settings, true))
 }
 
 fn checked(
     terminal: &Terminal,
     package: Package,
     settings: &workspace::ProjectSettings,
+    is_measured: bool,
 ) -> Checked {
-    let contents = package.contents(&|| false);
+    let contents = match is_measured {
+        true => package.contents(&|| false),
+        false => package.unmeasured_contents(),
+    };
     let findings = package.check(&settings.check, contents.as_ref());
     let limit = ksext_core::check::limit(&settings.check);
     let lang = terminal.lang_for(settings);
@@ -301,6 +310,7 @@ fn checked(
         package,
         findings,
         projected: contents.and_then(|contents| contents.projected()),
+        is_measured,
         limit,
         lang,
         fixed: 0,

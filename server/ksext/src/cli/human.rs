@@ -63,20 +63,13 @@ fn renderer() -> Renderer {
 }
 
 fn level(severity: Severity, lang: Lang) -> Level<'static> {
-    let (level, en, zh) = name(severity);
-    level.with_name(match lang {
-        Lang::En => en,
-        Lang::Zh => zh,
-    })
-}
-
-fn name(severity: Severity) -> (Level<'static>, &'static str, &'static str) {
-    match severity {
-        Severity::Error => (Level::ERROR, "error", "错误"),
-        Severity::Warning => (Level::WARNING, "warning", "警告"),
-        Severity::Information => (Level::INFO, "information", "信息"),
-        Severity::Hint => (Level::NOTE, "hint", "提示"),
-    }
+    let level = match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Information => Level::INFO,
+        Severity::Hint => Level::NOTE,
+    };
+    level.with_name(severity.name().get(lang).to_owned())
 }
 
 /// The line of a place, cut to what fits a screen.
@@ -124,7 +117,8 @@ fn summary(checked: &Checked) -> String {
     );
     let size = checked.projected.map_or_else(
         || match checked.package.has_files() {
-            true => Bilingual::fixed("it cannot be packed", "无法打包"),
+            true if checked.is_measured => Bilingual::fixed("it cannot be packed", "无法打包"),
+            true => Bilingual::fixed("not packed", "未打包"),
             false => Bilingual::fixed("its files are not known", "不了解其文件"),
         },
         |projected| {
@@ -155,7 +149,8 @@ fn counts(findings: &[Finding]) -> Bilingual {
             .filter(|finding| finding.severity == severity)
             .count();
         if count > 0 {
-            let (_, name_en, name_zh) = name(severity);
+            let name = severity.name();
+            let (name_en, name_zh) = (&name.en, &name.zh);
             let plural = if count == 1 || severity == Severity::Information {
                 ""
             } else {

@@ -180,6 +180,12 @@ impl Package {
             .then(|| package.measured_contents(cancelled))?
     }
 
+    /// The same without its size, which takes packing it.
+    pub(crate) fn unmeasured_contents(&self) -> Option<Contents> {
+        let package = self.as_package();
+        package.has_files().then(|| package.contents())
+    }
+
     /// Its findings.
     pub(crate) fn check(&self, settings: &Settings, contents: Option<&Contents>) -> Vec<Finding> {
         check::check(&self.as_package(), settings, contents)

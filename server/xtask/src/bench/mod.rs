@@ -3,9 +3,11 @@
 //! Prints and never judges: numbers depend on the machine, so no test runs this. What is compared is
 //! run in turns (A B A B …), so that a busy moment meets both.
 
+mod check;
 mod keystroke;
 mod memory;
 mod pack;
+mod package;
 mod samples;
 mod startup;
 
@@ -25,11 +27,15 @@ parts (all of them unless named):
   startup    process start to the answer to `initialize`, and to the first diagnostics
   keystroke  one key in a manifest of 2 000 lines beside 30 charts, to its diagnostics
   memory     resident memory with the example package open (Linux)
+  check      a cold `ksext check` of a package, without its archive and with it
+  package    `ksext package` beside `ksbuilder package`, if that is named
   size       `ksext size` on a package of 5 MB, beside `gzip -6` on the same tar (Unix)
   program    the size of the release program
 
 options:
   --program PATH               ksext to measure [default: the release build]
+  --package PATH               the package of `check` and `package` [default: the demo fixture]
+  --ksbuilder PATH             ksbuilder to compare with
   --ruff PATH                  ruff to compare with [default: `ruff` on PATH]
   --yaml-language-server PATH  shown beside, if given or on PATH
   --rounds N                   how often each thing is done [default: 40]
@@ -38,6 +44,8 @@ options:
 /// What the parts are run with.
 struct Bench {
     program: PathBuf,
+    package: Option<PathBuf>,
+    ksbuilder: Option<PathBuf>,
     ruff: PathBuf,
     yaml_language_server: PathBuf,
     rounds: usize,
@@ -46,6 +54,8 @@ struct Bench {
 pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
     let mut bench = Bench {
         program: PathBuf::new(),
+        package: None,
+        ksbuilder: None,
         ruff: "ruff".into(),
         yaml_language_server: "yaml-language-server".into(),
         rounds: 40,
@@ -60,6 +70,8 @@ pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
         };
         match option {
             "--program" => bench.program = value()?.into(),
+            "--package" => bench.package = Some(value()?.into()),
+            "--ksbuilder" => bench.ksbuilder = Some(value()?.into()),
             "--ruff" => bench.ruff = value()?.into(),
             "--yaml-language-server" => bench.yaml_language_server = value()?.into(),
             "--rounds" => bench.rounds = value()?.parse().context("--rounds takes a number")?,
@@ -85,15 +97,23 @@ pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
 }
 
 type Part = fn(&Bench) -> anyhow::Result<()>;
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 7] = [
     ("startup", startup::run),
     ("keystroke", keystroke::run),
     ("memory", memory::run),
+    ("check", check::run),
+    ("package", package::run),
     ("size", pack::run),
     ("program", program),
 ];
 
 impl Bench {
+    /// The package that is measured.
+    fn package(&self) -> PathBuf {
+        let example = || shell::root().join("tests/fixtures/demo");
+        self.package.clone().unwrap_or_else(example)
+    }
+
     /// A call of the program in an empty environment.
     fn ksext(&self) -> Ksext {
         Ksext::new(&self.program)

@@ -2,13 +2,12 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use anyhow::ensure;
 use ksext_test_support::PackageDir;
 
-use super::samples::Samples;
+use super::samples::{Samples, time};
 use super::{Bench, exists};
 
 /// Templates in the package, each of about 50 kB.
@@ -50,16 +49,6 @@ pub(super) fn run(bench: &Bench) -> anyhow::Result<()> {
     gzip.print("gzip -6 of the tar", None);
     println!("  bar: 0.80 ×");
     Ok(())
-}
-
-fn time(mut command: Command) -> anyhow::Result<Duration> {
-    let start = Instant::now();
-    let status = command
-        .stdout(Stdio::null())
-        .stdin(Stdio::null())
-        .status()?;
-    ensure!(status.success(), "{command:?} failed: {status}");
-    Ok(start.elapsed())
 }
 
 fn package() -> PackageDir {

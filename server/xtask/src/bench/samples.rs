@@ -1,6 +1,9 @@
 //! How long something took, many times.
 
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
 
 /// Durations of one thing.
 #[derive(Default)]
@@ -36,4 +39,19 @@ impl Samples {
             milliseconds(self.percentile(0)),
         );
     }
+}
+
+/// How long a program takes from its start to its end. Findings are no failure.
+pub(super) fn time(mut command: Command) -> anyhow::Result<Duration> {
+    let start = Instant::now();
+    let status = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .stdin(Stdio::null())
+        .status()?;
+    ensure!(
+        matches!(status.code(), Some(0 | 1)),
+        "{command:?} failed: {status}"
+    );
+    Ok(start.elapsed())
 }
