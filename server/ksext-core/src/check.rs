@@ -51,8 +51,9 @@ impl Settings {
     fn apply(&self, mut finding: Finding) -> Option<Finding> {
         let rule = rules::find(finding.rule)?;
         let severity = self.severity(rule)?;
-        // A rule may itself say that one of its findings matters less.
-        if severity != rule.severity {
+        // A rule may itself say that one of its findings matters less or more; what is asked for
+        // counts for all of them.
+        if self.severities.contains_key(rule.id) {
             finding.severity = severity;
         }
         Some(finding)
@@ -92,12 +93,12 @@ pub fn check(
 /// The errors of a package, whatever is turned off or silenced: what push would fail over, destroy or
 /// leak does not depend on who wants to hear of it. `limit` is the most bytes that the archive may
 /// have.
-pub fn errors(package: &Package<'_>, contents: &Contents, limit: u64) -> Vec<Finding> {
+pub fn errors(package: &Package<'_>, contents: Option<&Contents>, limit: u64) -> Vec<Finding> {
     let settings = Settings {
         size_limit: Some(limit),
         ..Settings::default()
     };
-    let mut findings = found(package, &settings, Some(contents));
+    let mut findings = found(package, &settings, contents);
     findings.retain(|finding| finding.severity == Severity::Error);
     sort(&mut findings);
     findings

@@ -108,12 +108,13 @@ impl<'a> Comments<'a> {
             let tree = yaml::parse(text);
             return Some(Self::at(text, tree.comments().iter().copied()));
         }
-        // Helm reads `#` as a comment where a line begins with it (pkg/ignore/rules.go `Parse`).
+        // Helm reads `#` as a comment where a line begins with it, white space apart
+        // (pkg/ignore/rules.go `Parse`).
         let mut start = 0;
         let lines = text.split_inclusive('\n').map(|line| {
             start += line.len();
-            let from = start - line.len();
-            Span::new(from, from + line.trim_end().len())
+            let from = start - line.trim_start().len();
+            Span::new(from, from + line.trim().len())
         });
         let comments = lines.filter(|line| line.of(text).starts_with('#'));
         Some(Self::at(text, comments))
@@ -396,7 +397,7 @@ icon: https://example.com/icon.svg
 
     #[test]
     fn a_finding_in_helmignore_can_be_silenced() {
-        let ignored = "# ksext: ignore[manifest-ignored]\r\nextension.*\r\n";
+        let ignored = "  # ksext: ignore[manifest-ignored]\r\nextension.*\r\n";
         let files = MemoryFs::from([(FILE_NAME, COMPLETE), (".helmignore", ignored)]);
         let manifest = Manifest::from_text(COMPLETE);
         let package = Package::new(&files, &manifest);

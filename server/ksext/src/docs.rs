@@ -21,9 +21,11 @@ pub(crate) fn rules_page(lang: Lang) -> String {
     let intro = Bilingual::fixed(
         "What `ksext check` and the editor report. In a manifest, `# ksext: ignore[rule-id]` on the line \
          or the line above silences a rule; the setting `rules.<id>` does so for a project, or changes \
-         the severity.",
+         the severity. Comments count in the `.yaml` files beside the manifest and in `.helmignore` too. \
+         Push heeds neither: it refuses a package for every error.",
         "`ksext check` 与编辑器所报告的内容。在清单中，于同一行或上一行写 `# ksext: ignore[rule-id]` 可忽略一条规则；\
-         设置项 `rules.<id>` 可在整个项目中关闭规则或更改其级别。",
+         设置项 `rules.<id>` 可在整个项目中关闭规则或更改其级别。清单旁的 `.yaml` 文件和 `.helmignore` 中的注释同样有效。\
+         推送不理会这两者：任何错误都会使它拒绝该扩展组件包。",
     );
     let mut text = format!("# {}\n\n{}\n\n", title.get(lang), intro.get(lang));
     text.push_str(&rules_table(lang));

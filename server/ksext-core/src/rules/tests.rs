@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Settings, check};
+use crate::check::{Settings, check, errors};
 use crate::finding::{Finding, Safety, Severity};
 use crate::fix::fix;
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::fs::Irregular;
-use crate::package::{MemoryFs, Package, PkgPath};
+use crate::package::{LIMIT, MemoryFs, Package, PkgPath};
 use crate::settings;
 use crate::text::{TextEdit, apply_edits};
 use crate::yaml::Source;
@@ -695,6 +695,41 @@ fn the_missing_line_is_added_only_where_a_line_fits() {
         fixed("\u{feff}name: a\n").as_deref(),
         Some("\u{feff}apiVersion: kubesphere.io/v1alpha1\nname: a\n")
     );
+}
+
+#[test]
+fn what_a_setting_asks_for_counts_for_every_finding_of_a_rule() {
+    // A misspelt required key is an error, another one a warning.
+    let text = with_required("vendor: x\n").replace("category:", "categroy:");
+    let manifest = Manifest::from_text(&text);
+    let files = MemoryFs::default();
+    for (set, seen) in [
+        (None, [Severity::Warning, Severity::Error]),
+        (Some(Severity::Warning), [Severity::Warning; 2]),
+        (Some(Severity::Hint), [Severity::Hint; 2]),
+    ] {
+        let severities = set.map(|severity| ("unknown-key".to_owned(), Some(severity)));
+        let settings = Settings {
+            severities: severities.into_iter().collect(),
+            ..Settings::default()
+        };
+        let found = check(&Package::new(&files, &manifest), &settings, None);
+        let found: Vec<_> = found.iter().map(|finding| finding.severity).collect();
+        assert_eq!(found, seen, "{set:?}");
+    }
+}
+
+#[test]
+fn errors_are_errors_whatever_is_silenced() {
+    let silenced = with_required("# ksext: ignore[missing-icon]\nicon: ./a.svg\n");
+    let manifest = Manifest::from_text(&silenced);
+    let files = MemoryFs::default();
+    let package = Package::new(&files, &manifest);
+    let rules = |findings: Vec<Finding>| -> Vec<_> {
+        findings.iter().map(|finding| finding.rule).collect()
+    };
+    assert_eq!(rules(check(&package, &Settings::default(), None)), [""; 0]);
+    assert_eq!(rules(errors(&package, None, LIMIT)), ["missing-icon"]);
 }
 
 #[test]

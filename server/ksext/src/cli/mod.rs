@@ -52,8 +52,8 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXIT_STATUS: &str = "Exit status: 0 fine, 1 findings of severity error, 2 wrong usage, \
-                           3 could not do it (file, network, refusal by the cloud), \
+const EXIT_STATUS: &str = "Exit status: 0 fine, 1 findings of severity error (with --strict also \
+                           warnings, with --diff something to fix), 2 wrong usage, 3 could not do it (file, network, refusal by the cloud), \
                            4 the reviewers refused it (push --wait).";
 
 /// What applies to every command.

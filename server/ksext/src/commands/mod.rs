@@ -5,7 +5,7 @@
 //! [`Refusal`]. It neither prints nor knows a protocol. Each file holds
 //! * `Args`, the one argument, and `Answer`, both of the shapes that the protocol promises,
 //! * `run`, typed, for the command line,
-//! * `COMMAND`, the same without types, for `workspace/executeCommand`.
+//! * `COMMAND`, the same without types, for `workspace/executeCommand`, if editors have it.
 
 pub(crate) mod list;
 pub(crate) mod login;

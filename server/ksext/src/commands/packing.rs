@@ -54,7 +54,7 @@ pub(super) fn fit(
 ) -> Result<Chart, Refusal> {
     let contents = package.as_package().contents_of(packed, packed.load());
     // A rule that is turned off changes nothing of what ksbuilder fails over.
-    let mut errors = check::errors(&package.as_package(), &contents, LIMIT);
+    let mut errors = check::errors(&package.as_package(), Some(&contents), LIMIT);
     errors.retain(|error| !PUSH_ALONE.contains(&error.rule));
     if !errors.is_empty() {
         return Err(cannot(act, package, &describe(&errors)));

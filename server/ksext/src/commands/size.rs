@@ -2,14 +2,14 @@
 
 use ksext_core::bilingual;
 use ksext_core::check;
-use ksext_core::finding::{Finding, Severity};
+use ksext_core::finding::Finding;
 use ksext_core::lang::Bilingual;
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::fs::lookup;
 use ksext_core::package::load::Dropped;
 use ksext_core::package::local::Upload;
 use ksext_core::package::size::EntrySize;
-use ksext_core::package::{Contents, PkgPath, Projection, SizeError, Urls, chart, ignore};
+use ksext_core::package::{LIMIT, PkgPath, Projection, SizeError, Urls, chart, ignore};
 use ksext_core::text::{Document, Encoding};
 use serde::{Deserialize, Serialize};
 
@@ -129,7 +129,8 @@ pub(crate) fn measure(
 /// The refusal of a package of which not even a chart can be loaded, with every reason.
 fn unpackable(package: &Package) -> Refusal {
     let root = package.root().display();
-    let errors = errors(package, Some(&package.as_package().contents()));
+    let contents = package.as_package().contents();
+    let errors = check::errors(&package.as_package(), Some(&contents), LIMIT);
     // What is wrong in the manifest alone does not keep a chart from being loaded.
     let is_in_manifest = |error: &Finding| error.location.file == PkgPath::from(FILE_NAME);
     let (mut reasons, others): (Vec<_>, Vec<_>) =
@@ -153,15 +154,8 @@ fn unpackable(package: &Package) -> Refusal {
 pub(crate) fn obstacles(package: &Package, projection: &Projection) -> Vec<Bilingual> {
     // Without a problem in the files it is the manifest alone that can have an error.
     let contents = (!projection.problems.is_empty()).then(|| package.as_package().contents());
-    let errors = errors(package, contents.as_ref());
+    let errors = check::errors(&package.as_package(), contents.as_ref(), LIMIT);
     errors.iter().map(|error| told(package, error)).collect()
-}
-
-/// The errors of a check in which no setting changes anything: push fails over them all the same.
-fn errors(package: &Package, contents: Option<&Contents>) -> Vec<Finding> {
-    let mut findings = package.check(&check::Settings::default(), contents);
-    findings.retain(|finding| finding.severity == Severity::Error);
-    findings
 }
 
 /// `.helmignore:3: this line … [chart-ignored]`; the place is left out where the message names the file.

@@ -61,7 +61,11 @@ fn prepare_package(
         let what = Bilingual::fixed("did not push the package", "未推送扩展组件包");
         return Err(Refusal::cancelled(&what));
     };
-    let errors = check::errors(&package.as_package(), &contents, check::limit(settings));
+    let errors = check::errors(
+        &package.as_package(),
+        Some(&contents),
+        check::limit(settings),
+    );
     if !errors.is_empty() {
         return Err(refused(&package, &describe(&errors)));
     }
