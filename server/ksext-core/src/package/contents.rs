@@ -139,6 +139,12 @@ impl Contents {
         }
     }
 
+    /// Whether README or CHANGELOG show the image at `path`.
+    pub fn shows(&self, path: &PkgPath) -> bool {
+        let mut shown = self.shown.iter();
+        shown.any(|(_, image)| image.shown.path.as_ref() == Some(path))
+    }
+
     /// The text of a file in the package's root that is prose, YAML or `.helmignore`; not that of the
     /// manifest. `None` if there is none or it is too long to look into.
     pub fn text(&self, path: &PkgPath) -> Option<&Source> {

@@ -103,9 +103,15 @@ impl Saving {
 }
 
 /// The ways to make the package smaller whose archive has these `entries` and for which push uploads
-/// `uploads`, the one that saves most first.
-pub fn savings(manifest: &Manifest, entries: &[EntrySize], uploads: &[Upload]) -> Vec<Saving> {
-    let mut savings: Vec<_> = images(manifest, entries, uploads)
+/// `uploads`, the one that saves most first. `is_shown` tells the files that README or CHANGELOG show:
+/// they stay.
+pub fn savings(
+    manifest: &Manifest,
+    entries: &[EntrySize],
+    uploads: &[Upload],
+    is_shown: &dyn Fn(&PkgPath) -> bool,
+) -> Vec<Saving> {
+    let mut savings: Vec<_> = images(manifest, entries, uploads, is_shown)
         .into_iter()
         .chain(junk(entries))
         .collect();
@@ -117,11 +123,16 @@ pub fn savings(manifest: &Manifest, entries: &[EntrySize], uploads: &[Upload]) -
 }
 
 /// What the images that are uploaded and yet come into the archive cost.
-fn images(manifest: &Manifest, entries: &[EntrySize], uploads: &[Upload]) -> Option<Saving> {
+fn images(
+    manifest: &Manifest,
+    entries: &[EntrySize],
+    uploads: &[Upload],
+    is_shown: &dyn Fn(&PkgPath) -> bool,
+) -> Option<Saving> {
     let mut packed: Vec<PkgPath> = uploads
         .iter()
         .map(|upload| &upload.path)
-        .filter(|path| entries.iter().any(|entry| entry.source == **path))
+        .filter(|path| entries.iter().any(|entry| entry.source == **path) && !is_shown(path))
         .cloned()
         .collect();
     packed.sort();
@@ -135,7 +146,10 @@ fn images(manifest: &Manifest, entries: &[EntrySize], uploads: &[Upload]) -> Opt
         Some(name) => HELMS.contains(&name),
         None => true,
     };
-    let (way, goes): (_, &dyn Fn(&EntrySize) -> bool) = if declared || reserved(&folder) {
+    let shows =
+        |entry: &EntrySize| entry.source.below(&folder).is_some() && is_shown(&entry.source);
+    let stays = declared || reserved(&folder) || entries.iter().any(shows);
+    let (way, goes): (_, &dyn Fn(&EntrySize) -> bool) = if stays {
         let way = Way::IgnoreImages(packed.clone());
         (way, &|entry| packed.contains(&entry.source))
     } else {
@@ -254,7 +268,7 @@ mod tests {
         let manifest = Manifest::from_text(&text);
         let before = projection(&files, &manifest);
         assert_eq!(before.problems, []);
-        let found = savings(&manifest, &before.entries, &before.uploads);
+        let found = savings(&manifest, &before.entries, &before.uploads, &|_| false);
         let ways: Vec<_> = found.iter().map(|saving| saving.way.clone()).collect();
         assert_eq!(ways, expected, "{text}");
         for saving in found {

@@ -4,6 +4,8 @@ use super::shared::documents::Document;
 use super::{Context, Entry, Example, Page, Rule};
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
+use crate::manifest::Text;
+use crate::semver::Version;
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-changelog",
@@ -54,7 +56,15 @@ fn template(cx: &Context<'_>, language: Option<&str>) -> String {
         Some("zh") => "更新日志",
         _ => "Changelog",
     };
-    match cx.manifest.version() {
+    let fit = |version: &Text| {
+        // A version that is read as another one, or is none, is to be mended first.
+        let written = version
+            .span
+            .of(cx.manifest.text())
+            .trim_matches(['"', '\'']);
+        written == version.value && Version::parse(written).is_some()
+    };
+    match cx.manifest.version().filter(fit) {
         Some(version) => format!("# {title}\n\n## {}\n", version.value),
         None => format!("# {title}\n"),
     }

@@ -21,6 +21,7 @@ mod empty_map;
 mod file_too_large;
 mod idle_ignore_line;
 mod ignored_alias;
+mod ignored_chart_files;
 mod ignored_image_registry;
 mod ignored_node_selector;
 mod image_content;
@@ -124,6 +125,7 @@ pub static RULES: &[&Rule] = &[
     &file_too_large::RULE,
     &idle_ignore_line::RULE,
     &ignored_alias::RULE,
+    &ignored_chart_files::RULE,
     &ignored_image_registry::RULE,
     &ignored_node_selector::RULE,
     &image_content::RULE,

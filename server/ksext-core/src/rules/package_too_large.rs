@@ -5,7 +5,7 @@ use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::{Bilingual, show_size};
-use crate::package::{self, Projection, savings, size};
+use crate::package::{self, PkgPath, Projection, savings, size};
 
 pub(super) static RULE: Rule = Rule {
     id: "package-too-large",
@@ -70,7 +70,13 @@ fn finding(cx: &Context<'_>, projection: &Projection) -> Option<Finding> {
         );
         finding = finding.related_to(Location::start_of(&file), words);
     }
-    let savings = savings::savings(cx.manifest, &projection.entries, &projection.uploads);
+    let is_shown = |path: &PkgPath| cx.contents.is_some_and(|contents| contents.shows(path));
+    let savings = savings::savings(
+        cx.manifest,
+        &projection.entries,
+        &projection.uploads,
+        &is_shown,
+    );
     for saving in savings.iter().take(OFFERED) {
         let lines = saving.way.ignore_lines();
         if !lines.is_empty() {

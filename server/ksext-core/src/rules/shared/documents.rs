@@ -8,10 +8,20 @@ use crate::bilingual;
 use crate::finding::{Finding, Safety};
 use crate::lang::Bilingual;
 use crate::package::PkgPath;
-use crate::package::ignore::IgnoredBy;
+use crate::package::ignore::{self, IgnoreRules, IgnoredBy};
 use crate::package::load::{Dropped, Why};
 use crate::rules::{Context, Rule};
 use crate::text::{Span, TextEdit};
+
+/// Whether `.helmignore` would leave a new file out.
+fn would_be_ignored(cx: &Context<'_>, path: &PkgPath) -> bool {
+    let file = PkgPath::from(ignore::FILE_NAME);
+    let rules = cx.contents.and_then(|contents| contents.text(&file));
+    rules.is_some_and(|rules| {
+        let (mut rules, _) = IgnoreRules::parse(rules.text().as_bytes());
+        rules.ignored_by(path, false).is_some()
+    })
+}
 
 /// One of the documents.
 pub(in crate::rules) struct Document {
@@ -69,7 +79,12 @@ impl Document {
     ) -> Finding {
         let name = self.name(language);
         let (en, zh) = (&self.without.en, &self.without.zh);
-        let message = if has_another {
+        let message = if self.is_left_out(cx, &name) {
+            bilingual!(
+                "`.helmignore` leaves `{name}` out of the package; {en}",
+                "`.helmignore` 将 `{name}` 排除在扩展组件包之外；{zh}",
+            )
+        } else if has_another {
             bilingual!(
                 "there is no `{name}`, which users of all other languages get",
                 "缺少 `{name}`：使用其他语言的用户看到的就是它",
@@ -103,10 +118,7 @@ impl Document {
     fn fixed(&self, finding: Finding, cx: &Context<'_>, language: Option<&str>) -> Finding {
         let name = self.name(language);
         let path = PkgPath::from(name.as_str());
-        if cx
-            .contents
-            .is_some_and(|contents| contents.text(&path).is_some())
-        {
+        if self.is_left_out(cx, &name) || would_be_ignored(cx, &path) {
             return finding;
         }
         let title = bilingual!("Create `{name}`", "新建 `{name}`");
@@ -115,6 +127,13 @@ impl Document {
             text: (self.template)(cx, language),
         };
         finding.fixed_in(&path, Safety::Unsafe, title, edit)
+    }
+
+    /// Whether a file of this name is there, which then does not come into the archive.
+    fn is_left_out(&self, cx: &Context<'_>, name: &str) -> bool {
+        let path = PkgPath::from(name);
+        cx.contents
+            .is_some_and(|contents| contents.text(&path).is_some())
     }
 
     /// The name of the document in a language, or of the one for everybody.

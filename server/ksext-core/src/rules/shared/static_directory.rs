@@ -32,8 +32,7 @@ pub(in crate::rules) fn gone<'c>(
 
 /// Whether README or CHANGELOG shows the file at `path`.
 pub(in crate::rules) fn is_shown(contents: &Contents, path: &PkgPath) -> bool {
-    let mut shown = contents.shown.iter();
-    shown.any(|(_, image)| image.shown.path.as_ref() == Some(path))
+    contents.shows(path)
 }
 
 /// Whether push has the file at `path` uploaded.

@@ -11,7 +11,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, Lang, show_bytes, show_size};
 use ksext_core::package::savings::savings;
 use ksext_core::package::size::ksbuilder_across;
-use ksext_core::package::{LIMIT, Projection, WARNING};
+use ksext_core::package::{LIMIT, PkgPath, Projection, WARNING};
 
 use super::table::one_line;
 use super::{Outcome, Terminal, print_json};
@@ -134,7 +134,14 @@ impl Report {
                 text: bilingual!("Push would fail: {en}", "推送会失败：{zh}"),
             }
         });
-        let tips = savings(manifest, &projection.entries, &projection.uploads);
+        let contents = package.as_package().contents();
+        let is_shown = |path: &PkgPath| contents.shows(path);
+        let tips = savings(
+            manifest,
+            &projection.entries,
+            &projection.uploads,
+            &is_shown,
+        );
         let tips = tips.iter().map(|saving| Note {
             tone: Tone::Tip,
             text: saving.title(),
