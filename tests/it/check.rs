@@ -346,6 +346,20 @@ fn links_that_lead_out_or_nowhere_end_in_bounded_time_and_read_nothing() {
 }
 
 #[test]
+fn a_packed_chart_is_no_package_of_ours() {
+    let folder = PackageDir::new(&[("web/Chart.yaml", "name: web\nversion: 1.0.0\n")]);
+    let status = std::process::Command::new("tar")
+        .args(["-czf", "web.tgz", "web"])
+        .current_dir(folder.path())
+        .status()
+        .expect("tar runs");
+    assert!(status.success());
+    let output = ksext(folder.path(), ["check", "web.tgz"]);
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stderr.contains("web.tgz is not checked"), "{output}");
+}
+
+#[test]
 fn a_packed_package_is_read_like_its_folder() {
     let folder = json(&ksext(FIXTURES, ["check", "demo", "--format", "json"]));
     let archive = PackageDir::new(&[]);

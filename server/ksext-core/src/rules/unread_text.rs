@@ -58,7 +58,7 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
     } else {
         let (en, zh) = (lost.join(", "), lost.join("、"));
         let message = bilingual!(
-            "the document that ksbuilder reads ends here; {en} stands behind its end, so push fails",
+            "the document that ksbuilder reads ends here, and {en} only follows behind that, so push fails",
             "ksbuilder 读取的文档到此结束；{zh} 位于其后，因此推送会失败",
         );
         let mut finding = RULE.finding(span, message);

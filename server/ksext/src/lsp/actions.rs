@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ksext_core::finding::{Finding, Fix, Safety};
+use ksext_core::finding::{Finding, Fix, Safety, Severity};
 use ksext_core::fix::fix;
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::manifest::FILE_NAME;
@@ -185,7 +185,11 @@ impl Place<'_> {
             }
         }
         if findings.len() <= MAX_COMMENTS {
-            for (finding, place) in findings {
+            // Silence does not help against what push refuses.
+            let silenceable = findings
+                .into_iter()
+                .filter(|(finding, _)| finding.severity != Severity::Error);
+            for (finding, place) in silenceable {
                 let text = analysis
                     .package
                     .as_ref()

@@ -40,8 +40,13 @@ pub(crate) fn find(path: &Path, as_extension: bool) -> anyhow::Result<Found> {
         let package = Package::open_folder(parent.unwrap_or(Path::new(".")))?;
         take(package, as_extension, &mut found);
     } else if is_archive(path) {
-        let package = Package::open_archive(path)?;
-        take(package, as_extension, &mut found);
+        match Package::open_archive(path)? {
+            Some(package) => {
+                take(package, as_extension, &mut found);
+            }
+            // A packed chart, say.
+            None => found.foreign.push((path.to_owned(), Recognition::Unknown)),
+        }
     }
     Ok(found)
 }

@@ -48,15 +48,20 @@ impl Package {
 
     /// Opens a packed package.
     ///
+    /// `None` if no manifest is in it.
+    ///
     /// # Errors
     /// If it cannot be read or is no archive that ksbuilder takes.
-    pub(crate) fn open_archive(path: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn open_archive(path: &Path) -> anyhow::Result<Option<Self>> {
         let shown = path.display();
         let bytes =
             files::read(path, MAX_ARCHIVE).with_context(|| format!("cannot read {shown}"))?;
         let files =
             package::unpack::package(&bytes).with_context(|| format!("cannot unpack {shown}"))?;
-        Self::open(path, Box::new(files))
+        match files.kind(&PkgPath::from(FILE_NAME)) {
+            Ok(_) => Self::open(path, Box::new(files)).map(Some),
+            Err(_) => Ok(None),
+        }
     }
 
     /// The package of a manifest whose text comes from elsewhere, with the files beside it.
