@@ -33,6 +33,8 @@ pub struct Text {
     pub value: String,
     /// Where it is written.
     pub span: Span,
+    /// Its node, or that of the alias that stands for it.
+    pub node: NodeId,
 }
 
 /// A step from a value to one inside it.
@@ -178,6 +180,7 @@ impl Manifest {
         Some(Text {
             value: text,
             span: self.span(value.node),
+            node: value.node,
         })
     }
 

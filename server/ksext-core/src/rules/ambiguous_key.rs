@@ -68,7 +68,7 @@ fn finding(cx: &Context<'_>, map: &Map, name: &str, group: &[&Entry]) -> Option<
             b
         };
         bilingual!(
-            "`{a}` and `{b}` are one field to ksbuilder, which lays `{wins}` over the other; keep one of them",
+            "`{a}` and `{b}` are the same field to ksbuilder, and `{wins}` wins; keep one of them",
             "对 ksbuilder 来说 `{a}` 和 `{b}` 是同一个字段，`{wins}` 会覆盖另一个；请只保留一个",
         )
     } else {
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_message_says_which_spelling_wins() {
         let message = first_of(&RULE, "home: a\nHome: b\n").message;
-        assert!(message.en.contains("lays `home` over"), "{}", message.en);
+        assert!(message.en.contains("and `home` wins"), "{}", message.en);
         check_fixes(&RULE, "home: a\nHome: b\n", &["Home: b\n", "home: a\n"]);
     }
 }

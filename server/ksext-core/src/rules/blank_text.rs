@@ -18,8 +18,8 @@ pub(super) static RULE: Rule = Rule {
             "给人阅读的文本为空，或只有空白字符。",
         ),
         why: Bilingual::fixed(
-            "ksbuilder only asks whether there is a map with some language in it; what is written for the language may be blank, and so may a keyword or the name of a provider or maintainer. The console then shows nothing in its place.",
-            "ksbuilder 只检查映射是否存在，各语言的内容可以是空白，关键字、提供者和维护者的名称也一样。控制台会在相应位置什么都不显示。",
+            "ksbuilder only asks whether there is a map with some language in it; what is written for the language may be blank, and so may a keyword. The console then shows nothing in its place.",
+            "ksbuilder 只检查映射是否存在，各语言的内容可以是空白，关键字也一样。控制台会在相应位置什么都不显示。",
         ),
         severity: Bilingual::fixed(
             "Warning: push goes through and publishes a gap. Information for a description that is empty.",
@@ -54,17 +54,6 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
-    for entry in languages(cx, "provider") {
-        let place = format!("provider.{}.name", entry.key);
-        findings.extend(blank_name(cx, &entry.value, &place));
-    }
-    for (index, person) in items(cx, "maintainers").iter().enumerate() {
-        findings.extend(blank_name(
-            cx,
-            person,
-            &format!("maintainers[{index}].name"),
-        ));
-    }
     for (index, keyword) in items(cx, "keywords").iter().enumerate() {
         if is_blank(keyword) {
             let span = cx.manifest.span(keyword.node);
@@ -84,13 +73,6 @@ fn languages<'c>(cx: &Context<'c>, field: &str) -> impl Iterator<Item = &'c MapE
 fn items<'c>(cx: &Context<'c>, field: &str) -> &'c [Value] {
     let entry = cx.manifest.entry(field);
     entry.map_or(&[], |entry| entry.value.items())
-}
-
-/// What is to say of a person's name of white space. One that is not there is no text.
-fn blank_name(cx: &Context<'_>, person: &Value, place: &str) -> Option<Finding> {
-    let entry = person.get("name")?;
-    let is_white = is_blank(&entry.value) && !is_empty(&entry.value);
-    is_white.then(|| finding(cx, entry, place))
 }
 
 fn finding(cx: &Context<'_>, entry: &MapEntry, place: &str) -> Finding {
@@ -140,7 +122,11 @@ mod tests {
         check_text("description: {en: \"\", zh: 甲}\n", &["blank-text: \"\""]);
         check_text(
             "provider: {en: {name: \"\\t\"}, zh: {name: 示例}}\nmaintainers: [{name: ' '}]\nkeywords: [a, '']\n",
-            &["blank-text: \"\\t\"", "blank-text: ' '", "blank-text: ''"],
+            &[
+                "incomplete-person: \"\\t\"",
+                "incomplete-person: ' '",
+                "blank-text: ''",
+            ],
         );
     }
 

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         ),
         why: Bilingual::fixed(
             "Helm follows every link in the package, even those that `.helmignore` leaves out, and refuses the package at the first that leads nowhere. Push removes the static directory before that, so a link into it leads nowhere by then.",
-            "Helm 会跟随扩展组件包中的每个链接，包括 `.helmignore` 排除的链接；遇到第一个失效的链接就会拒绝整个包。推送在此之前会移除静态文件目录，因此指向其中的链接届时也会失效。",
+            "Helm 会跟随扩展组件包中的每个链接，包括 `.helmignore` 排除的链接；遇到第一个失效的链接就会拒绝整个扩展组件包。推送在此之前会移除静态文件目录，因此指向其中的链接届时也会失效。",
         ),
         severity: Bilingual::fixed(
             "Error: push fails while it loads the package.",

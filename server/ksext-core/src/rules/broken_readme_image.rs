@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         ),
         why: Bilingual::fixed(
             "Push uploads icon and screenshots only, and deletes the static directory. An image in it that a README shows is nowhere afterwards, and push does not rewrite Markdown. An image outside of the package's folder never was in it.",
-            "推送只上传图标和截图，然后删除静态文件目录。README 引用的目录中图片此后不再存在，而推送不会改写 Markdown。扩展组件包文件夹之外的图片从未包含在内。",
+            "推送只上传图标和截图，然后删除静态文件目录。README 引用的该目录中的图片此后不再存在，而推送不会改写 Markdown。扩展组件包文件夹之外的图片从未包含在内。",
         ),
         severity: Bilingual::fixed(
             "Warning: push goes through, and readers see a broken image.",

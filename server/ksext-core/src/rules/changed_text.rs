@@ -7,13 +7,13 @@ use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::shape::Shape;
 use crate::semver::Version;
-use crate::text::TextEdit;
+use crate::text::{Span, TextEdit};
 use crate::yaml::{Data, Kind, NodeId, Style, Value};
 
 pub(super) static RULE: Rule = Rule {
     id: "changed-text",
     severity: Severity::Warning,
-    fix: Some(Safety::Safe),
+    fix: Some(Safety::Unsafe),
     page: Page {
         summary: Bilingual::fixed(
             "A text without quotes is published as another text.",
@@ -133,13 +133,28 @@ impl Change<'_> {
         if !quotable || node.anchor.is_some() {
             return finding;
         }
+        // Readers of annotations look for `true`: the boolean may be what is meant.
+        let safety = if self.is_bool && is_annotation(cx, node.span) {
+            Safety::Unsafe
+        } else {
+            Safety::Safe
+        };
         let title = bilingual!("Quote `{written}`", "给 `{written}` 加上引号");
         let edit = TextEdit {
             span: node.span,
             text: format!("\"{written}\""),
         };
-        finding.fixed_by(Safety::Safe, title, [edit])
+        finding.fixed_by(safety, title, [edit])
     }
+}
+
+/// Whether a place is one in `annotations`.
+fn is_annotation(cx: &Context<'_>, place: Span) -> bool {
+    let annotations = cx.manifest.entry("annotations");
+    annotations.is_some_and(|entry| {
+        let span = cx.manifest.span(entry.value.node);
+        span.start <= place.start && place.end <= span.end
+    })
 }
 
 #[cfg(test)]
@@ -189,6 +204,21 @@ mod tests {
             "annotations: {1.0: a}\n",
             &["annotations: {\"1.0\": a}\n"],
         );
+    }
+
+    #[test]
+    fn a_boolean_may_be_what_an_annotation_is_to_say() {
+        for (manifest, safety) in [
+            ("annotations:\r\n  a: yes\r\n", Safety::Unsafe),
+            ("annotations: {a: True}\n", Safety::Unsafe),
+            ("annotations: {on: a}\n", Safety::Unsafe),
+            ("annotations: {a: 1.10}\n", Safety::Safe),
+            ("keywords: [yes]\n", Safety::Safe),
+        ] {
+            let fixes = first_of(&RULE, manifest).fixes;
+            let offered: Vec<_> = fixes.iter().map(|fix| fix.safety).collect();
+            assert_eq!(offered, [safety], "{manifest}");
+        }
     }
 
     #[test]

@@ -20,12 +20,12 @@ pub(super) static RULE: Rule = Rule {
             "charts/ 下的某个 chart 没有对应的依赖。",
         ),
         why: Bilingual::fixed(
-            "Helm installs such a chart always. KubeSphere tells the host cluster and the others apart by the tags `extension` and `agent` of a dependency, so without one the chart goes to every cluster, and no condition switches it off.",
-            "Helm 总会安装这样的 chart。KubeSphere 通过依赖的标签 `extension` 和 `agent` 区分主集群与其他集群，没有依赖的 chart 会安装到每个集群，并且无法用条件关闭。",
+            "Helm installs such a chart always. KubeSphere tells the host cluster and the others apart by the tags `extension` and `agent` of a dependency, so with `Multicluster` a chart without one goes to every cluster, and no condition switches it off.",
+            "Helm 总会安装这样的 chart。KubeSphere 通过依赖的标签 `extension` 和 `agent` 区分 host 集群与其他集群，因此在 `Multicluster` 模式下，没有依赖的 chart 会安装到每个集群，并且无法用条件关闭。",
         ),
         severity: Bilingual::fixed(
             "Information: in a package for the host cluster alone this may be meant.",
-            "信息：对于只安装在主集群的扩展组件，这可能正是所需。",
+            "信息：对于只安装在 host 集群的扩展组件，这可能正是所需。",
         ),
         fix: Bilingual::fixed(
             "Name the chart in `dependencies`, with its tag.",
@@ -88,17 +88,22 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
         .iter()
         .map(|chart| format!("`{}`", chart.name()))
         .collect();
+    let (en_where, zh_where) = if dependencies::is_multicluster(cx.manifest) {
+        (", in every cluster", "到每个集群")
+    } else {
+        ("", "")
+    };
     let message = match &names[..] {
         [] => return None,
         [name] => bilingual!(
-            "no dependency names the chart {name}; it is installed always and in every cluster, and no tag or condition switches it off",
-            "没有依赖对应 chart {name}；它总会安装到每个集群，无法用标签或条件关闭",
+            "no dependency names the chart {name}; it is always installed{en_where}, and no tag or condition switches it off",
+            "没有依赖对应 chart {name}；它总会安装{zh_where}，无法用标签或条件关闭",
         ),
         names => {
             let (en, zh) = (names.join(", "), names.join("、"));
             bilingual!(
-                "no dependency names the charts {en}; they are installed always and in every cluster, and no tag or condition switches them off",
-                "没有依赖对应 chart {zh}；它们总会安装到每个集群，无法用标签或条件关闭",
+                "no dependency names the charts {en}; they are always installed{en_where}, and no tag or condition switches them off",
+                "没有依赖对应 chart {zh}；它们总会安装{zh_where}，无法用标签或条件关闭",
             )
         }
     };
@@ -142,4 +147,31 @@ fn new_items(manifest: &Manifest, charts: &[&Chart]) -> Option<TextEdit> {
         span: Span::empty(end),
         text: charts.iter().map(item).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::findings_with_files;
+
+    #[test]
+    fn where_it_goes_depends_on_the_mode() {
+        let chart = "apiVersion: v2\nname: 采集\nversion: 1.0.0\n";
+        let files = [("charts/a/Chart.yaml", Entry::Text(chart))];
+        for (mode, everywhere) in [
+            ("", false),
+            ("installationMode: HostOnly\n", false),
+            ("installationMode: Multicluster\n", true),
+        ] {
+            let findings = findings_with_files(mode, &files);
+            let own = findings.iter().find(|finding| finding.rule == RULE.id);
+            let message = &own.expect("a finding").message;
+            assert_eq!(
+                message.en.contains("every cluster"),
+                everywhere,
+                "{message:?}"
+            );
+            assert_eq!(message.zh.contains("每个集群"), everywhere, "{message:?}");
+        }
+    }
 }

@@ -84,9 +84,36 @@ fn finding(values: &Values<'_>, chart: &str, condition: &Text) -> Option<Finding
         Json::Number(_) => ("the number", "数字"),
         _ => ("the list", "列表"),
     };
+    let answer = shortened(&answer.to_string());
     let message = bilingual!(
         "`{path}` in values.yaml is {en} `{answer}`, and Helm takes only `true` or `false`: `{chart}` is installed whatever it says",
         "values.yaml 中的 `{path}` 是{zh} `{answer}`，而 Helm 只接受 `true` 或 `false`：无论其值如何都会安装 `{chart}`",
     );
     Some(RULE.finding(condition.span, message))
+}
+
+/// The most characters of a value that a message shows.
+const MAX_SHOWN: usize = 40;
+
+/// The beginning of a value that is long.
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_cut_between_characters() {
+        for (value, shown) in [
+            ("观".repeat(40), "观".repeat(40)),
+            ("观".repeat(41), format!("{}…", "观".repeat(40))),
+        ] {
+            assert_eq!(shortened(&value), shown);
+        }
+    }
 }

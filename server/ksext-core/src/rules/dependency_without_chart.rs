@@ -1,7 +1,7 @@
 //! `dependency-without-chart`: a dependency for which the package holds no chart.
 
 use super::shared::dependencies::{self, Dependency};
-use super::shared::spelling;
+use super::shared::{scalar, spelling};
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Location, Safety, Severity};
@@ -9,7 +9,6 @@ use crate::lang::Bilingual;
 use crate::manifest::Text;
 use crate::package::chart::Chart;
 use crate::semver::{Constraint, Version};
-use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
     id: "dependency-without-chart",
@@ -62,14 +61,19 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let finding = |dependency: &Dependency| {
         let charts: Vec<_> = dependency.charts(package).collect();
         match &charts[..] {
-            [] => Some(missing(dependency, &dependencies, package)),
+            [] => Some(missing(cx, dependency, &dependencies, package)),
             charts => other_version(dependency, dependency.version.as_ref()?, charts),
         }
     };
     dependencies.iter().filter_map(finding).collect()
 }
 
-fn missing(dependency: &Dependency, all: &[Dependency], package: &Chart) -> Finding {
+fn missing(
+    cx: &Context<'_>,
+    dependency: &Dependency,
+    all: &[Dependency],
+    package: &Chart,
+) -> Finding {
     let name = &dependency.name.value;
     let span = dependency.name.span;
     let is_free = |chart: &&Chart| all.iter().all(|other| other.name.value != chart.name());
@@ -93,16 +97,14 @@ fn missing(dependency: &Dependency, all: &[Dependency], package: &Chart) -> Find
         "charts/ 下没有名为 `{name}` 的 chart，扩展组件将无法安装；`{source}` 中的 chart 名为 `{other}`",
     );
     let title = bilingual!("Write `{other}`", "改写为 `{other}`");
-    let edit = TextEdit {
-        span,
-        text: dependencies::written(other),
-    };
-    RULE.finding(span, message)
-        .related_to(
-            Location::start_of(source),
-            Bilingual::fixed("the chart that may be meant", "可能要使用的 chart"),
-        )
-        .fixed_by(Safety::Unsafe, title, [edit])
+    let finding = RULE.finding(span, message).related_to(
+        Location::start_of(source),
+        Bilingual::fixed("the chart that may be meant", "可能要使用的 chart"),
+    );
+    match scalar::replacement_at(cx, dependency.name.node, other) {
+        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+        None => finding,
+    }
 }
 
 /// What is to be said if no chart of the right name is of the right version.
@@ -142,4 +144,28 @@ fn other_version(dependency: &Dependency, version: &Text, charts: &[&Chart]) -> 
         bilingual!("version {found}", "版本 {found}"),
     );
     Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::findings_with_files;
+
+    #[test]
+    fn the_fix_keeps_the_quotes_and_leaves_anchors_alone() {
+        for (written, fixed) in [
+            ("'frontned'", &["'frontend'"][..]),
+            ("\"frontned\"", &["\"frontend\""]),
+            ("frontned", &["frontend"]),
+            ("&a frontned", &[]),
+        ] {
+            let manifest = format!("dependencies: [{{name: {written}}}]\n");
+            let findings = findings_with_files(&manifest, RULE.page.bad.files);
+            let own = findings.iter().find(|finding| finding.rule == RULE.id);
+            let fixes = &own.expect("a finding").fixes;
+            let edits = fixes.iter().flat_map(|fix| &fix.edits);
+            let texts: Vec<_> = edits.map(|(_, edit)| edit.text.as_str()).collect();
+            assert_eq!(texts, fixed, "{manifest}");
+        }
+    }
 }

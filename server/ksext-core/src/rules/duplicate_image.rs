@@ -16,7 +16,7 @@ use crate::text::{Span, TextEdit, line_start};
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-image",
     severity: Severity::Information,
-    fix: Some(Safety::Safe),
+    fix: Some(Safety::Unsafe),
     page: Page {
         summary: Bilingual::fixed("An image is listed twice.", "同一个镜像列出了两次。"),
         why: Bilingual::fixed(
@@ -83,7 +83,13 @@ fn finding(manifest: &Manifest, image: &Text, first: &Text) -> Finding {
         span,
         text: String::new(),
     };
-    finding.fixed_by(Safety::Safe, title, [edit])
+    // Of two ways to write it, one may be a mistake.
+    let safety = if name == other {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
+    finding.fixed_by(safety, title, [edit])
 }
 
 /// The line of an item, if nothing else stands on it.
@@ -95,4 +101,27 @@ fn line_of(manifest: &Manifest, item: Span) -> Option<Span> {
     let before = text.get(start..item.start)?.trim();
     let alone = before == "-" && rest[..end].trim().is_empty();
     alone.then(|| Span::new(start, item.end + end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::first_of;
+
+    #[test]
+    fn two_ways_to_write_it_are_for_the_author_to_compare() {
+        for (second, safety) in [
+            ("nginx:1.27", Safety::Safe),
+            ("'nginx:1.27'", Safety::Safe),
+            ("docker.io/library/nginx:1.27", Safety::Unsafe),
+        ] {
+            let manifest = format!("images:\n  - nginx:1.27\n  - {second} # 镜像\n");
+            let fixes = first_of(&RULE, &manifest).fixes;
+            assert!(fixes.is_empty(), "a comment stands on the line");
+            let manifest = format!("images:\r\n  - nginx:1.27\r\n  - {second}\r\n");
+            let fixes = first_of(&RULE, &manifest).fixes;
+            let offered: Vec<_> = fixes.iter().map(|fix| fix.safety).collect();
+            assert_eq!(offered, [safety], "{second}");
+        }
+    }
 }

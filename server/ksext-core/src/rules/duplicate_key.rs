@@ -44,7 +44,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     maps.iter()
         .flat_map(|map| {
             let repeated = repeated(map).into_iter();
-            let repeated = repeated.map(|same| finding(cx.manifest, map, &same));
+            let repeated = repeated.filter_map(|same| finding(cx.manifest, map, &same));
             let replaced = replaced_by_merge(cx.manifest, map).into_iter();
             repeated.chain(replaced).collect::<Vec<_>>()
         })
@@ -67,9 +67,9 @@ fn repeated(map: &Map) -> Vec<Vec<&Entry>> {
     all
 }
 
-fn finding(manifest: &Manifest, map: &Map, same: &[&Entry]) -> Finding {
-    let (last, earlier) = same.split_last().expect("several entries");
-    let (first, later) = same.split_first().expect("several entries");
+fn finding(manifest: &Manifest, map: &Map, same: &[&Entry]) -> Option<Finding> {
+    let (last, earlier) = same.split_last()?;
+    let (first, later) = same.split_first()?;
     let key = &last.key.text;
     let message = bilingual!(
         "`{key}` stands in this map already; push publishes this value and drops the one above",
@@ -81,7 +81,7 @@ fn finding(manifest: &Manifest, map: &Map, same: &[&Entry]) -> Finding {
         finding.severity = Severity::Hint;
     }
     for entry in earlier {
-        let words = bilingual!("`{key}` for the first time", "第一次出现的 `{key}`");
+        let words = bilingual!("`{key}` also here", "此处也有 `{key}`");
         finding = finding.related_to(location(manifest, entry.pair.key), words);
     }
     let without = |entries: &[&Entry]| -> Option<Vec<TextEdit>> {
@@ -111,7 +111,7 @@ fn finding(manifest: &Manifest, map: &Map, same: &[&Entry]) -> Finding {
             finding = finding.fixed_by(Safety::Unsafe, title, edits);
         }
     }
-    finding
+    Some(finding)
 }
 
 fn location(manifest: &Manifest, node: NodeId) -> Location {
@@ -206,6 +206,7 @@ mod tests {
         assert_eq!(finding.severity, Severity::Warning);
         assert_eq!(finding.related[0].location.span.of(text), "home");
         assert_eq!(finding.related[0].location.span.start, 0);
+        assert_eq!(finding.related[0].message.en, "`home` also here");
         check_fixes(
             &RULE,
             text,

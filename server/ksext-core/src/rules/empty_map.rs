@@ -15,11 +15,11 @@ pub(super) static RULE: Rule = Rule {
     page: Page {
         summary: Bilingual::fixed(
             "`displayName`, `description`, `provider` or a provider has nothing in it.",
-            "`displayName`、`description`、`provider` 或某个提供者是空的。",
+            "`displayName`、`description`、`provider` 或某个提供商是空的。",
         ),
         why: Bilingual::fixed(
             "ksbuilder asks for these maps and is content with `{}`, and with a provider that is `{}` or nothing at all. The extension is then published without a name, a description or a provider.",
-            "ksbuilder 要求有这些映射，但 `{}` 就能通过，提供者写成 `{}` 或什么都不写也能通过。这样发布的扩展组件没有名称、描述或提供者。",
+            "ksbuilder 要求有这些映射，但 `{}` 就能通过，提供商写成 `{}` 或什么都不写也能通过。这样发布的扩展组件没有名称、描述或提供商。",
         ),
         severity: Bilingual::fixed(
             "Warning: push goes through, and what is published lacks what the console shows.",
@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
         ),
         fix: Bilingual::fixed(
             "Fill in a text for each language, and a name for each provider.",
-            "为每种语言填写文本，为每个提供者填写名称。",
+            "为每种语言填写文本，为每个提供商填写名称。",
         ),
         bad: Example::manifest("description: {}\n"),
         good: Example::manifest("description:\n  en: An example.\n  zh: 一个示例。\n"),
@@ -82,7 +82,7 @@ fn provider(cx: &Context<'_>, entry: &MapEntry) -> Option<Finding> {
     };
     let message = bilingual!(
         "`provider.{code}` is empty; push takes it, and the extension is published without a provider in this language; give it a `name`",
-        "`provider.{code}` 为空；推送会接受，但发布的扩展组件在该语言下没有提供者；请填写 `name`",
+        "`provider.{code}` 为空；推送会接受，但发布的扩展组件在该语言下没有提供商；请填写 `name`",
     );
     Some(RULE.finding(span, message))
 }

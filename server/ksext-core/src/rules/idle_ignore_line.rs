@@ -56,8 +56,8 @@ fn finding(file: &PkgPath, text: &str, line: IdleLine) -> Finding {
     let (message, text) = match line.why {
         Idle::Path(None) => {
             let message = bilingual!(
-                "no path in a package is like `{written}`, so this line leaves nothing out",
-                "扩展组件包中不存在 `{written}` 这样的路径，因此该行不会排除任何内容",
+                "`{written}` matches no path, so this line leaves nothing out",
+                "`{written}` 不匹配任何路径，因此这一行不会排除任何内容",
             );
             return RULE.finding_at(location, message);
         }

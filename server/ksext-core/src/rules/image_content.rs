@@ -19,7 +19,7 @@ const SQUARE: f64 = 1.05;
 
 pub(super) static RULE: Rule = Rule {
     id: "image-content",
-    severity: Severity::Information,
+    severity: Severity::Warning,
     fix: None,
     page: Page {
         summary: Bilingual::fixed(
@@ -28,11 +28,11 @@ pub(super) static RULE: Rule = Rule {
         ),
         why: Bilingual::fixed(
             "ksbuilder never looks into images: what a browser is told about a file comes from its name. A PNG that is called `.svg`, a web page saved by mistake or a Git LFS pointer shows as a broken image on the Marketplace. Icons are shown in a square, and a large one makes every list of extensions slow; `ksbuilder publish` writes it into Chart.yaml.",
-            "ksbuilder 从不查看图片内容：浏览器得到的文件类型来自文件名。名为 `.svg` 的 PNG、误存的网页或 Git LFS 指针文件，在扩展市场中都会显示为损坏的图片。图标显示在正方形区域中，过大的图标会拖慢所有扩展列表；`ksbuilder publish` 还会把它写入 Chart.yaml。",
+            "ksbuilder 从不查看图片内容：浏览器得到的文件类型来自文件名。名为 `.svg` 的 PNG、误存的网页或 Git LFS 指针文件，在扩展市场中都会显示为损坏的图片。图标显示在正方形区域中，过大的图标会拖慢所有扩展组件列表；`ksbuilder publish` 还会把它写入 Chart.yaml。",
         ),
         severity: Bilingual::fixed(
-            "Information: only the first bytes of the file are looked at, and reviewers may see it otherwise.",
-            "信息：只查看文件的开头部分，审核人员可能有不同判断。",
+            "Warning for an empty file, a web page and a Git LFS pointer: what is published is no image. Otherwise information, as only the first bytes of the file are looked at and reviewers may see it otherwise.",
+            "空文件、网页和 Git LFS 指针文件为警告：发布的不是图片。其他情况为信息，因为只查看文件的开头部分，审核人员可能有不同判断。",
         ),
         fix: Bilingual::fixed(
             "Export the image again in the format of its name; for an icon as a square SVG, or a PNG of some hundred pixels.",
@@ -62,9 +62,19 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
             let picture = contents.pictures.get(&upload.source)?;
             let message =
                 wrong_content(file, upload, picture).or_else(|| unfit(file, upload, picture))?;
-            Some(RULE.finding(file.span, message))
+            let mut finding = RULE.finding(file.span, message);
+            finding.severity = severity(picture.content);
+            Some(finding)
         })
         .collect()
+}
+
+/// How grave it is that something is to say of a file with this content.
+fn severity(content: Content) -> Severity {
+    match content {
+        Content::Empty | Content::Html | Content::LfsPointer => Severity::Warning,
+        Content::Image(_) | Content::Text | Content::Unknown => Severity::Information,
+    }
 }
 
 /// What is to say of a file that is no image, or not the one that its name promises.
@@ -124,4 +134,31 @@ fn unfit(file: &LocalFile, upload: &Upload, picture: &Picture) -> Option<Bilingu
             "`{path}` 尺寸为 {width} × {height} 像素；图标显示得很小",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::findings_with_files;
+
+    #[test]
+    fn what_is_certainly_no_image_is_graver() {
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+        for (content, severity) in [
+            (Entry::Text(""), Severity::Warning),
+            (
+                Entry::Text("<!DOCTYPE html><html></html>"),
+                Severity::Warning,
+            ),
+            (Entry::Text(pointer), Severity::Warning),
+            (Entry::Text("图标"), Severity::Information),
+            (Entry::Png(64, 32), Severity::Information),
+        ] {
+            let manifest = "icon: ./static/logo.png\nstaticFileDirectory: ./static\n";
+            let findings = findings_with_files(manifest, &[("static/logo.png", content)]);
+            let own = findings.iter().find(|finding| finding.rule == RULE.id);
+            let own = own.expect("a finding");
+            assert_eq!(own.severity, severity, "{}", own.message.en);
+        }
+    }
 }

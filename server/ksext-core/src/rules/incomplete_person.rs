@@ -14,8 +14,8 @@ pub(super) static RULE: Rule = Rule {
     fix: None,
     page: Page {
         summary: Bilingual::fixed(
-            "A provider or maintainer has no `name`.",
-            "某个提供商或维护者没有 `name`。",
+            "A provider or maintainer has no `name`, or a blank one.",
+            "某个提供商或维护者没有 `name`，或 `name` 为空白。",
         ),
         why: Bilingual::fixed(
             "The Marketplace shows the provider's name beside the extension; neither ksbuilder nor Helm asks whether there is one, of a maintainer either.",
@@ -61,7 +61,9 @@ fn finding(cx: &Context<'_>, person: &Person<'_>) -> Option<Finding> {
     let name = person.value.get("name");
     let span = match name.map(|entry| (&entry.value.data, entry)) {
         Some((Data::Null, entry)) => cx.manifest.span(entry.key_node),
-        Some((Data::Text(text), entry)) if text.is_empty() => cx.manifest.span(entry.value.node),
+        Some((Data::Text(text), entry)) if text.trim().is_empty() => {
+            cx.manifest.span(entry.value.node)
+        }
         Some(_) => return None,
         // What is wrong may be how the key is written.
         None if entries.iter().any(|entry| is_misspelt_name(&entry.key)) => return None,
@@ -91,7 +93,8 @@ fn is_misspelt_name(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::tests::check_text;
+    use super::*;
+    use crate::rules::tests::{check_text, first_of};
 
     #[test]
     fn the_entry_or_its_empty_name_is_marked() {
@@ -103,6 +106,26 @@ mod tests {
             "maintainers:\n  - email: a@example.com # 😀\n  - {}\n  - name: 甲\n",
             &["incomplete-person: email", "incomplete-person: {}"],
         );
+    }
+
+    #[test]
+    fn a_blank_name_is_none() {
+        for (name, provider, maintainer) in [
+            ("''", Severity::Warning, Severity::Information),
+            ("' '", Severity::Warning, Severity::Information),
+            ("\"\\u3000\"", Severity::Warning, Severity::Information),
+        ] {
+            for (manifest, severity) in [
+                (
+                    format!("provider: {{en: {{name: {name}}}, zh: {{name: 示例}}}}\n"),
+                    provider,
+                ),
+                (format!("maintainers: [{{name: {name}}}]\n"), maintainer),
+            ] {
+                check_text(&manifest, &[&format!("incomplete-person: {name}")]);
+                assert_eq!(first_of(&RULE, &manifest).severity, severity, "{manifest}");
+            }
+        }
     }
 
     #[test]

@@ -40,16 +40,23 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
 fn finding(cx: &Context<'_>) -> Option<Finding> {
     let value = &cx.manifest.entry("icon")?.value;
     let address = scalar::text_as_written(cx, value)?.strip_prefix("http://")?;
+    // Another rule tells what is no URL at all.
+    if address.starts_with(['/', '?', '#'])
+        || address.is_empty()
+        || address.contains(char::is_whitespace)
+    {
+        return None;
+    }
     let message = Bilingual::fixed(
-        "over `http://` this icon is not shown on pages that are served over HTTPS; write `https://`, or put the file into the package",
-        "使用 HTTPS 的页面不会显示 `http://` 的图标；请改用 `https://`，或把文件放进扩展组件包",
+        "pages served over HTTPS ask for this icon over HTTPS and show none if that fails; write `https://`, or put the file into the package",
+        "使用 HTTPS 的页面会改用 HTTPS 请求此图标，请求失败就不显示；请改用 `https://`，或把文件放进扩展组件包",
     );
     let finding = RULE.finding(cx.manifest.span(value.node), message);
     let secure = format!("https://{address}");
     let title = Bilingual::fixed("Write `https://`", "改写为 `https://`");
     Some(match scalar::replacement(cx, value, &secure) {
-        Some(edit) if !address.trim().is_empty() => finding.fixed_by(Safety::Unsafe, title, [edit]),
-        _ => finding,
+        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+        None => finding,
     })
 }
 
@@ -63,6 +70,12 @@ mod tests {
             "icon: 'http://example.com/图标.svg' # 😀\r\n",
             &["insecure-icon: 'http://example.com/图标.svg'"],
         );
+        for icon in ["'http://'", "http:///a.svg", "'http://example.com/a b.svg'"] {
+            check_text(
+                &format!("icon: {icon}\n"),
+                &[&format!("invalid-url: {icon}")],
+            );
+        }
         check_text("icon: data:image/png;base64,AA\n", &[]);
         check_text("icon: ./http://a\n", &["missing-icon: ./http://a"]);
     }

@@ -70,12 +70,7 @@ fn words(problem: &Problem) -> Bilingual {
             "`{path}` 不是 Helm 接受的打包 chart：{why}；推送会失败",
         ),
         ProblemKind::Metadata(fault) => metadata(fault),
-        kind => {
-            let words = problems::decoding_words(kind);
-            let words = words.unwrap_or(Bilingual::fixed("Helm refuses it", "Helm 拒绝加载"));
-            let (en, zh) = (&words.en, &words.zh);
-            bilingual!("`{path}`: {en}; push fails", "`{path}`：{zh}；推送会失败")
-        }
+        _ => problems::words_of_undecoded(problem),
     }
 }
 

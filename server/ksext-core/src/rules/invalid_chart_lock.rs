@@ -2,10 +2,8 @@
 
 use super::shared::problems;
 use super::{Context, Entry, Example, Page, Rule};
-use crate::bilingual;
 use crate::finding::{Finding, Severity};
 use crate::lang::Bilingual;
-use crate::package::Problem;
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-chart-lock",
@@ -42,13 +40,5 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    problems::findings(&RULE, cx, words)
-}
-
-fn words(problem: &Problem) -> Bilingual {
-    let path = &problem.path;
-    let words = problems::decoding_words(&problem.kind);
-    let words = words.unwrap_or(Bilingual::fixed("Helm refuses it", "Helm 拒绝读取"));
-    let (en, zh) = (&words.en, &words.zh);
-    bilingual!("`{path}`: {en}; push fails", "`{path}`：{zh}；推送会失败")
+    problems::findings(&RULE, cx, problems::words_of_undecoded)
 }

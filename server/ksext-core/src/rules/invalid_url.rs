@@ -105,8 +105,8 @@ fn finding(cx: &Context<'_>, place: &str, value: &Value) -> Option<Finding> {
             )
         }
         Fault::Host => bilingual!(
-            "`{shown}` in `{place}` is no URL: it names no host that there could be",
-            "`{place}` 中的 `{shown}` 不是有效的 URL：没有可用的主机名",
+            "`{shown}` in `{place}` is no URL: what follows `https://` is not a host",
+            "`{place}` 中的 `{shown}` 不是有效的 URL：`https://` 后面不是主机名",
         ),
     };
     let finding = RULE.finding(span, message);
@@ -157,21 +157,35 @@ fn fault(text: &str) -> Option<Fault> {
         let start: String = text.chars().take(8).collect();
         let begins_like = |word: &str| start.to_ascii_lowercase().starts_with(word);
         let is_mangled = ["http:", "https:", "http/", "https/", "http：", "https："];
-        return Some(if is_mangled.into_iter().any(begins_like) {
-            Fault::Scheme
-        } else {
-            Fault::NoScheme
-        });
-    };
-    let is_scheme = |scheme: &str| {
-        let fits = |char: char| char.is_ascii_alphanumeric() || "+-.".contains(char);
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.chars().all(fits)
+        if is_mangled.into_iter().any(begins_like) {
+            return Some(Fault::Scheme);
+        }
+        return (!names_no_host(text)).then_some(Fault::NoScheme);
     };
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => (!has_host(rest)).then_some(Fault::Host),
         other if !is_scheme(other) => Some(Fault::NoScheme),
         other => spelling::did_you_mean(other, ["http", "https"]).map(|_| Fault::Scheme),
     }
+}
+
+fn is_scheme(scheme: &str) -> bool {
+    let fits = |char: char| char.is_ascii_alphanumeric() || "+-.".contains(char);
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.chars().all(fits)
+}
+
+/// Whether `text` is a URL that begins with no host, as `mailto:` and `tel:` do: what stands before
+/// the colon is no host with a port behind it.
+fn names_no_host(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return false;
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let is_port = rest
+        .get(..end)
+        .is_some_and(|port| port.parse::<u16>().is_ok());
+    let is_number = ["tel", "sms"].contains(&scheme.to_ascii_lowercase().as_str());
+    is_scheme(scheme) && !scheme.contains('.') && !rest.is_empty() && (is_number || !is_port)
 }
 
 /// Whether what follows `://` begins with a host and perhaps a port.
@@ -243,6 +257,11 @@ mod tests {
             "git+https://github.com/a/b.git",
             "ssh://git@example.com/a",
             "oci://registry.example.com/a",
+            "mailto:someone@example.com",
+            "MAILTO:someone@example.com?subject=你好",
+            "tel:+86-10-12345678",
+            "tel:10086",
+            "urn:isbn:0451450523",
         ] {
             assert_eq!(fault(url), None, "{url}");
         }
@@ -263,6 +282,9 @@ mod tests {
             (" www.a.io", Fault::NoScheme, Some("https://www.a.io")),
             ("git@github.com:a/b.git", Fault::NoScheme, None),
             ("none", Fault::NoScheme, None),
+            ("localhost:8080/a", Fault::NoScheme, None),
+            ("mailto:", Fault::NoScheme, None),
+            ("文档:甲", Fault::NoScheme, None),
             ("https:/a.io", Fault::Scheme, Some("https://a.io")),
             ("https//a.io", Fault::Scheme, Some("https://a.io")),
             ("http:a.io", Fault::Scheme, Some("http://a.io")),

@@ -1,6 +1,6 @@
 //! `invalid-version`: a version that Helm refuses.
 
-use super::shared::problems;
+use super::shared::{problems, scalar};
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
@@ -8,7 +8,6 @@ use crate::lang::Bilingual;
 use crate::package::validate::MetadataFault;
 use crate::package::{Problem, ProblemKind};
 use crate::semver::Version;
-use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-version",
@@ -65,14 +64,16 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
             "YAML 把它读作 `{version}`，不是 `1.2.3` 这样的语义化版本；推送会失败",
         )
     };
-    let span = place.span;
     let finding = RULE.finding_at(place, message);
     let Some(meant) = meant(bare) else {
         return Some(finding);
     };
     let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-    let text = format!("\"{meant}\"");
-    Some(finding.fixed_by(Safety::Unsafe, title, [TextEdit { span, text }]))
+    let value = &cx.manifest.entry("version")?.value;
+    Some(match scalar::replacement(cx, value, &meant) {
+        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+        None => finding,
+    })
 }
 
 /// The version that is probably meant: without leading zeros and blanks, `V` as `v`.
@@ -93,6 +94,25 @@ fn meant(written: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::tests::check_fixes;
+
+    #[test]
+    fn the_fix_keeps_the_quotes_and_leaves_anchors_alone() {
+        for (version, fixed) in [
+            ("01.2.3", Some("1.2.3")),
+            ("'01.2.3'", Some("'1.2.3'")),
+            ("\"2024.01.0\"", Some("\"2024.1.0\"")),
+            ("&a 01.2.3", None),
+            ("!!str 01.2.3", None),
+        ] {
+            let fixed: Vec<_> = fixed
+                .iter()
+                .map(|fixed| format!("version: {fixed}\n"))
+                .collect();
+            let fixed: Vec<_> = fixed.iter().map(String::as_str).collect();
+            check_fixes(&RULE, &format!("version: {version}\n"), &fixed);
+        }
+    }
 
     #[test]
     fn what_is_meant_is_guessed_where_little_is_wrong() {

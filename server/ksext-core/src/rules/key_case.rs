@@ -55,8 +55,8 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
 
 fn finding(tree: &Tree, node: NodeId, written: &str, field: &str) -> Finding {
     let message = bilingual!(
-        "ksbuilder takes `{written}` for `{field}`; other tools do not know it in this case",
-        "ksbuilder 会把 `{written}` 当作 `{field}`；但其他工具不认识这种大小写",
+        "ksbuilder reads `{written}` as `{field}`; other tools do not: write `{field}`",
+        "ksbuilder 会把 `{written}` 读作 `{field}`，但其他工具不会；请写成 `{field}`",
     );
     let span = tree.span(node);
     let finding = RULE.finding(span, message);

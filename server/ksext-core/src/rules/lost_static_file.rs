@@ -72,7 +72,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let words = some_of(lost);
     let (en, zh) = (words.en, words.zh);
     let message = bilingual!(
-        "push removes {en} with the static directory and uploads nothing of it",
+        "push removes {en} with the static directory and does not upload it",
         "推送会随静态文件目录移除 {zh}，且不会上传",
     );
     vec![RULE.finding(value.span, message)]

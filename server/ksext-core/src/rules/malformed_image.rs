@@ -1,13 +1,12 @@
 //! `malformed-image`: an item of `images` that is no image name.
 
-use super::shared::images;
+use super::shared::{images, scalar};
 use super::{Context, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::Text;
 use crate::package::image_name::ImageName;
-use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
     id: "malformed-image",
@@ -42,10 +41,10 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let malformed = listed
         .iter()
         .filter(|image| ImageName::parse(&image.value).is_none());
-    malformed.map(finding).collect()
+    malformed.map(|image| finding(cx, image)).collect()
 }
 
-fn finding(image: &Text) -> Finding {
+fn finding(cx: &Context<'_>, image: &Text) -> Finding {
     let name = &image.value;
     if name.is_empty() {
         let message = Bilingual::fixed(
@@ -68,9 +67,32 @@ fn finding(image: &Text) -> Finding {
         return finding;
     }
     let title = bilingual!("Write `{bare}`", "改写为 `{bare}`");
-    let edit = TextEdit {
-        span: image.span,
-        text: bare.to_owned(),
-    };
-    finding.fixed_by(Safety::Unsafe, title, [edit])
+    match scalar::replacement_at(cx, image.node, bare) {
+        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::check_fixes;
+
+    #[test]
+    fn the_fix_keeps_the_quotes_and_leaves_anchors_alone() {
+        for (item, fixed) in [
+            ("'https://nginx:1.27'", Some("'nginx:1.27'")),
+            ("\"nginx:1.27 \"", Some("\"nginx:1.27\"")),
+            ("https://nginx:1.27", Some("nginx:1.27")),
+            ("&a https://nginx:1.27", None),
+            ("!!str https://nginx:1.27", None),
+        ] {
+            let fixed: Vec<_> = fixed
+                .iter()
+                .map(|fixed| format!("images: [{fixed}]\n"))
+                .collect();
+            let fixed: Vec<_> = fixed.iter().map(String::as_str).collect();
+            check_fixes(&RULE, &format!("images: [{item}]\n"), &fixed);
+        }
+    }
 }

@@ -60,8 +60,8 @@ fn finding(cx: &Context<'_>, field: &str) -> Option<Finding> {
         )
     } else {
         bilingual!(
-            "`{field}` has no `en`, which users of other languages are shown; add an English text",
-            "`{field}` 没有 `en`，而使用其他语言的用户看到的正是它；请补上英文文本",
+            "`{field}` has no `en`, the text that users of other languages see; add it",
+            "`{field}` 没有 `en`，而使用其他语言的用户看到的是它；请补上",
         )
     };
     let key = cx.manifest.entry(field)?.key_node;

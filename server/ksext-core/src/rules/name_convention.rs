@@ -16,12 +16,12 @@ pub(super) static RULE: Rule = Rule {
             "`name` 含有小写字母、数字和 `-` 以外的字符，或超过 32 个字符。",
         ),
         why: Bilingual::fixed(
-            "ksbuilder and Helm take nearly any name. KubeSphere makes objects and a namespace of it, whose names consist of lower-case letters, digits and `-` and begin and end with a letter or digit; versions of an extension with another name it leaves out. The packaging guide allows 32 characters.",
-            "ksbuilder 和 Helm 几乎接受任何名称，但 KubeSphere 会用它命名对象和命名空间，只能使用小写字母、数字和 `-`，且以字母或数字开头和结尾；名称不符的扩展组件版本会被忽略。打包指南还规定最多 32 个字符。",
+            "ksbuilder and Helm take nearly any name. KubeSphere makes objects and a namespace of it, whose names consist of lower-case letters, digits and `-` and begin and end with a letter or digit; versions of an extension with another name it leaves out. It takes such words with `.` between them and 63 characters; the packaging guide allows 32, and no `.`.",
+            "ksbuilder 和 Helm 几乎接受任何名称，但 KubeSphere 会用它命名对象和命名空间，只能使用小写字母、数字和 `-`，且以字母或数字开头和结尾；名称不符的扩展组件版本会被忽略。KubeSphere 接受用 `.` 连接的名称和最多 63 个字符；打包指南规定最多 32 个字符，且不能有 `.`。",
         ),
         severity: Bilingual::fixed(
-            "Warning: push goes through, and the extension may be installed nowhere.",
-            "警告：推送会成功，但扩展组件可能无法安装。",
+            "Warning: push goes through, and KubeSphere leaves the extension out. Information for a `.` or more than 32 characters, up to 63, which only the guide rules out.",
+            "警告：推送会成功，但 KubeSphere 会忽略该扩展组件。如果只是含有 `.` 或有 33 至 63 个字符，则为信息，因为 KubeSphere 接受这样的名称，只是打包指南不允许。",
         ),
         fix: Bilingual::fixed(
             "Choose a name such as `log-viewer`. Once an extension is published, another name is another extension.",
@@ -61,7 +61,8 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
     }
     let shown = name.escape_debug();
     let count = name.chars().count();
-    let message = if !name.split('.').all(is_label) || name.len() > MAX_LABEL {
+    let is_refused = !name.split('.').all(is_label) || name.len() > MAX_LABEL;
+    let message = if is_refused {
         bilingual!(
             "KubeSphere takes no extension called `{shown}`: a name consists of lower-case letters, digits and `-`, and begins and ends with a letter or digit",
             "KubeSphere 不接受名为 `{shown}` 的扩展组件：名称只能包含小写字母、数字和 `-`，且以字母或数字开头和结尾",
@@ -79,7 +80,10 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
     } else {
         return None;
     };
-    let finding = RULE.finding(cx.manifest.span(value.node), message);
+    let mut finding = RULE.finding(cx.manifest.span(value.node), message);
+    if !is_refused {
+        finding.severity = Severity::Information;
+    }
     let meant = fitting(name);
     Some(
         match meant.and_then(|meant| Some((scalar::replacement(cx, value, &meant)?, meant))) {
@@ -110,7 +114,7 @@ fn fitting(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tests::check_text;
+    use crate::rules::tests::{check_text, first_of};
 
     #[test]
     fn a_name_is_offered_where_little_is_wrong() {
@@ -145,6 +149,21 @@ mod tests {
         }
         for name in ["a", "0-a", "abcdefghijklmnopqrstuvwxyz-01234"] {
             check_text(&format!("name: {name}\n"), &[]);
+        }
+    }
+
+    #[test]
+    fn what_only_the_guide_rules_out_is_information() {
+        for (name, severity) in [
+            ("Log".to_owned(), Severity::Warning),
+            ("a..b".to_owned(), Severity::Warning),
+            ("a".repeat(64), Severity::Warning),
+            ("a.b".to_owned(), Severity::Information),
+            ("a".repeat(33), Severity::Information),
+            ("a".repeat(63), Severity::Information),
+        ] {
+            let finding = first_of(&RULE, &format!("name: {name}\n"));
+            assert_eq!(finding.severity, severity, "{name}");
         }
     }
 

@@ -59,7 +59,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         .map(|over| {
             let key = over.key;
             let message = bilingual!(
-                "`{key}` here takes the place of what extension.yaml says; move it there and delete this file",
+                "`{key}` here replaces that of extension.yaml; move it there and delete this file",
                 "此处的 `{key}` 会取代 extension.yaml 中的内容；请移到那里并删除此文件",
             );
             let location = Location {

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         ),
         why: Bilingual::fixed(
             "Push copies the package to a temporary folder and follows what it finds there. An icon or screenshot with `..` uploads a file of the machine that is none of the package's; a `staticFileDirectory` that leaves the package is deleted, wherever it is; an absolute link puts foreign files into the archive, and one called `Chart.yaml`, `extension.yaml` or like the archive is written through. An absolute link to a place in the package itself harms nobody, but it works only where the package lies now.",
-            "推送会把扩展组件包复制到临时文件夹，并顺着其中的路径和链接操作。带 `..` 的图标或截图会上传本机上不属于该包的文件；指向包外的 `staticFileDirectory` 会连同其所在位置一起被删除；绝对链接会把外部文件放进归档；名为 `Chart.yaml`、`extension.yaml` 或与归档同名的绝对链接，其目标会被改写。指向包内的绝对链接虽然无害，但只在扩展组件包位于当前位置时有效。",
+            "推送会把扩展组件包复制到临时文件夹，并顺着其中的路径和链接操作。带 `..` 的图标或截图会上传本机上不属于该包的文件；指向包外的 `staticFileDirectory` 无论在哪里都会被删除；绝对链接会把外部文件放进归档；名为 `Chart.yaml`、`extension.yaml` 或与归档同名的绝对链接，其目标会被改写。指向包内的绝对链接虽然无害，但只在扩展组件包位于当前位置时有效。",
         ),
         severity: Bilingual::fixed(
             "Error, although ksbuilder may go through with it: something is leaked or destroyed. Of an absolute link into the package it is a warning.",
@@ -67,7 +67,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     for (link, target) in inside.unwrap_or_default() {
         let message = bilingual!(
             "`{link}` is an absolute link to `{target}` in this package, so it breaks wherever else the package lies; make it a relative one",
-            "`{link}` 是指向本包中 `{target}` 的绝对链接，扩展组件包换个位置就会失效；请改为相对链接",
+            "`{link}` 是指向扩展组件包中 `{target}` 的绝对链接，换个位置就会失效；请改为相对链接",
         );
         let mut finding = RULE.finding_at(Location::start_of(link), message);
         finding.severity = Severity::Warning;

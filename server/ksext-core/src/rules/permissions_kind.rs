@@ -3,7 +3,7 @@
 use super::shared::{permissions, spelling};
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
-use crate::finding::{Finding, Safety, Severity};
+use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::package::permissions::Document;
 use crate::text::TextEdit;
@@ -13,7 +13,7 @@ const KINDS: [&str; 2] = ["ClusterRole", "Role"];
 
 pub(super) static RULE: Rule = Rule {
     id: "permissions-kind",
-    severity: Severity::Information,
+    severity: Severity::Warning,
     fix: Some(Safety::Unsafe),
     page: Page {
         summary: Bilingual::fixed(
@@ -25,8 +25,8 @@ pub(super) static RULE: Rule = Rule {
             "KubeSphere 会把文件中所有 ClusterRole 和所有 Role 的规则分别合并为一个，并自行创建绑定。其他类型的文档会被忽略；类型名区分大小写。",
         ),
         severity: Bilingual::fixed(
-            "Information: the document does nothing.",
-            "信息：该文档不起作用。",
+            "Warning where the kind is nearly one of the two: what the author wants to grant is not granted. Otherwise information: the document does nothing.",
+            "如果类型与两者之一只差一点，则为警告：作者想授予的权限不会授予。否则为信息：该文档不起作用。",
         ),
         fix: Bilingual::fixed(
             "Correct the kind; leave bindings and other resources to the charts.",
@@ -79,14 +79,14 @@ fn finding(document: &Document) -> Finding {
             "this document has no `kind`, so KubeSphere passes over it; write `kind: ClusterRole` or `kind: Role`",
             "此文档没有 `kind`，KubeSphere 会忽略它；请写 `kind: ClusterRole` 或 `kind: Role`",
         );
-        return RULE.finding_at(location, message);
+        return slight(location, message);
     }
     let Some(meant) = spelling::did_you_mean(kind, KINDS) else {
         let message = bilingual!(
             "KubeSphere reads only `ClusterRole` and `Role` here and passes over `{kind}`",
             "KubeSphere 在这里只读取 `ClusterRole` 和 `Role`，会忽略 `{kind}`",
         );
-        return RULE.finding_at(location, message);
+        return slight(location, message);
     };
     let message = bilingual!(
         "KubeSphere passes over the kind `{kind}`; did you mean `{meant}`?",
@@ -99,4 +99,33 @@ fn finding(document: &Document) -> Finding {
     };
     RULE.finding_at(location, message)
         .fixed_by(Safety::Unsafe, title, [edit])
+}
+
+/// What is to say of a document that may be out of place rather than misspelt.
+fn slight(location: Location, message: Bilingual) -> Finding {
+    let mut finding = RULE.finding_at(location, message);
+    finding.severity = Severity::Information;
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::findings_with_files;
+
+    #[test]
+    fn a_misspelt_kind_is_graver_than_a_foreign_one() {
+        for (kind, severity) in [
+            ("clusterRole", Severity::Warning),
+            ("ClusterRoles", Severity::Warning),
+            ("ConfigMap", Severity::Information),
+            ("''", Severity::Information),
+        ] {
+            let text = format!("kind: {kind}\n");
+            let files = [("permissions.yaml", Entry::Text(text.leak()))];
+            let findings = findings_with_files("", &files);
+            let own = findings.iter().find(|finding| finding.rule == RULE.id);
+            assert_eq!(own.expect("a finding").severity, severity, "{kind}");
+        }
+    }
 }

@@ -62,7 +62,9 @@ fn words(cx: &Context<'_>, found: &Unwanted) -> Option<Bilingual> {
         What::NodeModules => Bilingual::fixed("packages of Node.js", "Node.js 的依赖包"),
         What::EditorSettings => Bilingual::fixed("settings of an editor", "编辑器的设置"),
         What::EditorBackup => Bilingual::fixed("a backup by an editor", "编辑器的备份文件"),
-        What::DesktopFile => Bilingual::fixed("a leaving of the desktop", "桌面系统的遗留文件"),
+        What::DesktopFile => {
+            Bilingual::fixed("a file left by the desktop system", "桌面系统的遗留文件")
+        }
         What::Archive if is_of_this_extension(cx, found) => {
             Bilingual::fixed("an archive of this extension", "此扩展组件的归档")
         }

@@ -53,12 +53,14 @@ fn words(found: &Unwanted) -> Bilingual {
         What::PrivateKey => Bilingual::fixed("a private key", "私钥"),
         What::Kubeconfig => Bilingual::fixed("access to a cluster", "集群的访问凭据"),
         What::KsbuilderLogin => Bilingual::fixed("the login of ksbuilder", "ksbuilder 的登录信息"),
-        What::Environment => Bilingual::fixed("values of an environment", "环境变量的值"),
+        What::Environment => {
+            Bilingual::fixed("environment variables with a secret", "含有机密的环境变量")
+        }
         _ => Bilingual::fixed("a password or token", "密码或令牌"),
     };
     let (en, zh) = (what.en, what.zh);
     bilingual!(
         "`{path}` holds {en} and would be published; leave it out by `.helmignore`",
-        "`{path}` 含有{zh}，会被发布；请用 `.helmignore` 排除",
+        "`{path}` 中有{zh}，会被发布；请用 `.helmignore` 排除",
     )
 }

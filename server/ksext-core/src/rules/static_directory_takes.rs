@@ -66,7 +66,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Whether the file at `path` is a part of the extension, not an image beside it.
-pub(super) fn belongs(path: &PkgPath) -> bool {
+fn belongs(path: &PkgPath) -> bool {
     let mut names = path.components();
     match (names.next().unwrap_or_default(), names.next()) {
         (b"charts" | b"templates" | b"crds", Some(_)) => Format::of_name(path.name()).is_none(),

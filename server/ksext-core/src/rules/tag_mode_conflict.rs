@@ -1,6 +1,6 @@
 //! `tag-mode-conflict`: charts that the installation mode keeps from where their tags send them.
 
-use super::shared::scalar;
+use super::shared::{dependencies, scalar};
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Location, Safety, Severity};
@@ -16,11 +16,11 @@ pub(super) static RULE: Rule = Rule {
     page: Page {
         summary: Bilingual::fixed(
             "By `installationMode` and tags, a chart is installed nowhere, or nothing in the clusters that the user chooses.",
-            "按照 `installationMode` 和标签，某个子 Chart 不会安装到任何地方，或用户选择的集群中不会安装任何内容。",
+            "按照 `installationMode` 和标签，某个 chart 不会安装到任何地方，或用户选择的集群中不会安装任何内容。",
         ),
         why: Bilingual::fixed(
-            "With `HostOnly`, which counts where nothing is written, KubeSphere installs in the host cluster alone and turns the tag `agent` off there: a chart with this tag only is never installed. With `Multicluster` the user chooses clusters, in which `extension` is off: if all charts have this tag only, nothing comes into them.",
-            "`HostOnly`（不写时的默认值）模式下，KubeSphere 只安装到 host 集群，并在其中停用 `agent` 标签：只有这个标签的 Chart 永远不会安装。`Multicluster` 模式下由用户选择集群，这些集群中 `extension` 标签被停用：如果所有 Chart 都只有这个标签，这些集群中就什么都不会安装。",
+            "With `HostOnly`, which counts where nothing is written, KubeSphere installs in the host cluster alone and turns the tag `agent` off there: a chart with this tag only is never installed. With `Multicluster` the user chooses clusters, in which `extension` is off: if all charts have this tag only, nothing comes into them. A chart with another tag that values.yaml turns on is installed in all of them.",
+            "`HostOnly`（不写时的默认值）模式下，KubeSphere 只安装到 host 集群，并在其中停用 `agent` 标签：只有这个标签的 chart 永远不会安装。`Multicluster` 模式下由用户选择集群，这些集群中 `extension` 标签被停用：如果所有 chart 都只有这个标签，这些集群中就什么都不会安装。如果 values.yaml 启用了某个 chart 的另一个标签，该 chart 就会安装到所有这些地方。",
         ),
         severity: Bilingual::fixed(
             "Warning: push goes through, and what is installed lacks a part.",
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
         ),
         fix: Bilingual::fixed(
             "Choose the mode that the charts need, or tag them otherwise.",
-            "选择符合这些 Chart 的安装模式，或修改标签。",
+            "选择符合这些 chart 的安装模式，或修改标签。",
         ),
         bad: Example::with_files(
             "installationMode: HostOnly\ndependencies:\n  - name: web\n    tags: [extension]\n  - name: collector\n    tags: [agent]\n",
@@ -77,6 +77,27 @@ impl Tagged<'_> {
     fn has(&self, tag: &str) -> bool {
         self.tags.iter().any(|(_, known)| *known == tag)
     }
+
+    /// Whether it is installed wherever the package is: one tag that is on is enough for Helm.
+    /// `None` while values.yaml is not known and could say so.
+    fn is_on(&self, cx: &Context<'_>) -> Option<bool> {
+        let mut others = self
+            .tags
+            .iter()
+            .map(|(_, tag)| *tag)
+            .filter(|tag| !["extension", "agent"].contains(tag))
+            .peekable();
+        if others.peek().is_none() {
+            return Some(false);
+        }
+        let set = dependencies::tags_in_values(cx)?;
+        Some(others.any(|tag| set[tag] == true))
+    }
+
+    /// Whether only KubeSphere sets its tags, for certain.
+    fn is_placed(&self, cx: &Context<'_>) -> bool {
+        self.is_on(cx) == Some(false)
+    }
 }
 
 fn finding(cx: &Context<'_>) -> Option<Finding> {
@@ -88,12 +109,15 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
             let lost: Vec<_> = charts
                 .iter()
                 .filter(|chart| chart.has("agent") && !chart.has("extension"))
+                .filter(|chart| chart.is_placed(cx))
                 .collect();
             let mode = mode.map(|entry| &entry.value).filter(|_| written.is_some());
             never_installed(cx, mode, &lost)
         }
         Some("Multicluster") => {
-            let only_host = |chart: &Tagged<'_>| chart.has("extension") && !chart.has("agent");
+            let only_host = |chart: &Tagged<'_>| {
+                chart.has("extension") && !chart.has("agent") && chart.is_placed(cx)
+            };
             let is_empty = !charts.is_empty() && charts.iter().all(only_host);
             (is_empty && nothing_else(cx.contents?, charts.len()))
                 .then(|| nothing_in_clusters(cx, &mode?.value))?
@@ -167,7 +191,7 @@ fn retagged(cx: &Context<'_>, finding: Finding, tags: &[&Value]) -> Finding {
 fn nothing_in_clusters(cx: &Context<'_>, mode: &Value) -> Option<Finding> {
     let message = Bilingual::fixed(
         "no chart is tagged `agent`: nothing is installed in the clusters that the user chooses; write `HostOnly`, or tag what belongs there",
-        "没有任何 Chart 带 `agent` 标签：用户选择的集群中不会安装任何内容；请改为 `HostOnly`，或给要安装到那里的 Chart 加上标签",
+        "没有任何 chart 带 `agent` 标签：用户选择的集群中不会安装任何内容；请改为 `HostOnly`，或给要安装到那里的 chart 加上标签",
     );
     let finding = RULE.finding(cx.manifest.span(mode.node), message);
     let title = Bilingual::fixed("Write `HostOnly`", "改写为 `HostOnly`");
@@ -231,6 +255,27 @@ mod tests {
             ),
         ] {
             check_only(&RULE, manifest, &[], marked);
+        }
+    }
+
+    #[test]
+    fn a_tag_that_values_turn_on_is_enough() {
+        for (mode, tag) in [("HostOnly", "agent"), ("Multicluster", "extension")] {
+            let manifest = format!(
+                "installationMode: {mode}\ndependencies: [{{name: a, tags: [{tag}, 采集]}}]\n",
+            );
+            for (values, marked) in [
+                ("tags: {采集: true}\n", &[][..]),
+                ("tags: {采集: false}\n", &[mode]),
+                ("tags: {采集: 'true'}\n", &[mode]),
+                // KubeSphere sets these itself.
+                ("tags: {agent: true, extension: true}\n", &[mode]),
+                // Nobody can tell.
+                ("tags: [\n", &[]),
+            ] {
+                let values = ("values.yaml", Entry::Text(values));
+                check_only(&RULE, &manifest, &[values], marked);
+            }
         }
     }
 

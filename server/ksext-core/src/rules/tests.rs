@@ -574,7 +574,7 @@ fn fixes_of_dependencies_fit_the_text_around() {
     check(
         "dependencies: [{name: web, condition: \"x.y, aB.enabled\"}]\n",
         &[("web", "1.0.0")],
-        "dependencies: [{name: web, condition: 'x.y,a-b.enabled'}]\n",
+        "dependencies: [{name: web, condition: \"x.y,a-b.enabled\"}]\n",
     );
 }
 

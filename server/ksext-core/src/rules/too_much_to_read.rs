@@ -13,16 +13,16 @@ pub(super) static RULE: Rule = Rule {
     fix: None,
     page: Page {
         summary: Bilingual::fixed(
-            "The package holds more than any that could be published.",
-            "扩展组件包的内容远超可发布的规模。",
+            "The package holds more than ksext reads.",
+            "扩展组件包的内容超出 ksext 的读取范围。",
         ),
         why: Bilingual::fixed(
-            "ksext reads 100 000 entries, 100 charts in each other and 256 MiB of packed charts, and stops there. Nothing of that size stays below the limit of 1 MB.",
-            "ksext 最多读取 100 000 个条目、100 层嵌套的 chart 以及 256 MiB 的打包 chart，到此为止。如此规模的扩展组件包不可能低于 1 MB 的限制。",
+            "ksext reads 100 000 entries, 100 charts in each other and 256 MiB of packed charts, and stops there: it cannot judge the rest. What is so large comes from a mistake, such as a folder of downloaded sources.",
+            "ksext 最多读取 100 000 个条目、100 层嵌套的 chart 以及 256 MiB 的打包 chart，到此为止，无法判断其余内容。如此规模通常是误放所致，例如下载的源码文件夹。",
         ),
         severity: Bilingual::fixed(
-            "Error: the package would be refused for its size.",
-            "错误：扩展组件包会因大小而被拒绝。",
+            "Error: ksext cannot say whether push would go through, and there is no prospect of it.",
+            "错误：ksext 无法判断推送能否成功，而这样的扩展组件包没有成功推送的希望。",
         ),
         fix: Bilingual::fixed(
             "Leave folders such as `node_modules` out of the package.",
@@ -43,16 +43,16 @@ fn words(problem: &Problem) -> Bilingual {
     let path = &problem.path;
     match problem.kind {
         ProblemKind::TooDeep => bilingual!(
-            "`{path}` is a chart in more than 100 others; ksext looks no further",
-            "`{path}` 嵌套在 100 多层 chart 之中；ksext 不再深入检查",
+            "charts lie more than 100 deep in each other; ksext stopped at `{path}`",
+            "chart 嵌套超过 100 层；ksext 检查到 `{path}` 为止",
         ),
         ProblemKind::UnpackedTooLarge => bilingual!(
-            "`{path}` and the packed charts before it hold more than 256 MiB; ksext looks no further",
-            "`{path}` 及其之前的打包 chart 超过 256 MiB；ksext 不再继续检查",
+            "the packed charts hold more than 256 MiB; ksext stopped at `{path}`",
+            "打包的 chart 共超过 256 MiB；ksext 检查到 `{path}` 为止",
         ),
         _ => bilingual!(
-            "`{path}` and what stands before it are more than 100 000 entries; ksext looks no further",
-            "`{path}` 及其之前的条目超过 100 000 个；ksext 不再继续检查",
+            "the package has more than 100 000 files and folders; ksext stopped at `{path}`",
+            "扩展组件包中的文件和文件夹超过 100 000 个；ksext 检查到 `{path}` 为止",
         ),
     }
 }

@@ -2,11 +2,11 @@
 
 use super::shared::conditions::Values;
 use super::shared::dependencies::{self, Dependency};
+use super::shared::scalar;
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
-use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
     id: "unanswered-condition",
@@ -73,11 +73,11 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         .iter()
         .filter(|dependency| dependency.charts(package).next().is_some());
     there
-        .filter_map(|dependency| finding(&values, dependency))
+        .filter_map(|dependency| finding(cx, &values, dependency))
         .collect()
 }
 
-fn finding(values: &Values<'_>, dependency: &Dependency) -> Option<Finding> {
+fn finding(cx: &Context<'_>, values: &Values<'_>, dependency: &Dependency) -> Option<Finding> {
     let (chart, condition) = (dependency.key(), dependency.condition.as_ref()?);
     let paths = || {
         condition
@@ -109,10 +109,35 @@ fn finding(values: &Values<'_>, dependency: &Dependency) -> Option<Finding> {
         "没有 values.yaml 为 `{path}` 提供值；其中的键是 `{meant}`，它不会控制 `{chart}`",
     );
     let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-    let edit = TextEdit {
-        span: condition.span,
-        text: dependencies::written(&text.replace(path, &meant)),
-    };
     let finding = RULE.finding(condition.span, message);
-    Some(finding.fixed_by(Safety::Unsafe, title, [edit]))
+    let edit = scalar::replacement_at(cx, condition.node, &text.replace(path, &meant));
+    Some(match edit {
+        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+        None => finding,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::findings_with_files;
+
+    #[test]
+    fn the_fix_keeps_the_quotes_and_leaves_anchors_alone() {
+        for (written, fixed) in [
+            ("metrics-server.enabled", &["metricsServer.enabled"][..]),
+            ("'metrics-server.enabled'", &["'metricsServer.enabled'"]),
+            ("\"metrics-server.enabled\"", &["\"metricsServer.enabled\""]),
+            ("&a metrics-server.enabled", &[]),
+        ] {
+            let manifest =
+                format!("dependencies: [{{name: metrics-server, condition: {written}}}]\n");
+            let findings = findings_with_files(&manifest, RULE.page.bad.files);
+            let own = findings.iter().find(|finding| finding.rule == RULE.id);
+            let fixes = &own.expect("a finding").fixes;
+            let edits = fixes.iter().flat_map(|fix| &fix.edits);
+            let texts: Vec<_> = edits.map(|(_, edit)| edit.text.as_str()).collect();
+            assert_eq!(texts, fixed, "{manifest}");
+        }
+    }
 }

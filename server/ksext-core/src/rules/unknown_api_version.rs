@@ -45,8 +45,8 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
     let version = scalar::text_as_written(cx, value).filter(|version| *version != FORMAT)?;
     let shown = version.escape_debug();
     let message = bilingual!(
-        "`{shown}` is no format of extension.yaml; the one that there is is `{FORMAT}`",
-        "`{shown}` 不是 extension.yaml 的格式；目前唯一的格式是 `{FORMAT}`",
+        "`{shown}` is not a format of extension.yaml; the only one is `{FORMAT}`",
+        "`{shown}` 不是 extension.yaml 的格式；唯一的格式是 `{FORMAT}`",
     );
     let finding = RULE.finding(cx.manifest.span(value.node), message);
     // Those of charts say nothing here; whatever else may be a format that ksext does not know yet.

@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
         ),
         fix: Bilingual::fixed(
             "Write `HostOnly`, or `Multicluster` if charts go to other clusters than the host.",
-            "填写 `HostOnly`；如果有 Chart 要安装到 host 以外的集群，填写 `Multicluster`。",
+            "填写 `HostOnly`；如果有 chart 要安装到 host 以外的集群，填写 `Multicluster`。",
         ),
         bad: Example::manifest("installationMode: Hostonly\n"),
         good: Example::manifest("installationMode: HostOnly\n"),

@@ -101,17 +101,21 @@ fn words_of_lost(unknown: &UnknownKey<'_>, field: &str) -> Bilingual {
 
 /// Of a key that ksbuilder knows at these places only.
 fn words_of_misplaced(key: &str, places: &[String]) -> Bilingual {
-    let names = |and: &str, top: &str| -> String {
-        let places = places.iter().map(|place| match place.as_str() {
-            "" => top.to_owned(),
-            place => format!("`{place}`"),
-        });
-        places.collect::<Vec<_>>().join(and)
-    };
-    let (en, zh) = (names(" and ", "the top level"), names("和 ", "顶层"));
+    let inside = places.iter().filter(|place| !place.is_empty());
+    let inside: Vec<_> = inside.map(|place| format!("`{place}`")).collect();
+    let (mut en, mut zh) = (Vec::new(), Vec::new());
+    if inside.len() < places.len() {
+        en.push("at the top level".to_owned());
+        zh.push("顶层".to_owned());
+    }
+    if !inside.is_empty() {
+        en.push(format!("in {}", inside.join(" and ")));
+        zh.push(format!(" {} 中", inside.join(" 和 ")));
+    }
+    let (en, zh) = (en.join(" and "), zh.join("和"));
     bilingual!(
-        "ksbuilder knows `{key}` only in {en}, not here; push drops it",
-        "ksbuilder 只在 {zh} 中识别 `{key}`，此处不识别；推送会丢弃它",
+        "ksbuilder knows `{key}` only {en}, not here; push drops it",
+        "ksbuilder 只在{zh}识别 `{key}`，此处不识别；推送会丢弃它",
     )
 }
 
@@ -122,6 +126,28 @@ mod tests {
 
     /// A manifest without a category.
     const BASE: &str = "apiVersion: kubesphere.io/v1alpha1\nname: demo\nversion: 1.0.0\ndisplayName: {en: a}\ndescription: {en: b}\nprovider: {en: {name: c}}\nicon: https://example.com/a.svg\n";
+
+    #[test]
+    fn places_are_told_as_people_say_them() {
+        for (places, en, zh) in [
+            (&[""][..], "only at the top level, not", "只在顶层识别"),
+            (
+                &["", "provider.en"],
+                "only at the top level and in `provider.en`, not",
+                "只在顶层和 `provider.en` 中识别",
+            ),
+            (
+                &["maintainers[]", "provider.en"],
+                "only in `maintainers[]` and `provider.en`, not",
+                "只在 `maintainers[]` 和 `provider.en` 中识别",
+            ),
+        ] {
+            let places: Vec<_> = places.iter().map(|place| (*place).to_owned()).collect();
+            let words = words_of_misplaced("home", &places);
+            assert!(words.en.contains(en), "{}", words.en);
+            assert!(words.zh.contains(zh), "{}", words.zh);
+        }
+    }
 
     #[test]
     fn a_required_field_that_is_not_where_it_should_be_is_told_once_and_as_an_error() {
@@ -151,7 +177,7 @@ mod tests {
         assert!(en("appVersion: 1.0.0\n").contains("a field of Chart.yaml"));
         assert!(en("import-values: []\n").contains("only in `dependencies[]`"));
         assert!(en("email: a\n").contains("only in `maintainers[]` and `provider.en`"));
-        assert!(en("dependencies: [{name: a, images: []}]\n").contains("only in the top level"));
+        assert!(en("dependencies: [{name: a, images: []}]\n").contains("only at the top level"));
         check_text(
             "maintainers: [{name: a, mail: a@example.com}]\n",
             &["unknown-key: mail"],

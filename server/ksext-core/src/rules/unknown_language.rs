@@ -87,8 +87,8 @@ fn finding(cx: &Context<'_>, path: &[Step], code: &str) -> Option<Finding> {
         return Some(RULE.finding(span, message));
     };
     let message = bilingual!(
-        "`{code}` is not a language code; ksbuilder takes two letters in lower case, `{meant}`, or push fails",
-        "`{code}` 不是语言代码；ksbuilder 只接受两个小写字母，例如 `{meant}`，否则推送会失败",
+        "`{code}` is no language code that ksbuilder takes, so push fails; write `{meant}`",
+        "`{code}` 不是 ksbuilder 接受的语言代码，推送会失败；请改为 `{meant}`",
     );
     let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
     // Some codes are words of YAML: `no` is `false` unless it is quoted.

@@ -29,13 +29,7 @@ pub(super) static RULE: Rule = Rule {
             "Give yourself the right to read and write it, or move it out of the package.",
             "授予自己读写权限，或把它移出扩展组件包。",
         ),
-        bad: Example::with_files(
-            "",
-            &[
-                ("extension.yaml.d", Entry::Folder),
-                ("Chart.yaml", Entry::Folder),
-            ],
-        ),
+        bad: Example::with_files("", &[("Chart.yaml", Entry::Folder)]),
         good: Example::manifest(""),
         sources: &["ksbuilder pkg/utils `CopyDir`"],
     },
@@ -50,11 +44,14 @@ fn words(problem: &Problem) -> Bilingual {
     let path = &problem.path;
     match &problem.kind {
         ProblemKind::Unreadable(FsErrorKind::Denied) => bilingual!(
-            "`{path}` may not be read; push fails",
-            "没有读取 `{path}` 的权限；推送会失败",
+            "you have no permission to read `{path}`; push fails",
+            "您没有读取 `{path}` 的权限；推送会失败",
         ),
         ProblemKind::Unreadable(FsErrorKind::NotFound) => {
-            bilingual!("`{path}` is gone", "`{path}` 已不存在",)
+            bilingual!(
+                "`{path}` disappeared while it was read",
+                "`{path}` 在读取过程中消失了"
+            )
         }
         ProblemKind::Unreadable(FsErrorKind::WrongKind) => bilingual!(
             "`{path}` is a folder where a file is needed; push fails",

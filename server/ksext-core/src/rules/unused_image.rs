@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::shared::images;
+use super::shared::{images, scalar};
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Location, Safety, Severity};
@@ -11,7 +11,6 @@ use crate::manifest::Text;
 use crate::package::PkgPath;
 use crate::package::image_name::ImageName;
 use crate::package::usage::Usage;
-use crate::text::TextEdit;
 
 pub(super) static RULE: Rule = Rule {
     id: "unused-image",
@@ -73,14 +72,14 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let listed = images::listed(cx.manifest);
     listed
         .iter()
-        .filter_map(|image| finding(usage, &used, image))
+        .filter_map(|image| finding(cx, usage, &used, image))
         .collect()
 }
 
 /// What the charts use, by the last part of its path.
 type Used<'u> = HashMap<&'u str, Vec<(ImageName<'u>, &'u PkgPath)>>;
 
-fn finding(usage: &Usage, used: &Used<'_>, image: &Text) -> Option<Finding> {
+fn finding(cx: &Context<'_>, usage: &Usage, used: &Used<'_>, image: &Text) -> Option<Finding> {
     let name = ImageName::parse(&image.value)?;
     let text = &image.value;
     if !usage.mentions(name.last()) {
@@ -107,9 +106,38 @@ fn finding(usage: &Usage, used: &Used<'_>, image: &Text) -> Option<Finding> {
         return Some(finding);
     };
     let title = bilingual!("Write `{used}`", "改写为 `{used}`");
-    let edit = TextEdit {
-        span: image.span,
-        text: format!("{before}{used}"),
-    };
-    Some(finding.fixed_by(Safety::Unsafe, title, [edit]))
+    let edit = scalar::replacement_at(cx, image.node, &format!("{before}{used}"));
+    Some(match edit {
+        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
+        None => finding,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tests::findings_with_files;
+
+    #[test]
+    fn the_fix_keeps_the_quotes_and_leaves_anchors_alone() {
+        for (written, fixed) in [
+            (
+                "'kubesphere/kubectl:v1.27.4'",
+                &["'kubesphere/kubectl:v1.27.12'"][..],
+            ),
+            (
+                "kubesphere/kubectl:v1.27.4",
+                &["kubesphere/kubectl:v1.27.12"],
+            ),
+            ("&a kubesphere/kubectl:v1.27.4", &[]),
+        ] {
+            let manifest = format!("dependencies: [{{name: web}}]\nimages: [{written}]\n");
+            let findings = findings_with_files(&manifest, RULE.page.bad.files);
+            let own = findings.iter().find(|finding| finding.rule == RULE.id);
+            let fixes = &own.expect("a finding").fixes;
+            let edits = fixes.iter().flat_map(|fix| &fix.edits);
+            let texts: Vec<_> = edits.map(|(_, edit)| edit.text.as_str()).collect();
+            assert_eq!(texts, fixed, "{manifest}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::shared::yaml_words;
 use super::{Context, Example, Page, Rule};
+use crate::bilingual;
 use crate::finding::{Finding, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::fields::MANIFEST;
@@ -131,7 +132,11 @@ fn fault_of_key(key: &str, value: &Value) -> Option<Fault> {
 
 fn words(fault: &Fault) -> Bilingual {
     match fault {
-        Fault::Text(fault) => yaml_words::unwritable(fault),
+        Fault::Text(fault) => {
+            let words = yaml_words::unwritable(fault);
+            let (en, zh) = (&words.en, &words.zh);
+            bilingual!("push fails: {en}", "推送会失败：{zh}")
+        }
         Fault::MergeKey => Bilingual::fixed(
             "the key `<<` loses its quotes when push writes it, and Helm then takes it for a merge and fails; choose another key",
             "推送写回键 `<<` 时会丢掉引号，Helm 随后把它当作合并键而失败；请换一个键",

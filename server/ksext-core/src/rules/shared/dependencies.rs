@@ -65,6 +65,25 @@ pub(in crate::rules) fn all(manifest: &Manifest) -> Vec<Dependency> {
         .collect()
 }
 
+/// Whether KubeSphere installs the extension in other clusters than the host cluster too.
+pub(in crate::rules) fn is_multicluster(manifest: &Manifest) -> bool {
+    let mode = manifest.text_of("installationMode");
+    mode.is_some_and(|mode| mode.value == "Multicluster")
+}
+
+/// What values.yaml says of tags, for Helm to read: a map, or null where it says nothing; `None` while
+/// it is not known. KubeSphere sets `extension` and `agent` itself, whatever stands there.
+pub(in crate::rules) fn tags_in_values<'c>(cx: &Context<'c>) -> Option<&'c serde_json::Value> {
+    let contents = cx.contents?;
+    let values = PkgPath::from("values.yaml");
+    let is_unclear = contents
+        .problems
+        .iter()
+        .any(|problem| problem.path == values);
+    let chart = contents.chart.as_ref().filter(|_| !is_unclear)?;
+    Some(&chart.defaults["tags"])
+}
+
 /// A name, version or path as YAML, in quotes if it needs them.
 pub(in crate::rules) fn written(text: &str) -> String {
     let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');

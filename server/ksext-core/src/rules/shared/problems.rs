@@ -98,9 +98,21 @@ fn teller_in_manifest(fault: &MetadataFault) -> &'static str {
     }
 }
 
+/// What is to say of a file that Helm decodes.
+pub(in crate::rules) fn words_of_undecoded(problem: &Problem) -> Bilingual {
+    let path = &problem.path;
+    let words = decoding_words(&problem.kind);
+    let words = words.unwrap_or(Bilingual::fixed("Helm refuses it", "Helm 拒绝读取"));
+    let (en, zh) = (&words.en, &words.zh);
+    bilingual!(
+        "push fails on `{path}`: {en}",
+        "推送会因 `{path}` 失败：{zh}",
+    )
+}
+
 /// What is wrong with a file that Helm decodes, as a clause about it: "the text … ". `None` for
 /// problems of another kind.
-pub(in crate::rules) fn decoding_words(kind: &ProblemKind) -> Option<Bilingual> {
+fn decoding_words(kind: &ProblemKind) -> Option<Bilingual> {
     Some(match kind {
         ProblemKind::Syntax(error) => yaml_words::words(error),
         ProblemKind::Unwritable(fault) => yaml_words::unwritable(fault),
@@ -138,6 +150,36 @@ mod tests {
     use crate::package::ignore::IgnoreErrorKind;
     use crate::package::unpack::UnpackError;
     use crate::rules::find;
+    use crate::yaml::{ErrorKind, Unwritable};
+
+    #[test]
+    fn words_of_a_file_say_once_that_push_fails() {
+        for kind in [
+            ProblemKind::Syntax(ErrorKind::ExpectedKey),
+            ProblemKind::WrongType(Wanted::Map),
+            ProblemKind::Unwritable(Unwritable::LongKey),
+            ProblemKind::Unwritable(Unwritable::Control('\u{7f}')),
+            ProblemKind::NotFinite,
+            ProblemKind::TooDeep,
+        ] {
+            let problem = Problem {
+                kind,
+                path: "values.yaml".into(),
+                span: None,
+            };
+            let words = words_of_undecoded(&problem);
+            assert!(
+                words.en.starts_with("push fails on `values.yaml`: "),
+                "{words:?}"
+            );
+            assert!(
+                words.zh.starts_with("推送会因 `values.yaml` 失败："),
+                "{words:?}"
+            );
+            assert_eq!(words.en.matches("push fails").count(), 1, "{words:?}");
+            assert_eq!(words.zh.matches("失败").count(), 1, "{words:?}");
+        }
+    }
 
     #[test]
     fn every_problem_has_a_rule() {
@@ -154,15 +196,22 @@ mod tests {
             ProblemKind::Irregular(Irregular::Pipe),
             ProblemKind::FileTooLarge { len: 0 },
             ProblemKind::TooManyEntries,
+            ProblemKind::TooDeep,
+            ProblemKind::UnpackedTooLarge,
             ProblemKind::Ignore(IgnoreErrorKind::DoubleStar),
             ProblemKind::ChartIgnored(false),
             ProblemKind::ManifestIgnored(false),
             ProblemKind::ChartMissing { stray_file: true },
             ProblemKind::ChartMissing { stray_file: false },
             ProblemKind::Unpack(UnpackError::NotGzip),
+            ProblemKind::PackedChartIsDirectory,
+            ProblemKind::Syntax(ErrorKind::ExpectedKey),
+            ProblemKind::WrongType(Wanted::Map),
+            ProblemKind::Unwritable(Unwritable::LongKey),
             ProblemKind::NotFinite,
             ProblemKind::SchemaNotJson,
             ProblemKind::StaticDirectoryIsPackage,
+            ProblemKind::StaticDirectoryBelowFile,
             ProblemKind::StaticDirectoryEscapes,
             ProblemKind::StaticDirectoryMisnamed,
             ProblemKind::ArchiveNameTooLong,

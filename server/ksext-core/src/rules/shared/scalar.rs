@@ -2,7 +2,7 @@
 
 use crate::rules::Context;
 use crate::text::TextEdit;
-use crate::yaml::{Data, Kind, Resolved, Style, Value, resolve_plain};
+use crate::yaml::{Data, Kind, NodeId, Resolved, Style, Value, resolve_plain};
 
 /// The text of `value`, if it is one, is not empty, and is what the author wrote: not a number or a
 /// boolean that YAML made another text of, which is another defect.
@@ -28,7 +28,16 @@ pub(in crate::rules) fn replacement(
     value: &Value,
     text: &str,
 ) -> Option<TextEdit> {
-    let node = cx.manifest.tree().node(value.node);
+    replacement_at(cx, value.node, text)
+}
+
+/// The same for the value at `node`.
+pub(in crate::rules) fn replacement_at(
+    cx: &Context<'_>,
+    node: NodeId,
+    text: &str,
+) -> Option<TextEdit> {
+    let node = cx.manifest.tree().node(node);
     let Kind::Scalar { style, .. } = &node.kind else {
         return None;
     };

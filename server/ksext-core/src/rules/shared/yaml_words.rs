@@ -161,21 +161,21 @@ pub(in crate::rules) fn unwritable(fault: &Unwritable) -> Bilingual {
         Unwritable::Control(char) => {
             let code = u32::from(*char);
             bilingual!(
-                "U+{code:04X} in this text can be read but not written back, so push fails (`control characters are not allowed`); take it out",
-                "此文本中的 U+{code:04X} 能读取但无法写回，推送会失败（`control characters are not allowed`）；请去掉它",
+                "U+{code:04X} in this text can be read but not written back (`control characters are not allowed`); take it out",
+                "此文本中的 U+{code:04X} 能读取但无法写回（`control characters are not allowed`）；请去掉它",
             )
         }
         Unwritable::LineBreakInKey => Bilingual::fixed(
-            "U+0085 in a key can be read but not written back, so push fails; take it out",
-            "键中的 U+0085 能读取但无法写回，推送会失败；请去掉它",
+            "U+0085 in a key can be read but not written back; take it out",
+            "键中的 U+0085 能读取但无法写回；请去掉它",
         ),
         Unwritable::MarkBehindLineBreak => Bilingual::fixed(
-            "`---` or `...` behind U+0085 can be read but not written back, so push fails; take U+0085 out",
-            "U+0085 后面的 `---` 或 `...` 能读取但无法写回，推送会失败；请去掉 U+0085",
+            "`---` or `...` behind U+0085 can be read but not written back; take U+0085 out",
+            "U+0085 后面的 `---` 或 `...` 能读取但无法写回；请去掉 U+0085",
         ),
         Unwritable::LongKey => Bilingual::fixed(
-            "a key of more than 1022 characters can be read but not written back, so push fails; choose a shorter one",
-            "超过 1022 个字符的键能读取但无法写回，推送会失败；请换一个更短的键",
+            "a key of more than 1022 characters can be read but not written back; choose a shorter one",
+            "超过 1022 个字符的键能读取但无法写回；请换一个更短的键",
         ),
     }
 }
