@@ -69,25 +69,25 @@ fn nothing_to_fix_is_no_action() {
 
 #[test]
 fn a_safe_fix_is_preferred_and_a_comment_is_offered_behind_it() {
-    let text = MANIFEST.replace("  en: Demo", "  no: 示例😀");
+    let text = MANIFEST.replace("  en: Demo", "  en: 0x10 # 示例😀");
     let mut editor = Editor::open(capable(), &text);
     let context = json!({"diagnostics": [], "only": ["quickfix"]});
-    let actions = editor.actions(range_of(&text, "no: "), context);
+    let actions = editor.actions(range_of(&text, "0x10"), context);
     let shown: Vec<_> = actions
         .iter()
         .map(|action| (action["title"].as_str(), action["isPreferred"].as_bool()))
         .collect();
     let expected = [
-        (Some("Write `\"no\"`, Norwegian"), Some(true)),
-        (Some("Ignore `unknown-language` here"), None),
+        (Some("Quote `0x10`"), Some(true)),
+        (Some("Ignore `changed-text` here"), None),
     ];
     assert_eq!(shown[..2], expected, "{actions:?}");
     let silenced = apply(&text, &actions[1]["edit"]["documentChanges"][0]["edits"]);
-    let comment = "  # ksext: ignore[unknown-language]\n  no: ";
-    assert_eq!(silenced, text.replace("  no: ", comment));
+    let comment = "  # ksext: ignore[changed-text]\n  en: 0x10";
+    assert_eq!(silenced, text.replace("  en: 0x10", comment));
     let found = editor.change(json!([{"text": silenced}]));
     assert!(
-        found.iter().all(|it| it["code"] != "unknown-language"),
+        found.iter().all(|it| it["code"] != "changed-text"),
         "{found:?}"
     );
 }
