@@ -244,6 +244,10 @@ fn example(example: &Example, lang: Lang) -> String {
 fn example_file(path: &str, entry: &Entry, lang: Lang) -> String {
     let words = match entry {
         Entry::Text(text) => return format!("\n`{path}`:\n\n```\n{}\n```\n", text.trim_end()),
+        Entry::Photo(size) => ksext_core::bilingual!(
+            "`{path}`, a picture of {size} bytes",
+            "`{path}`：大小为 {size} 字节的图片",
+        ),
         Entry::Zeros(size) => ksext_core::bilingual!(
             "`{path}`, a file of {size} bytes",
             "`{path}`：大小为 {size} 字节的文件",

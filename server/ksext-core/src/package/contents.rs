@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::archive::ArchiveError;
 use super::changelog::{self, Changelog};
 use super::chart::Chart;
+use super::cluster::MAX_ARCHIVE;
 use super::fs::{FileSystem, Kind, lookup};
 use super::load::Dropped;
 use super::local::Upload;
@@ -52,6 +53,9 @@ pub struct Contents {
     pub permissions: Option<Permissions>,
     /// What the charts use; nothing if there is none.
     pub usage: Usage,
+    /// The length in bytes of the archive that `ksbuilder publish` makes, where it may be too much for
+    /// a ConfigMap.
+    pub published: Option<u64>,
     texts: BTreeMap<PkgPath, Source>,
 }
 
@@ -79,7 +83,10 @@ impl Contents {
         let projection = rewritten.projection(&loaded, LIMIT, cancelled);
         let mut contents = Self::new(package, &rewritten, loaded);
         match projection {
-            Ok(projection) => contents.projection = projection,
+            Ok(projection) => {
+                contents.published = published(package, projection.as_ref(), cancelled);
+                contents.projection = projection;
+            }
             Err(SizeError::Cancelled) => return None,
             Err(SizeError::Archive(ArchiveError::Read(error))) => {
                 let problem = Problem::new(&error.path, ProblemKind::Unreadable(error.kind));
@@ -135,6 +142,7 @@ impl Contents {
             shown: shown(files, &texts),
             changelogs: changelogs(&texts),
             projection: None,
+            published: None,
             texts,
         }
     }
@@ -163,6 +171,25 @@ fn changelogs(texts: &BTreeMap<PkgPath, Source>) -> Vec<Changelog> {
         .filter(|(path, _)| changelog::is_changelog(path.name()))
         .filter_map(|(path, source)| changelog::read(path, source.text()))
         .collect()
+}
+
+/// See [`Contents::published`]. A second packing, so it is done only where the images that push leaves
+/// out could make the difference, unpacked as they are, the icon once more as text in Chart.yaml.
+fn published(
+    package: &Package<'_>,
+    projection: Option<&Projection>,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<u64> {
+    let projection = projection?;
+    let left_out: u64 = projection.dropped.iter().map(|dropped| dropped.size).sum();
+    let uploads: u64 = projection.uploads.iter().map(|upload| upload.size).sum();
+    if projection.projected + left_out + 2 * uploads <= MAX_ARCHIVE {
+        return None;
+    }
+    let published = package.as_published();
+    published
+        .projected(&published.load().chart?, cancelled)
+        .ok()
 }
 
 /// The images in the texts that the Marketplace shows.

@@ -59,6 +59,7 @@ mod missing_translation;
 mod name_convention;
 mod null_item;
 mod overridden_by_requirements;
+mod package_over_configmap;
 mod package_too_large;
 mod path_escapes_package;
 mod permissions_kind;
@@ -163,6 +164,7 @@ pub static RULES: &[&Rule] = &[
     &name_convention::RULE,
     &null_item::RULE,
     &overridden_by_requirements::RULE,
+    &package_over_configmap::RULE,
     &package_too_large::RULE,
     &path_escapes_package::RULE,
     &permissions_kind::RULE,
@@ -307,6 +309,8 @@ pub enum Entry {
     Text(&'static str),
     /// A file of this many zero bytes.
     Zeros(usize),
+    /// A PNG of 1280 × 800 and this many bytes, which do not pack.
+    Photo(usize),
     /// A folder with nothing in it.
     Folder,
     /// A folder of this many empty files.

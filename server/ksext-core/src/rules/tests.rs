@@ -76,6 +76,7 @@ fn with_entry(files: MemoryFs, path: &str, entry: Entry) -> MemoryFs {
     match entry {
         Entry::Text(text) => files.with_file(path, text.as_bytes()),
         Entry::Zeros(len) => files.with_file(path, vec![0; len]),
+        Entry::Photo(len) => files.with_file(path, photo(len)),
         Entry::Files(count) => (0..count).fold(files, |files, index| {
             files.with_file(format!("{path}/{index}").as_str(), *b"")
         }),
@@ -84,6 +85,22 @@ fn with_entry(files: MemoryFs, path: &str, entry: Entry) -> MemoryFs {
         Entry::Pipe => files.with_irregular(path, Irregular::Pipe),
         Entry::Png(width, height) => files.with_file(path, png(width, height)),
     }
+}
+
+/// A PNG as far as its size, and then what looks like noise (xorshift).
+fn photo(len: usize) -> Vec<u8> {
+    let mut bytes = png(1280, 800);
+    let mut state = 42_u64;
+    bytes.extend(
+        std::iter::repeat_with(|| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()[0]
+        })
+        .take(len - bytes.len()),
+    );
+    bytes
 }
 
 /// The start of a PNG, as far as its size.

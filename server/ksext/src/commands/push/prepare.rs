@@ -131,7 +131,9 @@ impl Prepared {
             .map(|(now, then)| now.abs_diff(then))
             .sum();
         let projected = self.archive.len();
-        if size.abs_diff(projected) > 16 + longer {
+        let as_projected = size.abs_diff(projected) <= 16 + longer;
+        debug_assert!(as_projected, "{size} bytes, and {projected} were projected");
+        if !as_projected {
             tracing::warn!(
                 size,
                 projected,
