@@ -54,7 +54,7 @@ pub struct Contents {
     /// What the charts use; nothing if there is none.
     pub usage: Usage,
     /// The length in bytes of the archive that `ksbuilder publish` makes, where it may be too much for
-    /// a ConfigMap.
+    /// a ConfigMap and that of push is not.
     pub published: Option<u64>,
     texts: BTreeMap<PkgPath, Source>,
 }
@@ -183,7 +183,9 @@ fn published(
     let projection = projection?;
     let left_out: u64 = projection.dropped.iter().map(|dropped| dropped.size).sum();
     let uploads: u64 = projection.uploads.iter().map(|upload| upload.size).sum();
-    if projection.projected + left_out + 2 * uploads <= MAX_ARCHIVE {
+    let most = projection.projected + left_out + 2 * uploads;
+    // What is too large for push is told as that.
+    if most <= MAX_ARCHIVE || projection.projected > MAX_ARCHIVE {
         return None;
     }
     let published = package.as_published();
