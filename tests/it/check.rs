@@ -346,6 +346,17 @@ fn links_that_lead_out_or_nowhere_end_in_bounded_time_and_read_nothing() {
 }
 
 #[test]
+fn a_misnamed_manifest_is_pointed_out() {
+    for name in ["extension.yml", "Extension.YAML"] {
+        let folder = PackageDir::new(&[(name, "ksVersion: \">=4.1.0-0\"\n")]);
+        let output = ksext(folder.path(), ["check"]);
+        assert_eq!(output.code, Some(0), "{output}");
+        let told = format!("`{name}` is there; rename it");
+        assert!(output.stderr.contains(&told), "{output}");
+    }
+}
+
+#[test]
 fn a_packed_chart_is_no_package_of_ours() {
     let folder = PackageDir::new(&[("web/Chart.yaml", "name: web\nversion: 1.0.0\n")]);
     let status = std::process::Command::new("tar")

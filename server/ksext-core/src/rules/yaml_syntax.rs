@@ -65,6 +65,9 @@ fn finding(cx: &Context<'_>, error: &SyntaxError) -> Finding {
 
 /// The place and the words for what go-yaml notices only further on, or takes for something else.
 fn at_its_cause(text: &str, error: &SyntaxError) -> Option<(Span, Bilingual)> {
+    if error.kind == ErrorKind::MissingColon {
+        return without_colon(text, error.span);
+    }
     if !matches!(
         error.kind,
         ErrorKind::ExpectedCommaOrBracket | ErrorKind::ExpectedCommaOrBrace
@@ -93,6 +96,42 @@ fn at_its_cause(text: &str, error: &SyntaxError) -> Option<(Span, Bilingual)> {
     Some((line_from(text, opened)?, words))
 }
 
+/// What stands on a line without a colon where there is more to say of it.
+fn without_colon(text: &str, line: Span) -> Option<(Span, Bilingual)> {
+    let marks = ["<<<<<<<", "=======", ">>>>>>>"];
+    if marks.iter().any(|mark| line.of(text).starts_with(mark)) {
+        let words = Bilingual::fixed(
+            "this is the mark of a merge conflict; keep one of the two sides and delete the marks",
+            "这是合并冲突的标记；请保留其中一侧并删除标记",
+        );
+        return Some((line, words));
+    }
+    let words = Bilingual::fixed(
+        "this is the full-width colon `：`, and YAML needs `:` with a space behind it",
+        "这是全角冒号“：”，而 YAML 需要半角的 `:`，后面跟一个空格",
+    );
+    Some((full_width_colon(text, line)?, words))
+}
+
+/// The first full-width colon in a line.
+fn full_width_colon(text: &str, line: Span) -> Option<Span> {
+    let at = line.start + line.of(text).find('：')?;
+    Some(Span::new(at, at + '：'.len_utf8()))
+}
+
+/// A colon with a space for a full-width one.
+fn half_width(text: &str, error: &SyntaxError) -> Option<Mending> {
+    let colon = full_width_colon(text, error.span)?;
+    let behind = text.get(colon.end..)?;
+    let is_alone = behind.starts_with([' ', '\r', '\n']) || behind.is_empty();
+    let edit = TextEdit {
+        span: colon,
+        text: if is_alone { ":" } else { ": " }.to_owned(),
+    };
+    let title = Bilingual::fixed("Write `:`", "改为半角 `:`");
+    mending(text, error, Safety::Safe, title, edit)
+}
+
 /// Number of spaces at the start of the line at `start`, if a key stands in it.
 fn indentation(text: &str, start: usize) -> Option<usize> {
     let line = text.get(start..)?.lines().next()?;
@@ -114,6 +153,7 @@ fn fix(text: &str, error: &SyntaxError) -> Option<Mending> {
             Some((Safety::Safe, title, edits))
         }
         ErrorKind::InvalidEscapeCode => surrogates(text, at),
+        ErrorKind::MissingColon => half_width(text, error),
         ErrorKind::CannotStartToken(Some('\t')) => tabs(text, error),
         // None of these characters begins anything in YAML that could be meant instead.
         ErrorKind::CannotStartToken(Some('@' | '`' | '%')) => {
@@ -325,8 +365,26 @@ mod tests {
             ("annotations: {~: a}\n", "~"),
             ("%FOO\n---\n", "%FOO"),
             ("home: !!int 😀\n", "😀"),
+            ("annotations:\n  a：甲\n  b: c\n", "："),
+            ("<<<<<<< HEAD\n", "<<<<<<< HEAD"),
         ] {
             check_text(manifest, &[&format!("yaml-syntax: {told}")]);
+        }
+    }
+
+    #[test]
+    fn a_full_width_colon_becomes_one_of_yaml() {
+        for (manifest, fixed) in [
+            (
+                "annotations:\r\n  a：甲😀\r\n  b: c\r\n",
+                "annotations:\r\n  a: 甲😀\r\n  b: c\r\n",
+            ),
+            (
+                "annotations:\n  a： 甲\n  b: c\n",
+                "annotations:\n  a: 甲\n  b: c\n",
+            ),
+        ] {
+            check_fixes(&RULE, manifest, &[fixed]);
         }
     }
 

@@ -321,6 +321,13 @@ fn checked(
 fn nothing_found(path: &Path, foreign: &[(PathBuf, Recognition)], lang: Lang) -> String {
     let shown = path.display();
     let Some((manifest, recognition)) = foreign.first() else {
+        if let Some(misnamed) = workspace::misnamed_manifest(path) {
+            let text = ksext_core::bilingual!(
+                "no package at {shown}: ksbuilder reads `extension.yaml` alone, in exactly this spelling, and `{misnamed}` is there; rename it",
+                "{shown} 中没有扩展组件包：ksbuilder 只读取名称完全为 `extension.yaml` 的文件，而这里是 `{misnamed}`；请重命名",
+            );
+            return text.get(lang).to_owned();
+        }
         let text = ksext_core::bilingual!(
             "no package at {shown}: no `extension.yaml` is there (`--as-extension` checks one that looks like another product's)",
             "{shown} 中没有扩展组件包：找不到 `extension.yaml`（`--as-extension` 可强制检查看似其他产品的清单）",

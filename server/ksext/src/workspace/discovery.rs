@@ -51,6 +51,14 @@ pub(crate) fn find(path: &Path, as_extension: bool) -> anyhow::Result<Found> {
     Ok(found)
 }
 
+/// The file in a folder that is called nearly like a manifest: in another case, or `.yml`.
+pub(crate) fn misnamed_manifest(folder: &Path) -> Option<String> {
+    let near = [FILE_NAME, "extension.yml"];
+    let names = files::names_in(folder).ok()?;
+    let mut names = names.into_iter().filter(|name| name != FILE_NAME);
+    names.find(|name| near.contains(&name.to_ascii_lowercase().as_str()))
+}
+
 /// Whether a path is called like a packed package.
 pub(super) fn is_archive(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -5,7 +5,7 @@ mod locate;
 mod package;
 mod settings;
 
-pub(crate) use discovery::{Found, find};
+pub(crate) use discovery::{Found, find, misnamed_manifest};
 pub(crate) use locate::{LocateError, locate};
 pub(crate) use package::Package;
 pub(crate) use settings::{FILE_NAME as SETTINGS_FILE, ProjectSettings};
