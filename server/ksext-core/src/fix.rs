@@ -201,6 +201,7 @@ impl<'a> Round<'a> {
 mod tests {
     use super::*;
     use crate::check::{Settings, check};
+    use crate::manifest::COMPLETE;
     use crate::package::MemoryFs;
 
     /// What fixes make of the manifest in `files`.
@@ -215,17 +216,6 @@ mod tests {
             &|package| check(package, &settings, Some(&package.contents())),
         )
     }
-
-    const COMPLETE: &str = "\
-apiVersion: kubesphere.io/v1alpha1
-name: demo
-version: 1.0.0
-displayName: {en: Demo, zh: 示例}
-description: {en: An example., zh: 一个示例。}
-category: dev-tools
-provider: {en: {name: Example}}
-icon: https://example.com/icon.svg
-";
 
     #[test]
     fn only_what_is_asked_for_is_fixed() {

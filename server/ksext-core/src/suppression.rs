@@ -9,7 +9,7 @@ use crate::finding::{Finding, Fix, Location, Safety};
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::{Contents, PkgPath, ignore};
 use crate::rules;
-use crate::text::{Span, TextEdit, apply_edits, line_start};
+use crate::text::{Span, TextEdit, apply_edits, line_break, line_start};
 use crate::yaml;
 
 /// What every such comment holds.
@@ -260,7 +260,7 @@ fn candidates(text: &str, file: &PkgPath, rule: &str, offset: usize) -> Vec<Text
     let line = text.get(here..).unwrap_or_default();
     let line = line.split(['\n', '\r']).next().unwrap_or_default();
     let indentation = &line[..line.len() - line.trim_start_matches(' ').len()];
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = line_break(text);
     let comment = format!("# {MARK} ignore[{rule}]");
     let present = present.map(|end| insert(end, format!(", {rule}")));
     present
@@ -298,18 +298,8 @@ fn silences(text: &str, edit: &TextEdit, finding: &Finding) -> bool {
 mod tests {
     use super::*;
     use crate::check::{Settings, check};
+    use crate::manifest::COMPLETE;
     use crate::package::{MemoryFs, Package};
-
-    const COMPLETE: &str = "\
-apiVersion: kubesphere.io/v1alpha1
-name: demo
-version: 1.0.0
-displayName: {en: Demo, zh: 示例}
-description: {en: An example., zh: 一个示例。}
-category: dev-tools
-provider: {en: {name: Example}}
-icon: https://example.com/icon.svg
-";
 
     /// The findings about comments in a package of these files.
     fn findings(files: &MemoryFs) -> Vec<Finding> {

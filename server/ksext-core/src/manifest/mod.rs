@@ -17,6 +17,19 @@ use crate::yaml::{self, Data, Kind, MapEntry, NodeId, Source, Style, Tree, Value
 /// pkg/api/metadata.go `MetadataFilename`).
 pub const FILE_NAME: &str = "extension.yaml";
 
+/// A manifest in which no required field is missing, for tests to begin with.
+#[cfg(test)]
+pub(crate) const COMPLETE: &str = "\
+apiVersion: kubesphere.io/v1alpha1
+name: demo
+version: 1.0.0
+displayName: {en: Demo, zh: 示例}
+description: {en: An example., zh: 一个示例。}
+category: dev-tools
+provider: {en: {name: Example}}
+icon: https://example.com/icon.svg
+";
+
 /// A manifest that was read, whole or broken.
 #[derive(Clone, Debug)]
 pub struct Manifest {

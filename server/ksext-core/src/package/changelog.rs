@@ -2,6 +2,7 @@
 
 use super::path::PkgPath;
 use crate::semver::Version;
+use crate::text::line_break;
 
 /// A CHANGELOG whose headings name versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ pub fn read(path: &PkgPath, text: &str) -> Option<Changelog> {
         has_unreleased: false,
         top: 0,
         beginning: String::new(),
-        line_break: if text.contains("\r\n") { "\r\n" } else { "\n" },
+        line_break: line_break(text),
     };
     let mut is_code = false;
     // A byte order mark belongs to no line.

@@ -1,7 +1,7 @@
 //! What lies in a package beside its manifest: read after a file has changed, and kept while the
 //! manifest is being typed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::archive::ArchiveError;
 use super::changelog::{self, Changelog};
@@ -192,6 +192,15 @@ fn published(
     published
         .projected(&published.load().chart?, cancelled)
         .ok()
+}
+
+/// The files that README or CHANGELOG show as images.
+pub(super) fn shown_images(package: &Package<'_>) -> BTreeSet<PkgPath> {
+    let shown = shown(package.files(), &texts(package));
+    shown
+        .into_iter()
+        .filter_map(|(_, image)| image.shown.path)
+        .collect()
 }
 
 /// The images in the texts that the Marketplace shows.

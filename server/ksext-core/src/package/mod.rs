@@ -72,6 +72,7 @@ pub use problem::{Problem, ProblemKind};
 pub use rewrite::{Rewritten, Urls};
 pub use size::{LIMIT, Projection, Size, SizeError, WARNING};
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use archive::ArchiveError;
@@ -148,6 +149,11 @@ impl<'a> Package<'a> {
     /// What lies in the package beside the manifest, the archive's length apart.
     pub fn contents(&self) -> Contents {
         Contents::read(self)
+    }
+
+    /// The files that README or CHANGELOG show as images. Reads those texts and nothing else.
+    pub fn shown_images(&self) -> BTreeSet<PkgPath> {
+        contents::shown_images(self)
     }
 
     /// What lies in the package beside the manifest. Packs it, so `cancelled` is asked before each

@@ -36,11 +36,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    problems::of(&RULE, cx)
-        .map(|problem| {
-            let finding = RULE.finding_at(problems::location(problem), words(problem));
-            ignoring::with_line_deleted(cx, finding)
-        })
+    let findings = problems::findings(&RULE, cx, words).into_iter();
+    findings
+        .map(|finding| ignoring::with_line_deleted(cx, finding))
         .collect()
 }
 

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::Manifest;
 use crate::package::chart::Chart;
-use crate::text::{Span, TextEdit, line_start};
+use crate::text::{Span, TextEdit, line_break, line_start};
 use crate::yaml::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -136,7 +136,7 @@ fn new_items(manifest: &Manifest, charts: &[&Chart]) -> Option<TextEdit> {
     }
     let rest = text.get(node.span.end..)?;
     let end = node.span.end + rest.find(['\r', '\n']).unwrap_or(rest.len());
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = line_break(text);
     let item = |chart: &&Chart| {
         format!(
             "{line_break}{indent}- name: {}",

@@ -96,15 +96,11 @@ fn missing(
         "no chart under charts/ is called `{name}`, so the extension cannot be installed; the one in `{source}` is called `{other}`",
         "charts/ 下没有名为 `{name}` 的 chart，扩展组件将无法安装；`{source}` 中的 chart 名为 `{other}`",
     );
-    let title = bilingual!("Write `{other}`", "改写为 `{other}`");
     let finding = RULE.finding(span, message).related_to(
         Location::start_of(source),
         Bilingual::fixed("the chart that may be meant", "可能要使用的 chart"),
     );
-    match scalar::replacement_at(cx, dependency.name.node, other) {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
-        None => finding,
-    }
+    scalar::rewriting(cx, finding, dependency.name.node, other, Safety::Unsafe)
 }
 
 /// What is to be said if no chart of the right name is of the right version.

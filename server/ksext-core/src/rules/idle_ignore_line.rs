@@ -6,7 +6,7 @@ use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::package::PkgPath;
 use crate::package::ignore::{self, Idle, IdleLine};
-use crate::text::TextEdit;
+use crate::text::{TextEdit, line_break};
 
 pub(super) static RULE: Rule = Rule {
     id: "idle-ignore-line",
@@ -73,7 +73,7 @@ fn finding(file: &PkgPath, text: &str, line: IdleLine) -> Finding {
                 "`{comment}` is no comment here but part of the pattern, which matches nothing; write it on a line of its own",
                 "此处的 `{comment}` 不是注释，而是模式的一部分，因此不会匹配任何内容；请单独写一行",
             );
-            let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let line_break = line_break(text);
             (message, format!("{comment}{line_break}{pattern}"))
         }
     };

@@ -54,10 +54,8 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
     let finding = RULE.finding(cx.manifest.span(value.node), message);
     let secure = format!("https://{address}");
     let title = Bilingual::fixed("Write `https://`", "改写为 `https://`");
-    Some(match scalar::replacement(cx, value, &secure) {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
-        None => finding,
-    })
+    let (node, safety) = (value.node, Safety::Unsafe);
+    Some(scalar::replacing(cx, finding, node, &secure, safety, title))
 }
 
 #[cfg(test)]

@@ -106,21 +106,16 @@ fn finding(cx: &Context<'_>, place: &str, value: &Value, console_reads: bool) ->
         Some(_) => return None,
     };
     let finding = RULE.finding(span, message);
-    Some(
-        match meant.and_then(|meant| Some((scalar::replacement(cx, value, &meant)?, meant))) {
-            Some((edit, meant)) => {
-                // For Helm the two are the same.
-                let safety = if constraint.is_some() && Constraint::parse(&meant) == constraint {
-                    Safety::Safe
-                } else {
-                    Safety::Unsafe
-                };
-                let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-                finding.fixed_by(safety, title, [edit])
-            }
-            None => finding,
-        },
-    )
+    let Some(meant) = meant else {
+        return Some(finding);
+    };
+    // For Helm the two are the same.
+    let safety = if constraint.is_some() && Constraint::parse(&meant) == constraint {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
+    Some(scalar::rewriting(cx, finding, value.node, &meant, safety))
 }
 
 /// `text` with what the console can read in place of what it cannot; `None` if some of it has no

@@ -60,21 +60,16 @@ fn finding(cx: &Context<'_>, person: &Person<'_>) -> Option<Finding> {
     );
     let finding = RULE.finding(cx.manifest.span(value.node), message);
     let meant = meant(address);
-    Some(
-        match meant.and_then(|meant| Some((scalar::replacement(cx, value, &meant)?, meant))) {
-            Some((edit, meant)) => {
-                // Blanks around it are nobody's intention; the rest is a guess.
-                let safety = if address.trim() == meant {
-                    Safety::Safe
-                } else {
-                    Safety::Unsafe
-                };
-                let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-                finding.fixed_by(safety, title, [edit])
-            }
-            None => finding,
-        },
-    )
+    let Some(meant) = meant else {
+        return Some(finding);
+    };
+    // Blanks around it are nobody's intention; the rest is a guess.
+    let safety = if address.trim() == meant {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
+    Some(scalar::rewriting(cx, finding, value.node, &meant, safety))
 }
 
 /// Whether this could be an address. Quoted local parts and address literals, which nobody

@@ -111,19 +111,14 @@ fn finding(cx: &Context<'_>, place: &str, value: &Value) -> Option<Finding> {
     };
     let finding = RULE.finding(span, message);
     let meant = meant(text, fault);
-    Some(
-        match meant.and_then(|meant| Some((scalar::replacement(cx, value, &meant)?, meant))) {
-            Some((edit, meant)) => {
-                let safety = match fault {
-                    Fault::Blanks => Safety::Safe,
-                    _ => Safety::Unsafe,
-                };
-                let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-                finding.fixed_by(safety, title, [edit])
-            }
-            None => finding,
-        },
-    )
+    let Some(meant) = meant else {
+        return Some(finding);
+    };
+    let safety = match fault {
+        Fault::Blanks => Safety::Safe,
+        _ => Safety::Unsafe,
+    };
+    Some(scalar::rewriting(cx, finding, value.node, &meant, safety))
 }
 
 /// What is wrong with an address.

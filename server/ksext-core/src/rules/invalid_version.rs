@@ -68,12 +68,8 @@ fn finding(cx: &Context<'_>, problem: &Problem) -> Option<Finding> {
     let Some(meant) = meant(bare) else {
         return Some(finding);
     };
-    let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-    let value = &cx.manifest.entry("version")?.value;
-    Some(match scalar::replacement(cx, value, &meant) {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
-        None => finding,
-    })
+    let node = cx.manifest.entry("version")?.value.node;
+    Some(scalar::rewriting(cx, finding, node, &meant, Safety::Unsafe))
 }
 
 /// The version that is probably meant: without leading zeros and blanks, `V` as `v`.

@@ -66,11 +66,7 @@ fn finding(cx: &Context<'_>, image: &Text) -> Finding {
     if ImageName::parse(bare).is_none() {
         return finding;
     }
-    let title = bilingual!("Write `{bare}`", "改写为 `{bare}`");
-    match scalar::replacement_at(cx, image.node, bare) {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
-        None => finding,
-    }
+    scalar::rewriting(cx, finding, image.node, bare, Safety::Unsafe)
 }
 
 #[cfg(test)]

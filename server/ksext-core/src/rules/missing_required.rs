@@ -7,7 +7,7 @@ use crate::finding::{Finding, Safety, Severity};
 use crate::lang::Bilingual;
 use crate::manifest::Step;
 use crate::schema::Keyword;
-use crate::text::{Span, TextEdit, line_start};
+use crate::text::{Span, TextEdit, line_break, line_start};
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-required",
@@ -72,11 +72,7 @@ fn missing(cx: &Context<'_>, field: &str) -> Finding {
         return finding;
     }
     let title = Bilingual::fixed("Add `apiVersion`", "补上 `apiVersion`");
-    let line_break = if cx.manifest.text().contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
+    let line_break = line_break(cx.manifest.text());
     let column = place.start - line_start(cx.manifest.text(), place.start);
     let indent = " ".repeat(column);
     let text = format!("apiVersion: kubesphere.io/v1alpha1{line_break}{indent}");

@@ -85,15 +85,16 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
         finding.severity = Severity::Information;
     }
     let meant = fitting(name);
-    Some(
-        match meant.and_then(|meant| Some((scalar::replacement(cx, value, &meant)?, meant))) {
-            Some((edit, meant)) => {
-                let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-                finding.fixed_by(Safety::Unsafe, title, [edit])
-            }
-            None => finding,
-        },
-    )
+    let Some(meant) = meant else {
+        return Some(finding);
+    };
+    Some(scalar::rewriting(
+        cx,
+        finding,
+        value.node,
+        &meant,
+        Safety::Unsafe,
+    ))
 }
 
 /// Whether `text` is a DNS label (RFC 1123), its length apart.

@@ -194,11 +194,8 @@ fn nothing_in_clusters(cx: &Context<'_>, mode: &Value) -> Option<Finding> {
         "没有任何 chart 带 `agent` 标签：用户选择的集群中不会安装任何内容；请改为 `HostOnly`，或给要安装到那里的 chart 加上标签",
     );
     let finding = RULE.finding(cx.manifest.span(mode.node), message);
-    let title = Bilingual::fixed("Write `HostOnly`", "改写为 `HostOnly`");
-    Some(match scalar::replacement(cx, mode, "HostOnly") {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
-        None => finding,
-    })
+    let (node, safety) = (mode.node, Safety::Unsafe);
+    Some(scalar::rewriting(cx, finding, node, "HostOnly", safety))
 }
 
 /// Whether the package installs nothing beside `count` charts that its manifest lists: neither charts

@@ -110,11 +110,9 @@ fn finding(cx: &Context<'_>, values: &Values<'_>, dependency: &Dependency) -> Op
     );
     let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
     let finding = RULE.finding(condition.span, message);
-    let edit = scalar::replacement_at(cx, condition.node, &text.replace(path, &meant));
-    Some(match edit {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
-        None => finding,
-    })
+    let text = text.replace(path, &meant);
+    let (node, safety) = (condition.node, Safety::Unsafe);
+    Some(scalar::replacing(cx, finding, node, &text, safety, title))
 }
 
 #[cfg(test)]

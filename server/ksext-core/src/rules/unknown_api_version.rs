@@ -54,11 +54,7 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
         "v1" | "v2" => Safety::Safe,
         _ => Safety::Unsafe,
     };
-    let title = bilingual!("Write `{FORMAT}`", "改写为 `{FORMAT}`");
-    Some(match scalar::replacement(cx, value, FORMAT) {
-        Some(edit) => finding.fixed_by(safety, title, [edit]),
-        None => finding,
-    })
+    Some(scalar::rewriting(cx, finding, value.node, FORMAT, safety))
 }
 
 #[cfg(test)]

@@ -87,11 +87,7 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
         "没有 `{shown}` 这个分类：扩展市场不会在任何分类下列出此扩展组件；`{code}` 表示“{zh}”",
     );
     let finding = RULE.finding(span, message);
-    let title = bilingual!("Write `{code}`", "改写为 `{code}`");
-    Some(match scalar::replacement(cx, value, code) {
-        Some(edit) => finding.fixed_by(safety, title, [edit]),
-        None => finding,
-    })
+    Some(scalar::rewriting(cx, finding, value.node, code, safety))
 }
 
 /// The category that is meant, and whether that is certain: it is where only case, blanks and signs

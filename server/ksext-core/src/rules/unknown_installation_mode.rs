@@ -63,11 +63,7 @@ fn finding(cx: &Context<'_>) -> Option<Finding> {
     let Some((meant, safety)) = meant(mode) else {
         return Some(finding);
     };
-    let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-    Some(match scalar::replacement(cx, value, meant) {
-        Some(edit) => finding.fixed_by(safety, title, [edit]),
-        None => finding,
-    })
+    Some(scalar::rewriting(cx, finding, value.node, meant, safety))
 }
 
 /// The mode that is meant, and whether that is certain.

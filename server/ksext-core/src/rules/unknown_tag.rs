@@ -107,13 +107,10 @@ fn finding(cx: &Context<'_>, value: &Value, tag: &str, is_placed: bool) -> Findi
         (None, true) => Severity::Hint,
         (None, false) => Severity::Information,
     };
-    match meant.and_then(|meant| Some((scalar::replacement(cx, value, meant)?, meant))) {
-        Some((edit, meant)) => {
-            let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
-            finding.fixed_by(Safety::Unsafe, title, [edit])
-        }
-        None => finding,
-    }
+    let Some(meant) = meant else {
+        return finding;
+    };
+    scalar::rewriting(cx, finding, value.node, meant, Safety::Unsafe)
 }
 
 #[cfg(test)]

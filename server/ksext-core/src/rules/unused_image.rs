@@ -106,11 +106,11 @@ fn finding(cx: &Context<'_>, usage: &Usage, used: &Used<'_>, image: &Text) -> Op
         return Some(finding);
     };
     let title = bilingual!("Write `{used}`", "改写为 `{used}`");
-    let edit = scalar::replacement_at(cx, image.node, &format!("{before}{used}"));
-    Some(match edit {
-        Some(edit) => finding.fixed_by(Safety::Unsafe, title, [edit]),
-        None => finding,
-    })
+    let text = format!("{before}{used}");
+    let safety = Safety::Unsafe;
+    Some(scalar::replacing(
+        cx, finding, image.node, &text, safety, title,
+    ))
 }
 
 #[cfg(test)]

@@ -67,6 +67,11 @@ pub fn line_start(text: &str, offset: usize) -> usize {
         .map_or(bom.min(offset), |at| at + 1)
 }
 
+/// What ends the lines of `text`: `\r\n` if any line ends so, else `\n`.
+pub fn line_break(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
 /// A replacement in one text: the bytes of `span` give way to `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextEdit {

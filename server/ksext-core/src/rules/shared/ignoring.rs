@@ -5,7 +5,7 @@ use crate::finding::{Finding, Safety};
 use crate::lang::Bilingual;
 use crate::package::{PkgPath, ignore};
 use crate::rules::Context;
-use crate::text::{Span, TextEdit, line_start};
+use crate::text::{Span, TextEdit, line_break, line_start};
 
 /// The finding with a fix that leaves the file or folder at `path` out of the package.
 pub(in crate::rules) fn with_ignore_line(
@@ -32,7 +32,7 @@ pub(in crate::rules) fn with_lines(
     };
     let file = PkgPath::from(ignore::FILE_NAME);
     let text = contents.text(&file).map_or("", |source| source.text());
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = line_break(text);
     let mut added = String::new();
     if !text.is_empty() && !text.ends_with('\n') {
         added.push_str(line_break);

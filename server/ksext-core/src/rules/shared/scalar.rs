@@ -1,5 +1,8 @@
 //! Single values: whether they say what is written, and how to write another in their place.
 
+use crate::bilingual;
+use crate::finding::{Finding, Safety};
+use crate::lang::Bilingual;
 use crate::rules::Context;
 use crate::text::TextEdit;
 use crate::yaml::{Data, Kind, NodeId, Resolved, Style, Value, resolve_plain};
@@ -52,6 +55,33 @@ pub(in crate::rules) fn replacement_at(
     };
     let span = node.span;
     Some(TextEdit { span, text })
+}
+
+/// The finding with the fix "Write `meant`" for the value at `node`, where [`replacement_at`] can.
+pub(in crate::rules) fn rewriting(
+    cx: &Context<'_>,
+    finding: Finding,
+    node: NodeId,
+    meant: &str,
+    safety: Safety,
+) -> Finding {
+    let title = bilingual!("Write `{meant}`", "改写为 `{meant}`");
+    replacing(cx, finding, node, meant, safety, title)
+}
+
+/// The same under another title.
+pub(in crate::rules) fn replacing(
+    cx: &Context<'_>,
+    finding: Finding,
+    node: NodeId,
+    text: &str,
+    safety: Safety,
+    title: Bilingual,
+) -> Finding {
+    match replacement_at(cx, node, text) {
+        Some(edit) => finding.fixed_by(safety, title, [edit]),
+        None => finding,
+    }
 }
 
 /// Whether a text means itself without quotes, wherever it stands.

@@ -7,7 +7,7 @@ use crate::package::load::{Dropped, Why};
 use crate::package::rewrite::static_directory;
 use crate::package::{Contents, PkgPath};
 use crate::rules::Context;
-use crate::text::{Span, TextEdit, line_start};
+use crate::text::{Span, TextEdit, line_break, line_start};
 
 /// The key.
 pub(in crate::rules) const KEY: &str = "staticFileDirectory";
@@ -65,7 +65,7 @@ pub(in crate::rules) fn with_declaration(
     if !indent.chars().all(|char| char == ' ') {
         return finding;
     }
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let line_break = line_break(text);
     let edit = TextEdit {
         span: Span::empty(key.start),
         text: format!("{KEY}: ./{value}{line_break}{indent}"),

@@ -134,8 +134,8 @@ impl Report {
                 text: bilingual!("Push would fail: {en}", "推送会失败：{zh}"),
             }
         });
-        let contents = package.as_package().contents();
-        let is_shown = |path: &PkgPath| contents.shows(path);
+        let shown = package.as_package().shown_images();
+        let is_shown = |path: &PkgPath| shown.contains(path);
         let tips = savings(
             manifest,
             &projection.entries,
