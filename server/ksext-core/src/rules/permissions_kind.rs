@@ -59,13 +59,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let permissions = cx
-        .contents
-        .and_then(|contents| contents.permissions.as_ref());
-    let documents = permissions
-        .into_iter()
-        .flat_map(|permissions| &permissions.documents);
-    documents
+    permissions::documents(cx)
         .filter(|document| !KINDS.contains(&&*document.kind))
         .map(finding)
         .collect()
