@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::target::{Part, Target, target_at};
+use super::view::View;
 use super::weight::Weight;
 use crate::lang::{Bilingual, Lang};
 use crate::manifest::{Manifest, Step};
@@ -37,12 +38,13 @@ const EXAMPLES: usize = 3;
 /// Explains the key or value that the cursor at the byte `offset` touches; `None` where the schema
 /// has nothing to say. `weight` is the package's, if it is known.
 pub fn hover(
-    manifest: &Manifest,
+    view: &View<'_>,
     offset: usize,
     weight: Option<Weight<'_>>,
     lang: Lang,
     markup: Markup,
 ) -> Option<Hover> {
+    let manifest = view.as_manifest()?;
     // The first letters of a file are no field yet.
     let target = target_at(manifest, offset).filter(|target| !target.path.is_empty())?;
     let field = schema::field(&target.segments())?;
@@ -206,6 +208,7 @@ fn is_name(target: &Target<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::FILE_NAME;
     use crate::package::Size;
 
     const WEIGHT: Weight<'_> = Weight {
@@ -234,7 +237,9 @@ mod tests {
     fn show(lang: Lang, markup: Markup, marked: &str) -> Option<String> {
         let offset = marked.find('|').expect("a cursor");
         let manifest = Manifest::from_text(&marked.replacen('|', "", 1));
-        hover(&manifest, offset, Some(WEIGHT), lang, markup).map(|hover| hover.text)
+        let file = FILE_NAME.into();
+        let view = View::of(&manifest, &file);
+        hover(&view, offset, Some(WEIGHT), lang, markup).map(|hover| hover.text)
     }
 
     #[test]
@@ -337,7 +342,8 @@ mod tests {
         #[test]
         fn no_place_in_any_text_panics(text in "[a-z:\\- \\n\"'|&*{}\\[\\]观😀~]{0,40}", offset in 0usize..60) {
             let manifest = Manifest::from_text(&format!("name: demo\n{text}"));
-            let _ = hover(&manifest, offset, Some(WEIGHT), Lang::Zh, Markup::Markdown);
+            let file = FILE_NAME.into();
+            let _ = hover(&View::of(&manifest, &file), offset, Some(WEIGHT), Lang::Zh, Markup::Markdown);
         }
     }
 }

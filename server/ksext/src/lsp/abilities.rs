@@ -27,8 +27,10 @@ pub(super) struct Abilities {
     pub(super) related_information: bool,
     /// It takes edits of a named version of a document.
     pub(super) versioned_edits: bool,
-    /// It makes files as part of an edit.
-    pub(super) create_files: bool,
+    /// What it does with files as part of an edit.
+    pub(super) operations: Vec<ResourceOperationKind>,
+    /// It asks its user before parts of an edit that say so.
+    pub(super) annotations: bool,
     /// It takes code actions that are more than a command.
     pub(super) action_literals: bool,
     /// It asks for lenses again when told to.
@@ -67,8 +69,12 @@ impl Abilities {
                 .and_then(|it| it.publish_diagnostics.as_ref())
                 .and_then(|it| it.related_information)),
             versioned_edits,
-            create_files: versioned_edits
-                && operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create)),
+            operations: operations
+                .filter(|_| versioned_edits)
+                .unwrap_or_default()
+                .to_vec(),
+            annotations: versioned_edits
+                && edits.is_some_and(|it| it.change_annotation_support.is_some()),
             action_literals: text_document
                 .and_then(|it| it.code_action.as_ref())
                 .is_some_and(|it| it.code_action_literal_support.is_some()),

@@ -67,6 +67,16 @@ impl Input {
 impl Analysis {
     /// Checks. Looks at files on the disk, so it may take as long as the disk does.
     pub(super) fn of(input: Input, session: &Session) -> Self {
+        let mut analysis = Self::unchecked(input, session);
+        if let Some(package) = &analysis.package {
+            let contents = analysis.input.contents.as_deref();
+            analysis.findings = package.check(&analysis.settings.check, contents);
+        }
+        analysis
+    }
+
+    /// Reads, and runs no rule: for questions that no finding answers.
+    pub(super) fn unchecked(input: Input, session: &Session) -> Self {
         let package = match input.package() {
             Ok(package) => package.recognition().is_ours().then_some(package),
             Err(error) => {
@@ -91,17 +101,18 @@ impl Analysis {
                 analysis.settings.check = session.settings().check;
             }
         }
-        let contents = analysis.input.contents.as_deref();
-        analysis.findings = package.check(&analysis.settings.check, contents);
         analysis.package = Some(package);
         analysis
     }
 
+    /// An open text of the package, by the client's name of it.
+    pub(super) fn buffer(&self, uri: &Uri) -> Option<&Buffer> {
+        self.input.buffers.iter().find(|buffer| buffer.uri == *uri)
+    }
+
     /// Where a document is in the package; `None` if it is not open or no part of it.
     pub(super) fn path_of(&self, uri: &Uri) -> Option<PkgPath> {
-        let buffers = self.input.buffers.iter();
-        let mut same = buffers.filter(|buffer| buffer.uri == *uri);
-        same.next().map(|buffer| buffer.path.clone())
+        self.buffer(uri).map(|buffer| buffer.path.clone())
     }
 
     /// The text of a file beside the manifest as the check saw it, if it did.

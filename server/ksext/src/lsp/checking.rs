@@ -15,6 +15,7 @@ use super::diagnostics;
 use super::proto::notification::PublishDiagnostics;
 use super::proto::{Diagnostic, PublishDiagnosticsParams, Uri};
 use super::state::{OpenManifest, Published, Shared, State};
+use crate::commands::Session;
 
 /// A check with its diagnostics, by file.
 struct Checked {
@@ -57,6 +58,25 @@ impl Shared {
         self: &Arc<Self>,
         uri: &Uri,
     ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
+        self.newest(uri, Analysis::of)
+    }
+
+    /// What is known of the manifest as it is now, checked or not; `None` if it is not open.
+    ///
+    /// Copies the state before it waits for anything.
+    pub(super) fn known(
+        self: &Arc<Self>,
+        uri: &Uri,
+    ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
+        self.newest(uri, Analysis::unchecked)
+    }
+
+    /// The finished analysis of the newest state, or else one that `look` makes.
+    fn newest(
+        self: &Arc<Self>,
+        uri: &Uri,
+        look: fn(Input, &Session) -> Analysis,
+    ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
         let state = self.state();
         let open = state.manifests.get(uri);
         let newest = open.and_then(|open| {
@@ -71,7 +91,7 @@ impl Shared {
             match (newest, input) {
                 (Some(newest), _) => Some(newest),
                 (None, Some(input)) => {
-                    let done = tokio::task::spawn_blocking(move || Analysis::of(input, &session));
+                    let done = tokio::task::spawn_blocking(move || look(input, &session));
                     done.await.ok().map(Arc::new)
                 }
                 (None, None) => None,

@@ -96,6 +96,11 @@ impl<'a> Files<'a> {
         }
     }
 
+    /// What the places are of.
+    pub(super) fn analysis(&self) -> &'a Analysis {
+        self.analysis
+    }
+
     /// Where a place is for the client.
     pub(super) fn place(&mut self, location: &Location) -> Option<(Uri, Range)> {
         Some((

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use ksext_core::finding::Fix;
+use ksext_core::ide::{Change, FileOperation};
+use ksext_core::lang::Lang;
 use ksext_core::package::PkgPath;
 use ksext_core::package::fs::{Kind, LookupError, lookup};
 use ksext_core::text::{Span, TextEdit};
@@ -13,36 +14,41 @@ use super::abilities::Abilities;
 use super::analysis::Analysis;
 use super::diagnostics::Files;
 use super::proto::{
-    self, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
-    OptionalVersionedTextDocumentIdentifier, ResourceOp, TextDocumentEdit, Uri, WorkspaceEdit,
+    self, AnnotatedTextEdit, ChangeAnnotation, CreateFile, CreateFileOptions, DeleteFile,
+    DeleteFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
+    OptionalVersionedTextDocumentIdentifier, RenameFile, ResourceOp, ResourceOperationKind,
+    TextDocumentEdit, Uri, WorkspaceEdit,
 };
 
-/// What is done to one file.
-struct Change {
+/// The one annotation that an edit of ours has: what a person is to say yes to.
+const CONFIRM: &str = "ksext.confirm";
+
+/// The texts of one file that change.
+struct FileEdits {
     uri: Uri,
     version: Option<i32>,
     is_new: bool,
     edits: Vec<proto::TextEdit>,
 }
 
-/// The edits of a fix; `None` if the client cannot make them.
-pub(super) fn of_fix(
-    fix: &Fix,
-    analysis: &Analysis,
+/// A change as the client makes it; `None` if it cannot make it.
+pub(super) fn of_change(
+    change: &Change,
+    lang: Lang,
     abilities: &Abilities,
     files: &mut Files<'_>,
 ) -> Option<WorkspaceEdit> {
-    let mut changes: Vec<Change> = Vec::new();
-    for (file, edit) in &fix.edits {
-        let is_new = is_new(analysis, file)?;
+    let mut edits: Vec<FileEdits> = Vec::new();
+    for (file, edit) in &change.edits {
+        let is_new = is_new(files.analysis(), file)?;
         let uri = files.uri(file)?;
         let edit = proto::TextEdit {
             range: files.range(file, edit.span)?,
             new_text: edit.text.clone(),
         };
-        match changes.iter_mut().find(|change| change.uri == uri) {
-            Some(change) => change.edits.push(edit),
-            None => changes.push(Change {
+        match edits.iter_mut().find(|edits| edits.uri == uri) {
+            Some(same) => same.edits.push(edit),
+            None => edits.push(FileEdits {
                 uri,
                 version: files.buffer(file).map(|buffer| buffer.version),
                 is_new,
@@ -50,7 +56,96 @@ pub(super) fn of_fix(
             }),
         }
     }
-    as_workspace_edit(changes, abilities)
+    let needs = |kind| {
+        let operations = change.operations.iter();
+        operations.map(kind_of).any(|needed| needed == kind)
+            || (kind == ResourceOperationKind::Create && edits.iter().any(|edits| edits.is_new))
+    };
+    let kinds = [
+        ResourceOperationKind::Create,
+        ResourceOperationKind::Rename,
+        ResourceOperationKind::Delete,
+    ];
+    let needed: Vec<_> = kinds.into_iter().filter(|kind| needs(*kind)).collect();
+    if !needed
+        .iter()
+        .all(|kind| abilities.operations.contains(kind))
+    {
+        return None;
+    }
+    if !abilities.versioned_edits {
+        let changes: HashMap<_, _> = edits
+            .into_iter()
+            .map(|edits| (edits.uri, edits.edits))
+            .collect();
+        return Some(WorkspaceEdit {
+            changes: Some(changes),
+            ..Default::default()
+        });
+    }
+    let confirm = change.confirm.as_ref().filter(|_| abilities.annotations);
+    let annotation = confirm.map(|_| CONFIRM.to_owned());
+    let document_changes = if needed.is_empty() {
+        let edits = edits.into_iter();
+        DocumentChanges::Edits(edits.map(|edits| edits.edit(annotation.as_ref())).collect())
+    } else {
+        let mut all: Vec<_> = edits
+            .into_iter()
+            .flat_map(|edits| edits.operations(annotation.as_ref()))
+            .collect();
+        for operation in &change.operations {
+            all.push(DocumentChangeOperation::Op(as_resource(
+                operation,
+                annotation.as_ref(),
+                files,
+            )?));
+        }
+        DocumentChanges::Operations(all)
+    };
+    let annotations = confirm.map(|confirm| {
+        let annotation = ChangeAnnotation {
+            label: confirm.get(lang).to_owned(),
+            needs_confirmation: Some(true),
+            description: None,
+        };
+        HashMap::from([(CONFIRM.to_owned(), annotation)])
+    });
+    Some(WorkspaceEdit {
+        document_changes: Some(document_changes),
+        change_annotations: annotations,
+        ..Default::default()
+    })
+}
+
+fn kind_of(operation: &FileOperation) -> ResourceOperationKind {
+    match operation {
+        FileOperation::Rename { .. } => ResourceOperationKind::Rename,
+        FileOperation::Delete(_) => ResourceOperationKind::Delete,
+    }
+}
+
+fn as_resource(
+    operation: &FileOperation,
+    annotation: Option<&String>,
+    files: &Files<'_>,
+) -> Option<ResourceOp> {
+    Some(match operation {
+        FileOperation::Rename { from, to } => ResourceOp::Rename(RenameFile {
+            old_uri: files.uri(from)?,
+            new_uri: files.uri(to)?,
+            // What is there already stays.
+            options: None,
+            annotation_id: annotation.cloned(),
+        }),
+        FileOperation::Delete(path) => ResourceOp::Delete(DeleteFile {
+            uri: files.uri(path)?,
+            options: Some(DeleteFileOptions {
+                recursive: Some(true),
+                ignore_if_not_exists: Some(true),
+            }),
+            annotation_id: annotation.cloned(),
+        }),
+    })
 }
 
 /// Whether an edit of `file` makes it. `None` if it is not to be edited: it is no file, lies behind a
@@ -69,44 +164,25 @@ fn is_new(analysis: &Analysis, file: &PkgPath) -> Option<bool> {
     }
 }
 
-fn as_workspace_edit(changes: Vec<Change>, abilities: &Abilities) -> Option<WorkspaceEdit> {
-    let creates = changes.iter().any(|change| change.is_new);
-    if creates && !abilities.create_files {
-        return None;
-    }
-    if !abilities.versioned_edits {
-        let changes: HashMap<_, _> = changes
-            .into_iter()
-            .map(|change| (change.uri, change.edits))
-            .collect();
-        return Some(WorkspaceEdit {
-            changes: Some(changes),
-            ..Default::default()
+impl FileEdits {
+    fn edit(self, annotation: Option<&String>) -> TextDocumentEdit {
+        let edits = self.edits.into_iter().map(|edit| match annotation {
+            None => OneOf::Left(edit),
+            Some(annotation) => OneOf::Right(AnnotatedTextEdit {
+                text_edit: edit,
+                annotation_id: annotation.clone(),
+            }),
         });
-    }
-    let document_changes = if creates {
-        DocumentChanges::Operations(changes.into_iter().flat_map(Change::operations).collect())
-    } else {
-        DocumentChanges::Edits(changes.into_iter().map(Change::edit).collect())
-    };
-    Some(WorkspaceEdit {
-        document_changes: Some(document_changes),
-        ..Default::default()
-    })
-}
-
-impl Change {
-    fn edit(self) -> TextDocumentEdit {
         TextDocumentEdit {
             text_document: OptionalVersionedTextDocumentIdentifier {
                 uri: self.uri,
                 version: self.version,
             },
-            edits: self.edits.into_iter().map(OneOf::Left).collect(),
+            edits: edits.collect(),
         }
     }
 
-    fn operations(self) -> Vec<DocumentChangeOperation> {
+    fn operations(self, annotation: Option<&String>) -> Vec<DocumentChangeOperation> {
         let mut operations = Vec::new();
         if self.is_new {
             // What somebody else has made meanwhile stays.
@@ -117,11 +193,11 @@ impl Change {
             let create = CreateFile {
                 uri: self.uri.clone(),
                 options: Some(options),
-                annotation_id: None,
+                annotation_id: annotation.cloned(),
             };
             operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
         }
-        operations.push(DocumentChangeOperation::Edit(self.edit()));
+        operations.push(DocumentChangeOperation::Edit(self.edit(annotation)));
         operations
     }
 }

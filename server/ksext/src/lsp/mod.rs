@@ -4,7 +4,7 @@
 //! transport ─ messages in order ─> server ─ one page: method -> handler
 //!   texts:    documents ─> state ─> analysis ─> checking ─> diagnostics
 //!                            └ measuring: the package's size, off the typing path
-//!   asked:    hover, actions, lenses, offers
+//!   questions: asked ─> features ─> ksext_core::ide, and back with ranges for bytes
 //!   commands: execute ─> crate::commands, with progress, questions and sign_in
 //!   client:   abilities (what it can), settings (what its user wants), watching (what it tells)
 //! ```
@@ -12,18 +12,17 @@
 //! [`proto`] alone names the crate of the protocol's types.
 
 mod abilities;
-mod actions;
 mod analysis;
+mod asked;
 mod buffers;
+mod capabilities;
 mod checking;
 mod diagnostics;
 mod documents;
 mod edits;
 mod execute;
-mod hover;
-mod lenses;
+mod features;
 mod measuring;
-mod offers;
 mod proto;
 mod server;
 mod settings;

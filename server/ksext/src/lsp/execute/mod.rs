@@ -18,7 +18,7 @@ pub(super) use stop::Running;
 use self::progress::Progress;
 use self::stop::Stop;
 use self::ui::EditorUi;
-use super::offers::SIZE;
+use super::features::offers::SIZE;
 use super::proto::{ExecuteCommandParams, MessageType};
 use super::state::Shared;
 use crate::commands::{self, Command, Refusal};

@@ -4,7 +4,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::show_size;
 
 use super::{Lens, Subject};
-use crate::lsp::offers::{Offer, SIZE};
+use crate::lsp::features::offers::{Offer, SIZE};
 
 pub(super) fn lenses(subject: &Subject<'_>) -> Vec<Lens> {
     let lens = subject.size.map(|size| {
@@ -24,7 +24,7 @@ mod tests {
     use ksext_core::package::Size;
 
     use super::*;
-    use crate::lsp::lenses::titles;
+    use crate::lsp::features::lenses::titles;
 
     #[test]
     fn the_size_shows_once_it_is_known() {

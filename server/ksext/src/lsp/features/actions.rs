@@ -5,31 +5,32 @@ use std::sync::Arc;
 
 use ksext_core::finding::{Finding, Fix, Safety, Severity};
 use ksext_core::fix::fix;
+use ksext_core::ide::Change;
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::PkgPath;
 use ksext_core::suppression::silencing;
 
-use super::abilities::Abilities;
-use super::analysis::Analysis;
-use super::diagnostics::{self, Files};
-use super::edits;
 use super::offers::{LOGIN, Offer, STATUS};
-use super::proto::{
+use crate::lsp::abilities::Abilities;
+use crate::lsp::analysis::Analysis;
+use crate::lsp::diagnostics::{self, Files};
+use crate::lsp::edits;
+use crate::lsp::proto::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionParams,
     Diagnostic, Range, Uri,
 };
-use super::state::Shared;
+use crate::lsp::state::Shared;
 
 /// The kind of the action that makes all safe fixes.
-pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.ksext");
+pub(in crate::lsp) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.ksext");
 
 /// Findings at a place for which comments are offered; where there are more, nobody thinks of one.
 const MAX_COMMENTS: usize = 8;
 
 impl Shared {
     /// What can be done at a place; nothing in a file that is not ours.
-    pub(super) async fn actions(
+    pub(in crate::lsp) async fn actions(
         self: Arc<Self>,
         params: CodeActionParams,
     ) -> Option<Vec<CodeActionOrCommand>> {
@@ -79,7 +80,7 @@ impl Shared {
         let work = tokio::task::spawn_blocking(move || {
             let fix = all_safe_fixes(&analysis, path)?;
             let mut files = Files::new(&analysis, &abilities);
-            edits::of_fix(&fix, &analysis, &abilities, &mut files)
+            edits::of_change(&Change::from(&fix), lang, &abilities, &mut files)
         });
         let edit = work.await.ok()??;
         let title = Bilingual::fixed("Make all safe fixes", "应用所有安全的修复");
@@ -176,7 +177,7 @@ impl Place<'_> {
         for (finding, place) in &findings {
             let diagnostic = self.shown(finding, *place, &mut files);
             for (index, fix) in finding.fixes.iter().enumerate() {
-                let mut action = self.action(fix, &diagnostic, analysis, &mut files);
+                let mut action = self.action(fix, &diagnostic, &mut files);
                 if let Some(action) = &mut action {
                     let is_preferred = index == 0 && fix.safety == Safety::Safe;
                     action.is_preferred = is_preferred.then_some(true);
@@ -197,7 +198,7 @@ impl Place<'_> {
                 let comment = text.and_then(|text| silencing(&text, finding));
                 actions.extend(comment.and_then(|fix| {
                     let diagnostic = self.shown(finding, place, &mut files);
-                    self.action(&fix, &diagnostic, analysis, &mut files)
+                    self.action(&fix, &diagnostic, &mut files)
                 }));
             }
         }
@@ -208,14 +209,18 @@ impl Place<'_> {
         &self,
         fix: &Fix,
         diagnostic: &Diagnostic,
-        analysis: &Analysis,
         files: &mut Files<'_>,
     ) -> Option<CodeAction> {
         Some(CodeAction {
             title: fix.title.get(self.lang).to_owned(),
             kind: Some(CodeActionKind::QUICKFIX),
             diagnostics: Some(vec![diagnostic.clone()]),
-            edit: Some(edits::of_fix(fix, analysis, self.abilities, files)?),
+            edit: Some(edits::of_change(
+                &Change::from(fix),
+                self.lang,
+                self.abilities,
+                files,
+            )?),
             ..Default::default()
         })
     }

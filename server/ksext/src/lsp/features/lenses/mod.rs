@@ -14,10 +14,10 @@ use ksext_core::manifest::Manifest;
 use ksext_core::package::Size;
 use ksext_core::text::Span;
 
-use super::offers::Offer;
-use super::proto::request::CodeLensRefresh;
-use super::proto::{CodeLens, Uri, range_to};
-use super::state::Shared;
+use crate::lsp::features::offers::Offer;
+use crate::lsp::proto::request::CodeLensRefresh;
+use crate::lsp::proto::{CodeLens, Uri, range_to};
+use crate::lsp::state::Shared;
 
 /// Every provider, in the order in which their lenses stand.
 static PROVIDERS: [fn(&Subject<'_>) -> Vec<Lens>; 2] = [size::lenses, publish::lenses];
@@ -49,11 +49,11 @@ struct Lens {
 }
 
 /// The cloud's words that were heard so far, by name and version.
-pub(super) type Reviews = HashMap<(String, String), String>;
+pub(in crate::lsp) type Reviews = HashMap<(String, String), String>;
 
 impl Shared {
     /// The lenses of a manifest; none if it is not ours.
-    pub(super) async fn lenses(self: Arc<Self>, uri: Uri) -> Option<Vec<CodeLens>> {
+    pub(in crate::lsp) async fn lenses(self: Arc<Self>, uri: Uri) -> Option<Vec<CodeLens>> {
         let analysis = self.analysis(&uri);
         let analysis = analysis.await?;
         let manifest = analysis.package.as_ref()?.manifest();
@@ -84,7 +84,7 @@ impl Shared {
     }
 
     /// Has the client ask for lenses again, if it can.
-    pub(super) fn refresh_lenses(&self) {
+    pub(in crate::lsp) fn refresh_lenses(&self) {
         const PATIENCE: Duration = Duration::from_secs(30);
         if !self.abilities().refresh_lenses {
             return;

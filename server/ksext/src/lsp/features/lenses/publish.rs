@@ -4,7 +4,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 
 use super::{Lens, Subject};
-use crate::lsp::offers::{LOGIN, Offer, STATUS};
+use crate::lsp::features::offers::{LOGIN, Offer, STATUS};
 
 pub(super) fn lenses(subject: &Subject<'_>) -> Vec<Lens> {
     let login = (!subject.logged_in).then(|| Offer::plain(LOGIN));
@@ -45,7 +45,7 @@ mod tests {
     use ksext_core::manifest::Manifest;
 
     use super::*;
-    use crate::lsp::lenses::titles;
+    use crate::lsp::features::lenses::titles;
 
     #[test]
     fn what_is_offered_follows_login_name_and_review() {

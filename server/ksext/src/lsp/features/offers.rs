@@ -5,31 +5,31 @@ use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::manifest::Manifest;
 use serde_json::json;
 
-use super::abilities::Abilities;
-use super::proto::{Command, Uri};
 use crate::commands;
+use crate::lsp::abilities::Abilities;
+use crate::lsp::proto::{Command, Uri};
 
 /// Logging in.
-pub(super) const LOGIN: &str = "ksext.login";
+pub(in crate::lsp) const LOGIN: &str = "ksext.login";
 /// Pushing the package.
-pub(super) const PUSH: &str = "ksext.push";
+pub(in crate::lsp) const PUSH: &str = "ksext.push";
 /// Where its versions stand in the review.
-pub(super) const STATUS: &str = "ksext.status";
+pub(in crate::lsp) const STATUS: &str = "ksext.status";
 /// What it weighs.
-pub(super) const SIZE: &str = "ksext.size";
+pub(in crate::lsp) const SIZE: &str = "ksext.size";
 
 /// A command under the words that fit the package.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Offer {
+pub(in crate::lsp) struct Offer {
     /// The command.
-    pub(super) id: &'static str,
+    pub(in crate::lsp) id: &'static str,
     /// What it is called here.
-    pub(super) title: Bilingual,
+    pub(in crate::lsp) title: Bilingual,
 }
 
 impl Offer {
     /// The command under its own name.
-    pub(super) fn plain(id: &'static str) -> Self {
+    pub(in crate::lsp) fn plain(id: &'static str) -> Self {
         let title = commands::find(id).map(|command| command.title.clone());
         Self {
             id,
@@ -38,14 +38,19 @@ impl Offer {
     }
 
     /// To push what the manifest names; `None` while it names nothing.
-    pub(super) fn push(manifest: &Manifest) -> Option<Self> {
+    pub(in crate::lsp) fn push(manifest: &Manifest) -> Option<Self> {
         let (name, version) = (manifest.name()?.value, manifest.version()?.value);
         let title = bilingual!("Push {name} {version}", "推送 {name} {version}");
         Some(Self { id: PUSH, title })
     }
 
     /// As the client runs it for the package of `manifest`.
-    pub(super) fn command(&self, manifest: &Uri, lang: Lang, abilities: &Abilities) -> Command {
+    pub(in crate::lsp) fn command(
+        &self,
+        manifest: &Uri,
+        lang: Lang,
+        abilities: &Abilities,
+    ) -> Command {
         let mut argument = json!({});
         // Logging in is not about a package.
         if self.id != LOGIN {

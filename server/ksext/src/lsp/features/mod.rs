@@ -1,0 +1,12 @@
+//! THE list of editor features: what a client may ask about a text, one file each.
+//!
+//! A feature is an answer of the core's [`ide`](ksext_core::ide) in the protocol's words. To add one:
+//! * the question, answered as plain data, in `ksext-core/src/ide`,
+//! * a file here that takes an [`Asked`](super::asked::Asked), asks the core, and turns bytes into ranges,
+//! * its handler in [`server`](super::server) and what is announced of it in
+//!   [`capabilities`](super::capabilities).
+
+pub(super) mod actions;
+mod hover;
+pub(super) mod lenses;
+pub(super) mod offers;
