@@ -4,6 +4,7 @@ pub(crate) mod credentials;
 pub(crate) mod disk;
 pub(crate) mod environment;
 pub(crate) mod files;
+pub(crate) mod kept;
 pub(crate) mod locale;
 pub(crate) mod terminal;
 pub(crate) mod threads;

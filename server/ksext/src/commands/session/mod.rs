@@ -14,6 +14,7 @@ use ksext_core::lang::Bilingual;
 use super::{Refusal, Target, work};
 use crate::host::credentials::KsbuilderFile;
 use crate::host::environment::Environment;
+use crate::host::kept::Kept;
 use crate::workspace::{Package, ProjectSettings};
 
 /// The state behind all commands of one program run. Clones share it.
@@ -25,6 +26,7 @@ pub(crate) struct Session {
     settings: Arc<RwLock<UserSettings>>,
     buffers: Arc<dyn OpenBuffers>,
     config: Option<PathBuf>,
+    kept: Option<Kept>,
 }
 
 /// What only a user may set, never a project.
@@ -78,6 +80,7 @@ impl Session {
             MemoryStore::new(),
             KsbuilderFile::of_user(),
         )
+        .keeping(Kept::of_user())
     }
 
     /// A session with these sources of keys.
@@ -93,6 +96,7 @@ impl Session {
             settings: Arc::default(),
             buffers: Arc::new(NoBuffers),
             config: None,
+            kept: None,
         }
     }
 
@@ -108,6 +112,19 @@ impl Session {
     pub(crate) fn with_config(mut self, file: Option<PathBuf>) -> Self {
         self.config = file;
         self
+    }
+
+    /// With a place to keep what the next run may use; nothing is kept without one.
+    #[must_use]
+    pub(crate) fn keeping(mut self, kept: Option<Kept>) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    /// Where to keep what the next run may use; `None` if there is no place, as for a user without a
+    /// home.
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
     }
 
     /// Replaces what the user has set.
