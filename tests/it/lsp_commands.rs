@@ -245,10 +245,7 @@ fn the_answer_comes_at_once_if_the_client_does_not_wait() {
         .client
         .wait_notification("window/showMessage", |_| true);
     let text = told.params["message"].as_str().expect("a text");
-    assert!(
-        text.starts_with("demo 0.1.0 was submitted for review (snapshot "),
-        "{text}"
-    );
+    assert!(text.starts_with("pushed demo 0.1.0 ("), "{text}");
     assert_eq!(told.params["type"], 3);
     let token = desk
         .editor

@@ -1,11 +1,11 @@
 //! `ksext list`.
 
 use clap::Args;
-use ksext_core::lang::{Bilingual, Lang};
+use ksext_core::lang::Lang;
 
 use super::table::table;
 use super::{Format, Outcome, Terminal, print_json};
-use crate::commands::list;
+use crate::commands::{Said as _, list};
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
@@ -20,11 +20,7 @@ pub(super) fn run(terminal: &Terminal, args: &ListArgs) -> anyhow::Result<Outcom
     match args.format {
         Format::Json => print_json(&mut anstream::stdout(), &answer)?,
         Format::Human if answer.extensions.is_empty() => {
-            let text = Bilingual::fixed(
-                "no extension was pushed from this account",
-                "此账号还没有推送过扩展组件",
-            );
-            terminal.note(text.get(terminal.lang()));
+            terminal.note(answer.said().get(terminal.lang()));
         }
         Format::Human => {
             let head = match terminal.lang() {

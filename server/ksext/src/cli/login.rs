@@ -7,7 +7,6 @@ use clap::Args;
 use ksext_cloud::Token;
 use ksext_core::bilingual;
 
-use super::table::one_line;
 use super::ui::TerminalUi;
 use super::{Outcome, Terminal};
 use crate::commands::login;
@@ -39,22 +38,8 @@ pub(super) fn run(terminal: &Terminal, args: LoginArgs) -> anyhow::Result<Outcom
         store: None,
     };
     let answer = terminal.wait_for(login::run(&session, &ui, args))?;
-    let (server, account) = (&answer.server, shown(&answer.user));
-    let text = bilingual!(
-        "logged in to {server} as {account}",
-        "已登录 {server}，账号 {account}"
-    );
-    terminal.print(text.get(terminal.lang()))?;
+    terminal.print_said(&answer)?;
     Ok(Outcome::Done)
-}
-
-/// `Demo (u-100)`, or the id alone.
-pub(super) fn shown(account: &login::Account) -> String {
-    let id = one_line(&account.id);
-    account
-        .name
-        .as_ref()
-        .map_or(id.clone(), |name| format!("{} ({id})", one_line(name)))
 }
 
 fn read_key(terminal: &Terminal) -> anyhow::Result<Token> {

@@ -38,7 +38,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use ksext_core::lang::Lang;
 use serde::Serialize;
 
-use crate::commands::{Refusal, Session};
+use crate::commands::{Refusal, Said, Session};
 use crate::host::locale;
 use crate::workspace::ProjectSettings;
 
@@ -251,6 +251,11 @@ impl Terminal {
         let mut out = anstream::stdout();
         writeln!(out, "{}", plain(text))?;
         out.flush()
+    }
+
+    /// What a command has done, on one line whatever names and status words hold.
+    fn print_said(&self, answer: &impl Said) -> io::Result<()> {
+        self.print(&table::one_line(answer.said().get(self.lang())))
     }
 
     /// Something that went wrong, told even if the user wants quiet.

@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ksext_core::bilingual;
-use ksext_core::lang::show_size;
 
 use super::ui::TerminalUi;
 use super::{Format, Outcome, Terminal, print_json};
@@ -34,13 +32,8 @@ pub(super) fn run(terminal: &Terminal, args: PackageArgs) -> anyhow::Result<Outc
     let answer = terminal.wait_for(package::run(&session, &ui, wanted))?;
     match args.format {
         Format::Human => {
-            let package::Answer { path, sha256, .. } = &answer;
-            let size = show_size(answer.size);
-            let text = bilingual!(
-                "wrote {path} ({size})\nsha256 {sha256}",
-                "已写入 {path}（{size}）\nsha256 {sha256}",
-            );
-            terminal.print(text.get(terminal.lang()))?;
+            terminal.print_said(&answer)?;
+            terminal.print(&format!("sha256 {}", answer.sha256))?;
         }
         Format::Json => print_json(&mut anstream::stdout(), &answer)?,
     }

@@ -8,7 +8,7 @@ use clap::Args;
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, show_size};
 
-use super::table::{one_line, table};
+use super::table::table;
 use super::ui::TerminalUi;
 use super::{Format, Outcome, Terminal, print_json};
 use crate::commands::Target;
@@ -68,7 +68,7 @@ pub(super) fn run(terminal: &Terminal, args: &PushArgs) -> anyhow::Result<Outcom
     };
     let (answer, verdict) = terminal.wait_for(work)?;
     match args.format {
-        Format::Human => terminal.print(human(&answer).get(terminal.lang()))?,
+        Format::Human => terminal.print_said(&answer)?,
         Format::Json => print_json(&mut anstream::stdout(), &answer)?,
     }
     Ok(match verdict {
@@ -84,19 +84,6 @@ fn nobody_to_ask(terminal: &Terminal, path: &Path) -> anyhow::Error {
         "无法推送 {path}：没有终端可供确认；使用 `--yes` 表示同意，使用 `--dry-run` 查看将要发送的内容",
     );
     anyhow::anyhow!(text.get(terminal.lang()).to_owned())
-}
-
-fn human(answer: &push::Answer) -> Bilingual {
-    let push::Answer { name, version, .. } = answer;
-    let (id, status, size) = (
-        one_line(&answer.snapshot_id),
-        one_line(&answer.status),
-        show_size(answer.size),
-    );
-    bilingual!(
-        "pushed {name} {version} ({size}): snapshot {id}, {status}",
-        "已推送 {name} {version}（{size}）：快照 {id}，{status}",
-    )
 }
 
 /// Everything that push does before the first request, and what it would send.

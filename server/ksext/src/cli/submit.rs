@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ksext_core::bilingual;
 
-use super::table::one_line;
 use super::{Outcome, Terminal};
 use crate::commands::{Target, submit};
 
@@ -19,7 +17,8 @@ pub(crate) struct SubmitArgs {
 pub(super) fn run(terminal: &Terminal, args: &SubmitArgs) -> anyhow::Result<Outcome> {
     let session = terminal.session();
     let answer = terminal.wait_for(submit::run(&session, subject(&args.subject)))?;
-    print(terminal, &answer)
+    terminal.print_said(&answer)?;
+    Ok(Outcome::Done)
 }
 
 /// Digits alone are an id, all else a path, as for ksbuilder (cmd/unpush.go).
@@ -34,11 +33,4 @@ pub(super) fn subject(text: &str) -> submit::Args {
         snapshot_id: None,
         uri: Some(Target::from(PathBuf::from(text))),
     }
-}
-
-pub(super) fn print(terminal: &Terminal, answer: &submit::Answer) -> anyhow::Result<Outcome> {
-    let (id, status) = (one_line(&answer.snapshot_id), one_line(&answer.status));
-    let text = bilingual!("snapshot {id}: {status}", "快照 {id}：{status}");
-    terminal.print(text.get(terminal.lang()))?;
-    Ok(Outcome::Done)
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::submit::{print, subject};
+use super::submit::subject;
 use super::{Outcome, Terminal};
 use crate::commands::unpush;
 
@@ -16,5 +16,6 @@ pub(crate) struct UnpushArgs {
 pub(super) fn run(terminal: &Terminal, args: &UnpushArgs) -> anyhow::Result<Outcome> {
     let session = terminal.session();
     let answer = terminal.wait_for(unpush::run(&session, subject(&args.subject)))?;
-    print(terminal, &answer)
+    terminal.print_said(&answer)?;
+    Ok(Outcome::Done)
 }

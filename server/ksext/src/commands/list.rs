@@ -1,9 +1,10 @@
 //! `ksext.list`: the extensions of the account.
 
+use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Session, erased};
+use super::{Command, Refusal, Said, Session, erased};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.list",
@@ -25,6 +26,21 @@ pub(crate) struct Args {}
 pub(crate) struct Answer {
     /// One each.
     pub(crate) extensions: Vec<Extension>,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        let names: Vec<_> = self.extensions.iter().map(|found| &*found.name).collect();
+        let (count, en, zh) = (names.len(), names.join(", "), names.join("、"));
+        match count {
+            0 => Bilingual::fixed(
+                "no extension was pushed from this account",
+                "此账号还没有推送过扩展组件",
+            ),
+            1 => bilingual!("1 extension: {en}", "共 1 个扩展组件：{zh}"),
+            _ => bilingual!("{count} extensions: {en}", "共 {count} 个扩展组件：{zh}"),
+        }
+    }
 }
 
 /// An extension of the account.

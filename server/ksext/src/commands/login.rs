@@ -1,5 +1,7 @@
 //! `ksext.login`: verifies a key with its server and keeps it.
 
+use std::fmt;
+
 use ksext_cloud::{Client, Credentials, ErrorKind, Token, User};
 use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
@@ -7,7 +9,7 @@ use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::refusal::bilingual_of;
-use super::{Command, Refusal, Session, Stage, Ui, erased};
+use super::{Command, Refusal, Said, Session, Stage, Ui, erased};
 
 /// Where an account's owner creates a key (KubeSphere extension development guide, packaging and
 /// release).
@@ -53,6 +55,26 @@ pub(crate) struct Account {
     /// Its name, where the cloud tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        let (server, account) = (&self.server, &self.user);
+        bilingual!(
+            "logged in to {server} as {account}",
+            "已登录 {server}，账号 {account}"
+        )
+    }
+}
+
+impl fmt::Display for Account {
+    /// `Demo (u-100)`, or the id alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name} ({})", self.id),
+            None => f.write_str(&self.id),
+        }
+    }
 }
 
 /// Logs in. Where nobody can be asked for a key, that of the environment or the kept one is verified.
@@ -152,7 +174,7 @@ fn key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Token>, D::E
     impl Visitor<'_> for Key {
         type Value = String;
 
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a key as text")
         }
 

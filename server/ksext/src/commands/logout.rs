@@ -3,7 +3,7 @@
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Session, Ui, erased};
+use super::{Command, Refusal, Said, Session, Ui, erased};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.logout",
@@ -26,6 +26,16 @@ pub(crate) struct Answer {
     /// Whether there was a login to forget.
     #[serde(skip)]
     pub(crate) was_logged_in: bool,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        if self.was_logged_in {
+            Bilingual::fixed("logged out", "已退出登录")
+        } else {
+            Bilingual::fixed("there was no login to forget", "没有需要清除的登录信息")
+        }
+    }
 }
 
 /// Logs out; without a login there is nothing to do, which is fine.

@@ -53,8 +53,24 @@ pub(crate) static COMMANDS: [&Command; 10] = [
     &package::COMMAND,
 ];
 
-/// What a command answers: an object, or why not.
-pub(crate) type Answer<'a> = Pin<Box<dyn Future<Output = Result<Value, Refusal>> + Send + 'a>>;
+/// An answer that can be told in one sentence, to whoever started the command from a terminal, a lens
+/// or a menu. Names and status words in it are as the cloud wrote them.
+pub(crate) trait Said {
+    /// The sentence, without a full stop.
+    fn said(&self) -> Bilingual;
+}
+
+/// What a command has done.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// An object, for programs.
+    pub(crate) answer: Value,
+    /// See [`Said`].
+    pub(crate) said: Bilingual,
+}
+
+/// What a command has done, or why not.
+pub(crate) type Answer<'a> = Pin<Box<dyn Future<Output = Result<Done, Refusal>> + Send + 'a>>;
 
 /// A command as others list and run it.
 pub(crate) struct Command {
@@ -89,7 +105,7 @@ pub(crate) fn find(id: &str) -> Option<&'static Command> {
 }
 
 /// Takes the types off a command: reads its argument, does the work until the user stops it, and
-/// writes the answer.
+/// writes and words the answer.
 fn erased<'a, A, T, F>(
     id: &'static str,
     ui: &'a dyn Ui,
@@ -98,14 +114,17 @@ fn erased<'a, A, T, F>(
 ) -> Answer<'a>
 where
     A: DeserializeOwned,
-    T: Serialize,
+    T: Serialize + Said,
     F: Future<Output = Result<T, Refusal>> + Send + 'a,
 {
     let work = arguments(id, value).map(run);
     Box::pin(async move {
         let answer = work::until_cancelled(ui, work?).await?;
-        // Answers are plain structs of texts and numbers, which JSON can always hold.
-        Ok(serde_json::to_value(answer).unwrap_or_default())
+        Ok(Done {
+            said: answer.said(),
+            // Answers are plain structs of texts and numbers, which JSON can always hold.
+            answer: serde_json::to_value(answer).unwrap_or_default(),
+        })
     })
 }
 
@@ -155,6 +174,67 @@ mod tests {
             }
             assert_eq!(find(command.id).map(|found| found.id), Some(command.id));
         }
+    }
+
+    #[test]
+    fn what_was_done_is_one_sentence_in_both_languages() {
+        let check = |answer: &dyn Said, en: &str, zh: &str| {
+            let said = answer.said();
+            assert_eq!((said.en.as_ref(), said.zh.as_ref()), (en, zh));
+        };
+        let named = |name: Option<&str>| login::Answer {
+            server: "https://a".to_owned(),
+            user: login::Account {
+                id: "u-100".to_owned(),
+                name: name.map(str::to_owned),
+            },
+        };
+        check(
+            &named(Some("演示")),
+            "logged in to https://a as 演示 (u-100)",
+            "已登录 https://a，账号 演示 (u-100)",
+        );
+        check(
+            &named(None),
+            "logged in to https://a as u-100",
+            "已登录 https://a，账号 u-100",
+        );
+        let snapshot = status::Snapshot {
+            id: "5".to_owned(),
+            version: "0.1.0".to_owned(),
+            status: "active".to_owned(),
+            updated_at: None,
+        };
+        let extension = |snapshots| status::Answer {
+            name: "demo".to_owned(),
+            id: "42".to_owned(),
+            status: "ready".to_owned(),
+            latest_version: None,
+            snapshots,
+        };
+        check(
+            &extension(vec![snapshot]),
+            "demo (ready): 0.1.0 is active",
+            "demo（ready）：0.1.0 为 active",
+        );
+        check(
+            &extension(vec![]),
+            "demo (ready): no version was pushed",
+            "demo（ready）：没有推送过版本",
+        );
+        let listed = |name: &str| list::Extension {
+            id: "42".to_owned(),
+            name: name.to_owned(),
+            status: "draft".to_owned(),
+            latest_version: None,
+        };
+        check(
+            &list::Answer {
+                extensions: vec![listed("a"), listed("b")],
+            },
+            "2 extensions: a, b",
+            "共 2 个扩展组件：a、b",
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use ksext_core::bilingual;
-use ksext_core::lang::Bilingual;
+use ksext_core::lang::{Bilingual, show_size};
 use ksext_core::package::archive;
 use ksext_core::package::chart::Chart;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use super::packing::Directory;
 use super::packing::{absolute, fit, only_folders, pack, unwritable};
-use super::{Command, Refusal, Session, Target, Ui, erased, work};
+use super::{Command, Refusal, Said, Session, Target, Ui, erased, work};
 use crate::host::files;
 use crate::workspace::Package;
 
@@ -50,6 +50,13 @@ pub(crate) struct Answer {
     pub(crate) sha256: String,
     /// Earlier archives of the extension that lie in the package, and so in this archive too.
     pub(crate) earlier_archives: Vec<String>,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        let (path, size) = (&self.path, show_size(self.size));
+        bilingual!("wrote {path} ({size})", "已写入 {path}（{size}）")
+    }
 }
 
 /// Packs the package as it is on the disk.

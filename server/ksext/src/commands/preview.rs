@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ksext_core::bilingual;
-use ksext_core::lang::Bilingual;
+use ksext_core::lang::{Bilingual, show_size};
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::archive;
 use ksext_core::package::{PkgPath, Urls};
@@ -12,7 +12,7 @@ use similar::TextDiffConfig;
 
 use super::push::cannot;
 use super::size::{Entry, measure, obstacles};
-use super::{Command, Refusal, Session, Target, erased, work};
+use super::{Command, Refusal, Said, Session, Target, erased, work};
 use crate::workspace::Package;
 
 pub(super) static COMMAND: Command = Command {
@@ -50,6 +50,22 @@ pub(crate) struct Answer {
     pub(crate) projected: u64,
     /// How many errors keep push from publishing it.
     pub(crate) errors: usize,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        let (count, size) = (self.entries.len(), show_size(self.projected));
+        match self.errors {
+            0 => bilingual!(
+                "would publish {size} with {count} entries",
+                "将发布 {size}，{count} 个条目",
+            ),
+            errors => bilingual!(
+                "would publish {size} with {count} entries; errors that keep push from it: {errors}",
+                "将发布 {size}，{count} 个条目；有 {errors} 个错误会阻止推送",
+            ),
+        }
+    }
 }
 
 /// A file as push writes it. URLs that only the cloud can give are made up.

@@ -1,9 +1,11 @@
 //! `ksext.size`: what the package weighs after push has rewritten it.
 
+use std::cmp::Reverse;
+
 use ksext_core::bilingual;
 use ksext_core::check;
 use ksext_core::finding::Finding;
-use ksext_core::lang::Bilingual;
+use ksext_core::lang::{Bilingual, show_size};
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::fs::lookup;
 use ksext_core::package::load::Dropped;
@@ -13,7 +15,7 @@ use ksext_core::package::{LIMIT, PkgPath, Projection, SizeError, Urls, chart, ig
 use ksext_core::text::{Document, Encoding};
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Session, Target, erased, work};
+use super::{Command, Refusal, Said, Session, Target, erased, work};
 use crate::workspace::Package;
 
 pub(super) static COMMAND: Command = Command {
@@ -46,6 +48,22 @@ pub(crate) struct Answer {
     pub(crate) entries: Vec<Entry>,
     pub(crate) uploads: Vec<Uploaded>,
     pub(crate) dropped: Vec<LeftOut>,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_by_key(|entry| Reverse(entry.packed));
+        let heaviest = entries.iter().take(3);
+        let heaviest = heaviest.map(|entry| format!("{} {}", entry.path, show_size(entry.packed)));
+        let heaviest: Vec<_> = heaviest.collect();
+        let (projected, limit) = (show_size(self.projected), show_size(self.limit));
+        let (en, zh) = (heaviest.join(", "), heaviest.join("、"));
+        bilingual!(
+            "push would send {projected} of at most {limit}; most of it: {en}",
+            "推送时大小为 {projected}，上限 {limit}；其中最大的是：{zh}",
+        )
+    }
 }
 
 /// An entry of the archive.

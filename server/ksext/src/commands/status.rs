@@ -4,7 +4,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Session, Target, erased};
+use super::{Command, Refusal, Said, Session, Target, erased};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.status",
@@ -41,6 +41,26 @@ pub(crate) struct Answer {
     pub(crate) latest_version: Option<String>,
     /// In the cloud's order.
     pub(crate) snapshots: Vec<Snapshot>,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        let Self { name, status, .. } = self;
+        match self.snapshots.first() {
+            None => bilingual!(
+                "{name} ({status}): no version was pushed",
+                "{name}（{status}）：没有推送过版本",
+            ),
+            Some(Snapshot {
+                version,
+                status: is,
+                ..
+            }) => bilingual!(
+                "{name} ({status}): {version} is {is}",
+                "{name}（{status}）：{version} 为 {is}",
+            ),
+        }
+    }
 }
 
 /// A version that was pushed.

@@ -5,7 +5,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Session, Target, erased};
+use super::{Command, Refusal, Said, Session, Target, erased};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.submit",
@@ -36,6 +36,13 @@ pub(crate) struct Answer {
     /// The cloud's word. Where only an id was given, the one that the act leads to: the cloud tells
     /// states by name and version alone.
     pub(crate) status: String,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        let (id, status) = (&self.snapshot_id, &self.status);
+        bilingual!("snapshot {id}: {status}", "快照 {id}：{status}")
+    }
 }
 
 /// Submits it.

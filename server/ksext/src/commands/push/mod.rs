@@ -25,7 +25,7 @@ pub(super) use prepare::{cannot, describe};
 pub(crate) use uploads::Upload;
 
 use self::standing::{Reached, Standing};
-use super::{Command, Confirmation, Refusal, Session, Stage, Target, Ui, erased, work};
+use super::{Command, Confirmation, Refusal, Said, Session, Stage, Target, Ui, erased, work};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.push",
@@ -78,6 +78,17 @@ pub(crate) struct Uploaded {
     pub(crate) size: u64,
     /// Where it is now.
     pub(crate) url: String,
+}
+
+impl Said for Answer {
+    fn said(&self) -> Bilingual {
+        let Self { name, version, .. } = self;
+        let (id, status, size) = (&self.snapshot_id, &self.status, show_size(self.size));
+        bilingual!(
+            "pushed {name} {version} ({size}): snapshot {id}, {status}",
+            "已推送 {name} {version}（{size}）：快照 {id}，{status}",
+        )
+    }
 }
 
 /// Pushes.

@@ -123,7 +123,8 @@ impl Push {
     async fn run(&self) -> Result<Value, Refusal> {
         let command = find("ksext.push").expect("listed");
         let argument = json!({"uri": self.package.uri("extension.yaml")});
-        command.run(&self.session, &self.person, argument).await
+        let done = command.run(&self.session, &self.person, argument).await?;
+        Ok(done.answer)
     }
 
     /// The requests without what is the same for all.

@@ -3,7 +3,6 @@
 //! A command runs in a task of its own. Cancelling the request or its progress lets it end by itself,
 //! so that it can say what already stands on the server.
 
-mod outcome;
 mod progress;
 mod stop;
 mod ui;
@@ -21,7 +20,7 @@ use self::ui::EditorUi;
 use super::features::offers::SIZE;
 use super::proto::{ExecuteCommandParams, MessageType};
 use super::state::Shared;
-use crate::commands::{self, Command, Refusal};
+use crate::commands::{self, Command, Done, Refusal};
 use ksext_core::lang::Lang;
 
 /// LSP 3.17, `ErrorCodes.RequestFailed`: the request was fine, what was asked for was not to be had.
@@ -72,11 +71,11 @@ impl Shared {
         let lang = ui.language();
         let done = command.run(&self.session, &ui, argument).await;
         let said = match &done {
-            Ok(answer) => outcome::of(command, answer).get(lang).to_owned(),
+            Ok(Done { said, .. }) => said.get(lang).to_owned(),
             Err(refusal) => refusal.text(lang),
         };
         ui.end(&said);
-        if let Ok(answer) = &done {
+        if let Ok(Done { answer, .. }) = &done {
             self.state().learn(command.id, answer);
         }
         if command.id != SIZE {
@@ -85,11 +84,11 @@ impl Shared {
         if tell {
             self.show(message_type(&done), said);
         }
-        done
+        done.map(|done| done.answer)
     }
 }
 
-fn message_type(done: &std::result::Result<Value, Refusal>) -> MessageType {
+fn message_type(done: &std::result::Result<Done, Refusal>) -> MessageType {
     match done {
         Ok(_) => MessageType::INFO,
         Err(refusal) if refusal.kind == "cancelled" => MessageType::INFO,
