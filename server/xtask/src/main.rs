@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod e2e;
 mod generate;
 mod new_rule;
 mod picture;
@@ -21,8 +22,9 @@ use anyhow::bail;
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
-  test [--release]         everything that must hold: format, lints, dependencies, tests
+  test [OPTION…]           everything that must hold: format, lints, dependencies, tests
                            --release builds the release program too and prints its size
+                           --no-browser leaves out tests/e2e, which needs Node 20 and a Chromium
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
@@ -43,8 +45,7 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> anyhow::Result<()> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["test"] => test::run(false),
-        ["test", "--release"] => test::run(true),
+        ["test", options @ ..] => test::run(options),
         ["gen"] => generate::run(false),
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),

@@ -62,7 +62,7 @@ pub(crate) fn output(command: &mut Command) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The command as one would type it.
-fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program())
         .file_stem()
         .unwrap_or_default();

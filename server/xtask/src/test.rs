@@ -3,8 +3,9 @@
 //! What the tests themselves can see (generated pages, arrows between modules, the corpus) is in
 //! `tests/it`, so that `cargo test` alone finds it too.
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 
+use crate::e2e;
 use crate::shell::{self, cargo};
 
 /// The most that the release program may weigh, in bytes.
@@ -51,14 +52,32 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
     ("ksext", &["openssl-sys", "native-tls", "aws-lc-rs"]),
 ];
 
-pub(crate) fn run(release: bool) -> anyhow::Result<()> {
+pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
+    let (mut release, mut browser) = (false, true);
+    for option in options {
+        match *option {
+            "--release" => release = true,
+            "--no-browser" => browser = false,
+            _ => {
+                bail!("no such option of `test`: `{option}`; there are --release and --no-browser")
+            }
+        }
+    }
+    // What is missing is told before minutes of tests, not after them.
+    if browser {
+        e2e::prepare()?;
+    }
     shell::run(&mut cargo("fmt --all --check"))?;
     dependencies()?;
     shell::run(&mut cargo(
         "clippy --workspace --all-targets --quiet -- -D warnings",
     ))?;
     program_size(release)?;
-    shell::run(&mut cargo("test --workspace"))
+    shell::run(&mut cargo("test --workspace"))?;
+    if browser {
+        e2e::run()?;
+    }
+    Ok(())
 }
 
 /// Looks for what may not be below each crate.
