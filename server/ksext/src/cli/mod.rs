@@ -1,6 +1,7 @@
 //! The command line: what a terminal sees of ksext. The only module that prints.
 
 mod check;
+mod completions;
 mod docs;
 mod excerpts;
 mod explain;
@@ -15,6 +16,7 @@ mod list;
 mod login;
 mod logout;
 mod manifests;
+mod new;
 mod package;
 mod preview;
 mod push;
@@ -93,6 +95,8 @@ pub(crate) enum Command {
 /// What is done in the terminal and over when it is done.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TerminalCommand {
+    /// Make a package to start from, valid at once
+    New(new::NewArgs),
     /// Report what `ksbuilder push` would refuse, change or drop
     Check(check::CheckArgs),
     /// Print the documentation of a rule
@@ -127,6 +131,10 @@ pub(crate) enum TerminalCommand {
     Tour,
     /// Print the JSON Schema of extension.yaml
     Schema,
+    /// Print a script that completes what is typed in a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the man page
+    Man(completions::ManArgs),
     /// Print the generated pages of the repository, as JSON
     #[command(hide = true)]
     Docs,
@@ -291,6 +299,7 @@ pub(crate) fn plain(text: &str) -> String {
 pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<Outcome> {
     let terminal = Terminal::new(global);
     match command {
+        TerminalCommand::New(args) => new::run(&terminal, args),
         TerminalCommand::Check(args) => check::run(&terminal, &args),
         TerminalCommand::Explain(args) => explain::run(&terminal, &args),
         TerminalCommand::Size(args) => size::run(&terminal, &args),
@@ -308,6 +317,8 @@ pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<O
         TerminalCommand::Sandbox(args) => sandbox::run(&terminal, args),
         TerminalCommand::Tour => tour::run(&terminal),
         TerminalCommand::Schema => schema::run(),
+        TerminalCommand::Completions(args) => completions::completions(&args),
+        TerminalCommand::Man(args) => completions::man(&args),
         TerminalCommand::Docs => docs::run(),
     }
 }

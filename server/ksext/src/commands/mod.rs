@@ -11,6 +11,7 @@ pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod manifests;
+pub(crate) mod new;
 pub(crate) mod package;
 mod packing;
 pub(crate) mod preview;
@@ -40,7 +41,7 @@ pub(crate) use target::{Target, path_of};
 pub(crate) use ui::{Confirmation, Stage, Ui};
 
 /// Every command, in the order in which references list them.
-pub(crate) static COMMANDS: [&Command; 10] = [
+pub(crate) static COMMANDS: [&Command; 11] = [
     &login::COMMAND,
     &logout::COMMAND,
     &push::COMMAND,
@@ -51,6 +52,7 @@ pub(crate) static COMMANDS: [&Command; 10] = [
     &size::COMMAND,
     &preview::COMMAND,
     &package::COMMAND,
+    &new::COMMAND,
 ];
 
 /// An answer that can be told in one sentence, to whoever started the command from a terminal, a lens

@@ -88,6 +88,34 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.keep()
 }
 
+/// Makes a folder with `files` in it, all at once: it is made beside its place and moved there when it
+/// is whole. Folders above it are made where they are missing.
+///
+/// # Errors
+/// If it is there and holds something, or cannot be written; then nothing is left behind.
+pub(crate) fn write_folder(folder: &Path, files: &[(PathBuf, &[u8])]) -> io::Result<()> {
+    let above = folder.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(above)?;
+    let whole = tempfile::Builder::new()
+        .prefix(".ksext-")
+        .tempdir_in(above)?;
+    for (path, content) in files {
+        write(&whole.path().join(path), content)?;
+    }
+    // The library makes folders for their owner alone.
+    #[cfg(unix)]
+    fs::set_permissions(
+        whole.path(),
+        std::os::unix::fs::PermissionsExt::from_mode(0o755),
+    )?;
+    #[cfg(windows)]
+    if fs::exists(folder)? {
+        // An empty folder, which renaming replaces elsewhere.
+        fs::remove_dir(folder)?;
+    }
+    fs::rename(whole.path(), folder)
+}
+
 /// Begins a file that is written bit by bit and then put in its place, and makes the folders above it
 /// where they are missing.
 pub(crate) fn create(path: &Path) -> io::Result<NewFile> {
