@@ -14,6 +14,8 @@ mod lsp_diagnostics;
 mod lsp_editor;
 mod lsp_fixes;
 mod lsp_settings;
+mod lsp_structure;
+mod new;
 mod publishing;
 mod seeds;
 mod size;

@@ -4,13 +4,19 @@
 //! the protocol and which language is shown are left to the caller.
 
 mod change;
+mod folding;
 pub mod hover;
+mod outline;
+mod selection;
 mod target;
 mod view;
 mod weight;
 
 pub use change::{Change, FileOperation};
+pub use folding::{Fold, folds};
 pub use hover::{Hover, Markup, hover};
+pub use outline::{Symbol, SymbolKind, outline};
+pub use selection::selections;
 pub use target::{Part, Target, target_at};
 pub use view::View;
 pub use weight::Weight;

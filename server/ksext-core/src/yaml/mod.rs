@@ -26,7 +26,7 @@ mod write_back;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use error::{ErrorKind, SyntaxError};
 pub use reader::Source;

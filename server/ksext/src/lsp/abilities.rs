@@ -33,6 +33,8 @@ pub(super) struct Abilities {
     pub(super) annotations: bool,
     /// It takes code actions that are more than a command.
     pub(super) action_literals: bool,
+    /// It shows symbols within symbols.
+    pub(super) nested_symbols: bool,
     /// It asks for lenses again when told to.
     pub(super) refresh_lenses: bool,
     /// It shows progress that we begin.
@@ -78,6 +80,9 @@ impl Abilities {
             action_literals: text_document
                 .and_then(|it| it.code_action.as_ref())
                 .is_some_and(|it| it.code_action_literal_support.is_some()),
+            nested_symbols: is(text_document
+                .and_then(|it| it.document_symbol.as_ref())
+                .and_then(|it| it.hierarchical_document_symbol_support)),
             refresh_lenses: is(workspace
                 .and_then(|it| it.code_lens.as_ref())
                 .and_then(|it| it.refresh_support)),

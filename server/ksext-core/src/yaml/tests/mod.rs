@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 /// Texts put together from what YAML is made of, most of them nearly well-formed. Words mean the same
 /// in YAML 1.1 and 1.2.
-fn soup() -> impl Strategy<Value = String> {
+pub(crate) fn soup() -> impl Strategy<Value = String> {
     const PIECES: [&str; 44] = [
         "a: ",
         "b: ",

@@ -7,6 +7,9 @@
 //!   [`capabilities`](super::capabilities).
 
 pub(super) mod actions;
+mod folding;
 mod hover;
 pub(super) mod lenses;
 pub(super) mod offers;
+mod selection;
+mod symbols;
