@@ -374,8 +374,8 @@ impl Desk {
             &format!("在 {link} 创建：安全 &gt; 创建令牌，勾选扩展组件。"),
         );
         let what = self.told(
-            "The key goes to this server alone and is kept for its owner alone, where ksbuilder finds it too.",
-            "密钥只会发送到该服务器，并仅供其所有者读取地保存在 ksbuilder 也能找到的位置。",
+            "The key goes to this server alone and is kept where only you can read it.",
+            "密钥只会发送到该服务器，并保存在只有您本人可以读取的位置。",
         );
         let gone = self.told(
             "This page has expired. Run the command in your editor again.",
@@ -401,15 +401,15 @@ impl Desk {
             format!("<p lang=zh>{zh}</p>"),
         );
         match self.lang {
-            Lang::En => en + &zh,
-            Lang::Zh => zh + &en,
+            Lang::En => format!("<div>{en}{zh}</div>"),
+            Lang::Zh => format!("<div>{zh}{en}</div>"),
         }
     }
 
     /// The page with this content.
     fn answer(&self, status: StatusCode, body: &str) -> Response {
-        const STYLE: &str = "body{font:16px/1.6 system-ui,sans-serif;max-width:34em;margin:12vh auto;padding:0 1em;\
-             color-scheme:light dark}p{margin:.4em 0}p+p{opacity:.75}form{margin:1em 0}\
+        const STYLE: &str = ":root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;max-width:34em;margin:12vh auto;padding:0 1em}\
+             p{margin:.4em 0}p+p{opacity:.75}form{margin:1em 0}\
              input,button{font:inherit;padding:.5em;margin:.3em .3em .3em 0}\
              input{width:24em;max-width:100%;box-sizing:border-box}b,a{overflow-wrap:anywhere}\
              [role=alert]{color:#b00020}@media(prefers-color-scheme:dark){[role=alert]{color:#ff8a80}}\
