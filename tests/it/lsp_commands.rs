@@ -437,7 +437,18 @@ fn cancelling_the_request_stops_the_command() {
         .client
         .wait_response(request)
         .expect_err("cancelled");
-    assert_eq!(error["code"], -32800);
+    assert_eq!(
+        (&error["code"], &error["data"]),
+        (&json!(-32800), &json!({"kind": "cancelled"}))
+    );
+    // What the command itself has to say comes as a message.
+    desk.editor
+        .client
+        .wait_notification("window/showMessage", |shown| {
+            shown["message"]
+                .as_str()
+                .is_some_and(|text| text.contains("cancelled"))
+        });
     desk.editor
         .client
         .wait_notification("$/progress", |seen| seen["value"]["kind"] == "end");

@@ -5,7 +5,6 @@ use std::io::Read as _;
 use anyhow::Context as _;
 use clap::Args;
 use ksext_cloud::Token;
-use ksext_core::bilingual;
 
 use super::ui::TerminalUi;
 use super::{Outcome, Terminal};
@@ -49,10 +48,5 @@ fn read_key(terminal: &Terminal) -> anyhow::Result<Token> {
         .take(MAX_KEY)
         .read_to_string(&mut text)
         .context("cannot read the key from stdin")?;
-    Token::new(text.trim()).map_err(|bad| {
-        let message = bad.message();
-        let (en, zh) = (message.en, message.zh);
-        let text = bilingual!("cannot log in: {en}", "无法登录：{zh}");
-        anyhow::anyhow!(text.get(terminal.lang()).to_owned())
-    })
+    Token::new(text.trim()).map_err(|bad| terminal.refused(&login::not_a_key(bad)))
 }

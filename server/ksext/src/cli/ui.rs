@@ -3,13 +3,13 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use async_trait::async_trait;
-use ksext_cloud::{Server, Token};
+use ksext_cloud::{Credentials, Server, Token};
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, Lang};
 
 use super::{Terminal, plain};
-use crate::commands::login::KEY_PAGE;
-use crate::commands::{Confirmation, Stage, Ui};
+use crate::commands::login::{self, KEY_PAGE, Verified};
+use crate::commands::{Confirmation, Refusal, Stage, Ui};
 use crate::host;
 
 /// How often a key is asked for before giving up.
@@ -34,6 +34,30 @@ impl<'a> TerminalUi<'a> {
         // A reader that has gone away needs no text.
         let _ = writeln!(anstream::stderr(), "{}", plain(text));
     }
+}
+
+impl TerminalUi<'_> {
+    /// What is typed without being shown.
+    async fn type_key(&self, server: &Server) -> Result<String, Refusal> {
+        let prompt = bilingual!(
+            "API key for {server} (not shown): ",
+            "{server} 的 API 密钥（不回显）：",
+        );
+        let prompt = prompt.get(self.lang()).to_owned();
+        let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
+        tokio::select! {
+            // The end of the input is an answer as well: none.
+            typed = typed => typed.ok().and_then(Result::ok).ok_or_else(not_answered),
+            () = self.cancelled() => {
+                host::terminal::show_typing();
+                Err(not_answered())
+            }
+        }
+    }
+}
+
+fn not_answered() -> Refusal {
+    Refusal::cancelled(&Bilingual::fixed("cannot log in", "无法登录"))
 }
 
 #[async_trait]
@@ -79,9 +103,9 @@ impl Ui for TerminalUi<'_> {
         matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
     }
 
-    async fn ask_key(&self, server: &Server) -> Option<Token> {
+    async fn ask_key(&self, server: &Server) -> Result<Option<Verified>, Refusal> {
         if !Self::can_ask() {
-            return None;
+            return Ok(None);
         }
         let lang = self.lang();
         let where_from = bilingual!(
@@ -89,32 +113,27 @@ impl Ui for TerminalUi<'_> {
             "在 {KEY_PAGE} 创建密钥（安全 > 创建令牌，勾选扩展组件）",
         );
         self.say(where_from.get(lang));
-        let prompt = bilingual!(
-            "API key for {server} (not shown): ",
-            "{server} 的 API 密钥（不回显）：",
-        );
-        for _ in 0..TRIES {
-            let prompt = prompt.get(lang).to_owned();
-            let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
-            let typed = tokio::select! {
-                typed = typed => typed,
-                () = self.cancelled() => {
-                    host::terminal::show_typing();
-                    return None;
+        for left in (0..TRIES).rev() {
+            let typed = self.type_key(server).await?;
+            let refusal = match Token::new(typed) {
+                Ok(token) => {
+                    if let Some(note) = login::odd(&token) {
+                        self.note(&note);
+                    }
+                    let server = server.clone();
+                    match login::verify(Credentials { server, token }).await {
+                        Ok(verified) => return Ok(Some(verified)),
+                        Err(refusal) => refusal,
+                    }
                 }
+                Err(bad) => login::not_a_key(bad),
             };
-            match Token::new(typed.ok()?.ok()?) {
-                Ok(token) => return Some(token),
-                Err(bad) => {
-                    let message = bad.message();
-                    self.say(match lang {
-                        Lang::En => &message.en,
-                        Lang::Zh => &message.zh,
-                    });
-                }
+            if left == 0 || !matches!(refusal.kind, "auth" | "forbidden") {
+                return Err(refusal);
             }
+            self.say(&refusal.text(lang));
         }
-        None
+        Err(not_answered())
     }
 
     async fn cancelled(&self) {

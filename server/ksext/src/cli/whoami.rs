@@ -1,9 +1,7 @@
 //! `ksext whoami`.
 
 use clap::Args;
-use ksext_core::bilingual;
 
-use super::table::one_line;
 use super::{Format, Outcome, Terminal, print_json};
 use crate::commands::{UserSettings, login};
 
@@ -25,11 +23,7 @@ pub(super) fn run(terminal: &Terminal, args: &WhoamiArgs) -> anyhow::Result<Outc
     });
     let answer = terminal.wait_for(login::whoami(&session))?;
     match args.format {
-        Format::Human => {
-            let (server, account) = (&answer.server, one_line(&answer.user.to_string()));
-            let text = bilingual!("{account} at {server}", "{account}，{server}");
-            terminal.print(text.get(terminal.lang()))?;
-        }
+        Format::Human => terminal.print_said(&answer)?,
         Format::Json => print_json(&mut anstream::stdout(), &answer)?,
     }
     Ok(Outcome::Done)

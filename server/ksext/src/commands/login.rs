@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use ksext_cloud::{Client, Credentials, ErrorKind, Token, User};
+use ksext_cloud::{BadToken, Client, Credentials, ErrorKind, Server, Token, User};
 use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::refusal::bilingual_of;
+use super::session::{Known, Source};
 use super::{Command, Refusal, Said, Session, Stage, Ui, erased};
 
 /// Where an account's owner creates a key (KubeSphere extension development guide, packaging and
@@ -48,7 +49,7 @@ pub(crate) struct Answer {
 }
 
 /// An account of KubeSphere Cloud.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Account {
     /// The cloud's id of it.
     pub(crate) id: String,
@@ -77,42 +78,35 @@ impl fmt::Display for Account {
     }
 }
 
+/// A key that its server has accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Verified {
+    /// The key and its server.
+    pub(crate) login: Credentials,
+    /// Whose key it is.
+    pub(crate) account: Account,
+}
+
 /// Logs in. Where nobody can be asked for a key, that of the environment or the kept one is verified.
 ///
 /// # Errors
-/// The cloud's, `auth` without a key, `invalid-argument` for a server that no key may be sent to.
+/// The cloud's, `auth` without a key, `cancelled` if the user was asked for one and gave none,
+/// `invalid-argument` for a server that no key may be sent to.
 pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<Answer, Refusal> {
     let server = session.login_server(args.server.as_deref())?;
-    let token = match args.token {
-        Some(token) => Some(token),
-        None => ui.ask_key(&server).await,
+    let verified = match args.token {
+        Some(token) => check(ui, Credentials { server, token }).await?,
+        None => match ui.ask_key(&server).await? {
+            Some(verified) => verified,
+            // Without a server of its own any login is good enough.
+            None => check_known(session, ui, args.server.map(|_| server)).await?,
+        },
     };
-    let login = match token {
-        Some(token) => Credentials { server, token },
-        // Without a server of its own any login is good enough.
-        None => {
-            let found = match args.server {
-                Some(_) => session.credentials_for(Some(server)).await,
-                None => session.credentials().await,
-            };
-            found.map_err(|refusal| {
-                refusal.hinting(bilingual!(
-                    "create a key at {KEY_PAGE} (Security, Create token), then run `ksext login` or set `KSEXT_TOKEN`",
-                    "请在 {KEY_PAGE} 创建密钥（安全 > 创建令牌），然后运行 `ksext login` 或设置 `KSEXT_TOKEN`",
-                ))
-            })?
-        }
+    let Verified { login, account } = verified;
+    let answer = Answer {
+        server: login.server.as_str().to_owned(),
+        user: account,
     };
-    let server = &login.server;
-    ui.stage(&Stage {
-        message: bilingual!("checking the key at {server}", "正在向 {server} 验证密钥"),
-        percent: 10,
-    });
-    let user = Client::new(login.server.clone(), login.token.clone())
-        .user()
-        .await;
-    let user = user.map_err(|error| explain(error, &login.token))?;
-    let answer = Answer::new(server.as_str(), user);
     let overridden = session.overrides(&login);
     if let Some(note) = session.keep(login, args.store.unwrap_or(true)).await? {
         ui.note(&note);
@@ -126,45 +120,124 @@ pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<An
     Ok(answer)
 }
 
+/// Verifies the key that is there already.
+async fn check_known(
+    session: &Session,
+    ui: &dyn Ui,
+    server: Option<Server>,
+) -> Result<Verified, Refusal> {
+    let found = match server {
+        Some(server) => session.known_for(Some(server)).await,
+        None => session.known().await,
+    };
+    let found = found.map_err(|refusal| {
+        refusal.hinting(bilingual!(
+            "create a key at {KEY_PAGE} (Security, Create token), then run `ksext login` or set `KSEXT_TOKEN`",
+            "请在 {KEY_PAGE} 创建密钥（安全 > 创建令牌），然后运行 `ksext login` 或设置 `KSEXT_TOKEN`",
+        ))
+    })?;
+    let source = found.source.shown();
+    let (en, zh) = (&source.en, &source.zh);
+    ui.note(&bilingual!(
+        "nobody can be asked for a key here, so the one from {en} is checked",
+        "此处无法询问密钥，因此验证已有的密钥，来自{zh}",
+    ));
+    check(ui, found.login).await
+}
+
+async fn check(ui: &dyn Ui, login: Credentials) -> Result<Verified, Refusal> {
+    let server = &login.server;
+    ui.stage(&Stage {
+        message: bilingual!("checking the key at {server}", "正在向 {server} 验证密钥"),
+        percent: 10,
+    });
+    if let Some(note) = odd(&login.token) {
+        ui.note(&note);
+    }
+    verify(login).await
+}
+
+/// Asks the server whose key it is; it goes nowhere else.
+///
+/// # Errors
+/// The cloud's, for a wrong key of kind `auth` or `forbidden`.
+pub(crate) async fn verify(login: Credentials) -> Result<Verified, Refusal> {
+    let client = Client::new(login.server.clone(), login.token.clone());
+    let account = client.user().await.map_err(explain)?.into();
+    Ok(Verified { login, account })
+}
+
+/// What to say of a key before it is tried that does not have the shape of one.
+pub(crate) fn odd(token: &Token) -> Option<Bilingual> {
+    (!token.looks_like_a_key()).then_some(Bilingual::fixed(
+        "this does not look like an API key (`kck-` and 36 characters); it is tried all the same",
+        "这看起来不像 API 密钥（`kck-` 加 36 个字符）；仍会尝试使用",
+    ))
+}
+
+/// The refusal of a text that no request could carry.
+pub(crate) fn not_a_key(bad: BadToken) -> Refusal {
+    let why = bilingual_of(&bad.message());
+    let (en, zh) = (why.en, why.zh);
+    Refusal::auth(bilingual!("cannot log in: {en}", "无法登录：{zh}"))
+}
+
 /// Who is logged in, asked of the server.
 ///
 /// # Errors
 /// The cloud's, `auth` without a key.
-pub(crate) async fn whoami(session: &Session) -> Result<Answer, Refusal> {
-    let client = session.client().await?;
-    Ok(Answer::new(client.server().as_str(), client.user().await?))
+pub(crate) async fn whoami(session: &Session) -> Result<Whoami, Refusal> {
+    let Known { login, source } = session.known().await?;
+    let Verified { login, account } = verify(login).await?;
+    Ok(Whoami {
+        server: login.server.as_str().to_owned(),
+        user: account,
+        source,
+    })
 }
 
-impl Answer {
-    fn new(server: &str, user: User) -> Self {
+/// Who is logged in where, and how the program knows.
+#[derive(Debug, Serialize)]
+pub(crate) struct Whoami {
+    /// The server's address.
+    pub(crate) server: String,
+    /// The owner of the key.
+    pub(crate) user: Account,
+    /// Where the key comes from.
+    pub(crate) source: Source,
+}
+
+impl Said for Whoami {
+    fn said(&self) -> Bilingual {
+        let (server, account, source) = (&self.server, &self.user, self.source.shown());
+        let (en, zh) = (&source.en, &source.zh);
+        bilingual!(
+            "{account} at {server} (key from {en})",
+            "{account}，{server}（密钥来自{zh}）",
+        )
+    }
+}
+
+impl From<User> for Account {
+    fn from(user: User) -> Self {
         Self {
-            server: server.to_owned(),
-            user: Account {
-                id: user.id,
-                name: user.name,
-            },
+            id: user.id,
+            name: user.name,
         }
     }
 }
 
-/// Of a key that was refused and does not look like one, says so.
-fn explain(error: ksext_cloud::Error, token: &Token) -> Refusal {
+/// Of a key that was refused, says where to get another one.
+fn explain(error: ksext_cloud::Error) -> Refusal {
     let refused = matches!(error.kind(), ErrorKind::Auth | ErrorKind::Forbidden);
     let refusal = Refusal::from(error);
     if !refused {
         return refusal;
     }
-    refusal.hinting(if token.looks_like_a_key() {
-        bilingual!(
-            "the key may be wrong or expired; create one at {KEY_PAGE}",
-            "密钥可能有误或已过期；请在 {KEY_PAGE} 创建",
-        )
-    } else {
-        bilingual!(
-            "what was given does not look like a key (`kck-` and 36 characters); create one at {KEY_PAGE}",
-            "所提供的内容不像密钥（`kck-` 加 36 个字符）；请在 {KEY_PAGE} 创建",
-        )
-    })
+    refusal.hinting(bilingual!(
+        "the key may be wrong or expired; create one at {KEY_PAGE}",
+        "密钥可能有误或已过期；请在 {KEY_PAGE} 创建",
+    ))
 }
 
 /// Reads a key so that no error repeats it.

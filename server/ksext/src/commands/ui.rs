@@ -1,8 +1,11 @@
 //! How a command speaks to the person who asked for it.
 
 use async_trait::async_trait;
-use ksext_cloud::{Server, Token};
+use ksext_cloud::Server;
 use ksext_core::lang::{Bilingual, Lang};
+
+use super::Refusal;
+use super::login::Verified;
 
 /// The person at the terminal or in front of the editor.
 #[async_trait]
@@ -21,8 +24,13 @@ pub(crate) trait Ui: Send + Sync {
     /// Asks whether to go on; `false` also if nobody can be asked.
     async fn confirm(&self, confirmation: &Confirmation) -> bool;
 
-    /// Asks for an API key for `server`, unseen by others; `None` if there is none to be had.
-    async fn ask_key(&self, server: &Server) -> Option<Token>;
+    /// Asks for an API key for `server`, unseen by others, and has it verified; after a wrong one it
+    /// may ask again. `None` if nobody can be asked.
+    ///
+    /// # Errors
+    /// `cancelled` if the question was not answered; else as
+    /// [`verify`](super::login::verify) for the last key.
+    async fn ask_key(&self, server: &Server) -> Result<Option<Verified>, Refusal>;
 
     /// Ends when the user stops the command, which then refuses with `cancelled` and says what
     /// already stands on the server. Never ends where the user has no way to say so.

@@ -2,15 +2,19 @@
 //! (ksbuilder pkg/config/config.go). Whether a key is valid is for the cloud to say.
 //!
 //! The file is JSON: `token`, the key's bytes in standard base64, and `server`. Unlike ksbuilder we
-//! write it for its owner alone, all at once, and keep what else stands in it.
+//! write it for its owner alone, all at once, and keep what else stands in it. A process that is killed
+//! while it writes leaves the former file, and may leave a temporary one beside it, which the owner
+//! alone can read and which the next login or logout removes.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ksext_cloud::{CredentialStore, Credentials, Message, Server, StoreError, Token};
+use ksext_core::package::fs::FsErrorKind;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -19,11 +23,26 @@ use super::disk::read_regular;
 /// The most that is read of the file, in bytes. A key and an address need some hundred.
 const MAX_FILE: u64 = 1 << 20;
 
+/// What the names of temporary files begin with.
+const TEMPORARY: &str = ".config.json.";
+
+/// A temporary file of this age belongs to nobody any more.
+const ABANDONED: Duration = Duration::from_secs(60);
+
 /// The login that ksbuilder and ksext share.
 #[derive(Clone, Debug)]
 pub(crate) struct KsbuilderFile {
     /// `None` if the user has no home.
     path: Option<PathBuf>,
+}
+
+/// A file with a key that others than its owner can read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Exposed {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// Its rights, as `chmod` has them.
+    pub(crate) mode: u32,
 }
 
 impl KsbuilderFile {
@@ -34,6 +53,21 @@ impl KsbuilderFile {
         Self {
             path: home.map(|home| home.join(".ksbuilder").join("config.json")),
         }
+    }
+
+    /// Where it is, whether or not it exists; `None` without a home.
+    pub(crate) fn place(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The file if group or others have any right to it, as to each one that ksbuilder itself writes.
+    pub(crate) fn exposed(&self) -> Option<Exposed> {
+        let path = self.path.as_deref()?;
+        let mode = mode_of(path)?;
+        (mode & 0o077 != 0).then(|| Exposed {
+            path: path.to_owned(),
+            mode,
+        })
     }
 
     fn path(&self) -> Result<&Path, StoreError> {
@@ -71,18 +105,23 @@ impl CredentialStore for KsbuilderFile {
     fn save(&self, credentials: &Credentials) -> Result<(), StoreError> {
         let path = self.path()?;
         // What cannot be read holds nothing worth keeping; the next login must not fail over it.
-        let others = read(path).ok().flatten().unwrap_or_default().others;
+        let others = read_bytes(path).ok().flatten();
+        let others = others.map(|bytes| Content::others(&bytes));
         let content = Content {
             token: Some(STANDARD.encode(credentials.token.expose())),
             server: Some(credentials.server.as_str().to_owned()),
-            others,
+            others: others.unwrap_or_default(),
         };
-        write(path, &content).map_err(|why| Why::from(why).writing(path))
+        let path = self.path()?;
+        write(path, &content, &|| {}).map_err(|why| Why::from(why).writing(path))?;
+        forget_abandoned(path, ABANDONED);
+        Ok(())
     }
 
     fn clear(&self) -> Result<bool, StoreError> {
         let path = self.path()?;
         let fail = |why: io::Error| Why::from(why).writing(path);
+        forget_abandoned(path, Duration::ZERO);
         match read(path) {
             Ok(None) => Ok(false),
             Ok(Some(content)) if !content.others.is_empty() => {
@@ -90,7 +129,7 @@ impl CredentialStore for KsbuilderFile {
                     others: content.others,
                     ..Content::default()
                 };
-                write(path, &others).map_err(fail)?;
+                write(path, &others, &|| {}).map_err(fail)?;
                 Ok(content.token.is_some())
             }
             // A file that cannot be read may hold a key all the same; of a link, what it leads to does.
@@ -103,6 +142,19 @@ impl CredentialStore for KsbuilderFile {
 }
 
 impl Content {
+    /// What stands in the file beside the login, however broken that is.
+    fn others(bytes: &[u8]) -> Map<String, Value> {
+        let fields: Option<Map<String, Value>> = serde_json::from_slice(bytes).unwrap_or_default();
+        let is_ours = |key: &str| {
+            ["token", "server"]
+                .iter()
+                .any(|own| key.eq_ignore_ascii_case(own))
+        };
+        let mut fields = fields.unwrap_or_default();
+        fields.retain(|key, _| !is_ours(key));
+        fields
+    }
+
     /// Reads the file's text. Keys may be written in any letter case, and null stands for nothing, as
     /// Go's encoding/json has it.
     fn parse(bytes: &[u8]) -> Result<Self, Why> {
@@ -147,34 +199,70 @@ impl Content {
 }
 
 fn read(path: &Path) -> Result<Option<Content>, Why> {
-    use ksext_core::package::fs::FsErrorKind;
+    let bytes = read_bytes(path)?;
+    bytes.map(|bytes| Content::parse(&bytes)).transpose()
+}
+
+fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, Why> {
     match read_regular(path, MAX_FILE) {
-        Ok(bytes) => Content::parse(&bytes).map(Some),
+        Ok(bytes) => Ok(Some(bytes)),
         Err(FsErrorKind::NotFound) => Ok(None),
+        Err(FsErrorKind::Denied) => Err(io::Error::from(io::ErrorKind::PermissionDenied).into()),
+        Err(FsErrorKind::WrongKind) => Err(Why::new("it is no file", "它不是文件")),
+        Err(FsErrorKind::TooLarge { .. }) => Err(Why::new("it is too large", "文件过大")),
         Err(other) => Err(Why::new(other.to_string(), other.to_string())),
     }
 }
 
-/// Replaces the file in one step, readable by its owner alone from the first byte on. Through a link,
-/// so that a home that is kept elsewhere stays so.
-fn write(path: &Path, content: &Content) -> io::Result<()> {
+/// Replaces the file in one step, readable by its owner alone from the first byte on. Through links, so
+/// that a home that is kept elsewhere stays so. `before` is called before each step, where a process
+/// may end.
+fn write(path: &Path, content: &Content, before: &dyn Fn()) -> io::Result<()> {
     let path = real(path);
     let folder = path.parent().unwrap_or(Path::new("."));
+    let bytes = serde_json::to_vec_pretty(content)?;
+    before();
     make_folder(folder)?;
+    before();
     // A temporary file has mode 0600 from its creation.
     let mut file = tempfile::Builder::new()
-        .prefix(".config.json.")
+        .prefix(TEMPORARY)
         .tempfile_in(folder)?;
-    serde_json::to_writer_pretty(&mut file, content)?;
-    file.flush()?;
+    // A write may be cut anywhere.
+    let (start, end) = bytes.split_at(bytes.len() / 2);
+    for piece in [start, end] {
+        before();
+        file.write_all(piece)?;
+    }
+    before();
     file.as_file().sync_all()?;
+    before();
     file.persist(&path).map_err(|failed| failed.error)?;
+    before();
+    keep_name(folder);
     Ok(())
 }
 
-/// The file behind all links.
+/// Makes sure that the new name outlasts a loss of power, where the system can.
+fn keep_name(folder: &Path) {
+    if cfg!(unix) {
+        // The file is there; that it might not stay is no reason to say that it was not written.
+        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
+
+/// The place behind all links, whether or not there is something.
 fn real(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    /// As many as Linux follows.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&path) else {
+            break;
+        };
+        path = path.parent().unwrap_or(Path::new(".")).join(target);
+    }
+    path
 }
 
 /// Makes the folder if it is missing, for its owner alone; not the home around it, as ksbuilder.
@@ -186,6 +274,38 @@ fn make_folder(folder: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         made => made,
     }
+}
+
+/// Removes what killed processes left beside the file, if it is at least this old. What cannot be
+/// removed stays: it is in nobody's way.
+fn forget_abandoned(path: &Path, age: Duration) {
+    let path = real(path);
+    let Some(Ok(entries)) = path.parent().map(fs::read_dir) else {
+        return;
+    };
+    for entry in entries.filter_map(Result::ok) {
+        let is_ours = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.starts_with(TEMPORARY));
+        let changed = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if is_ours && changed().is_some_and(|since| since >= age) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The rights of the file behind `path`; `None` if there is none or the system has other rights.
+#[cfg(unix)]
+fn mode_of(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let found = fs::metadata(path).ok()?;
+    Some(found.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+fn mode_of(_: &Path) -> Option<u32> {
+    None
 }
 
 /// Why the file could not be used. Never holds what stands in it.
@@ -220,8 +340,12 @@ impl Why {
         let (Message { en, zh }, path) = (self.0, path.display());
         StoreError {
             message: Message::new(
-                format!("cannot change the login in {path}: {en}"),
-                format!("无法更改 {path} 中的登录信息：{zh}"),
+                format!(
+                    "cannot change the login in {path}: {en}; make the file and its folder yours to write, or set `KSEXT_TOKEN` instead"
+                ),
+                format!(
+                    "无法更改 {path} 中的登录信息：{zh}；请确保您可以写入该文件及其所在目录，或改为设置 `KSEXT_TOKEN`"
+                ),
             ),
         }
     }
@@ -229,7 +353,22 @@ impl Why {
 
 impl From<io::Error> for Why {
     fn from(error: io::Error) -> Self {
-        Self::new(error.to_string(), error.to_string())
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::new("there is no such folder", "目录不存在"),
+            io::ErrorKind::PermissionDenied => Self::new("permission denied", "没有权限"),
+            io::ErrorKind::ReadOnlyFilesystem => Self::new("the disk is read-only", "磁盘是只读的"),
+            io::ErrorKind::NotADirectory => Self::new(
+                "what should be its folder is a file",
+                "其所在目录实际上是一个文件",
+            ),
+            io::ErrorKind::IsADirectory | io::ErrorKind::DirectoryNotEmpty => {
+                Self::new("it is a folder", "它是一个目录")
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::new("there is no room left", "空间不足")
+            }
+            _ => Self::new(error.to_string(), error.to_string()),
+        }
     }
 }
 
@@ -387,6 +526,128 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn a_file_that_others_can_read_is_told_until_the_next_login() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_home, file) = home(Some(WRITTEN));
+        let path = file.path().expect("a path").to_owned();
+        for (mode, exposed) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("set");
+            let expected = exposed.then(|| Exposed {
+                path: path.clone(),
+                mode,
+            });
+            assert_eq!(file.exposed(), expected, "{mode:o}");
+        }
+        file.save(&login(KEY)).expect("saved");
+        assert_eq!(file.exposed(), None);
+    }
+
+    /// A process that ends before one of the steps, for [`no_kill_loses_the_login`].
+    const STOPPED: i32 = 86;
+
+    /// Ends the process that [`no_kill_loses_the_login`] has started, if this is it.
+    #[test]
+    fn ends_in_the_middle_of_a_write_if_it_is_told_to() {
+        let Ok(told) = std::env::var("KSEXT_TEST_STOP") else {
+            return;
+        };
+        let (path, step) = told.split_once('|').expect("a path and a step");
+        let left = std::cell::Cell::new(step.parse::<u32>().expect("a number"));
+        let content = Content {
+            token: Some(STANDARD.encode(KEY)),
+            server: Some("http://127.0.0.1:8642".to_owned()),
+            others: Map::new(),
+        };
+        let before = || match left.get() {
+            // No destructor runs, as after a kill.
+            0 => std::process::exit(STOPPED),
+            more => left.set(more - 1),
+        };
+        write(Path::new(path), &content, &before).expect("written");
+    }
+
+    #[test]
+    fn no_kill_loses_the_login() {
+        const OLD: &str = r#"{"token": "b2xk", "server": "https://a"}"#;
+        let this = std::env::current_exe().expect("a path");
+        for text in [None, Some(OLD)] {
+            for step in 0.. {
+                let (home, file) = home(text);
+                let path = file.path().expect("a path");
+                let ended = std::process::Command::new(&this)
+                    .args([
+                        "--exact",
+                        "host::credentials::tests::ends_in_the_middle_of_a_write_if_it_is_told_to",
+                    ])
+                    .env("KSEXT_TEST_STOP", format!("{}|{step}", path.display()))
+                    .output()
+                    .expect("started");
+                let found = fs::read_to_string(path).ok();
+                let whole = found.as_deref() == text || found.as_deref() == Some(WRITTEN);
+                assert!(whole, "after step {step}: {found:?}");
+                only_the_owner_can_read_new_files(home.path(), OLD);
+
+                // Nothing is in the way of the next login, and nothing outlasts a logout.
+                file.save(&login("next")).expect("saved");
+                assert_eq!(file.load(), Ok(Some(login("next"))));
+                assert_eq!((file.clear(), file.load()), (Ok(true), Ok(None)));
+                let left: Vec<_> = fs::read_dir(home.path().join(".ksbuilder"))
+                    .expect("listed")
+                    .collect();
+                assert_eq!(left.len(), 0, "after step {step}: {left:?}");
+                if ended.status.code() != Some(STOPPED) {
+                    assert!(ended.status.success() && step >= 6, "{step}: {ended:?}");
+                    break;
+                }
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    fn only_the_owner_can_read_new_files(home: &Path, old: &str) {
+        for entry in fs::read_dir(home.join(".ksbuilder")).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            let is_old = fs::read_to_string(&path).is_ok_and(|text| text == old);
+            assert!(is_old || mode_of(&path) == Some(0o600), "{path:?}");
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn only_the_owner_can_read_new_files(_: &Path, _: &str) {}
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_nothing_and_linked_folders_are_written_through() {
+        use std::os::unix::fs::symlink;
+        let (home, file) = home(Some(""));
+        let path = file.path().expect("a path");
+        fs::remove_file(path).expect("removed");
+        symlink("first.json", path).expect("linked");
+        symlink("../real.json", path.with_file_name("first.json")).expect("linked");
+        file.save(&login(KEY)).expect("saved");
+        assert!(path.is_symlink());
+        let real = home.path().join("real.json");
+        assert_eq!(fs::read_to_string(real).expect("text"), WRITTEN);
+
+        let (home, file) = self::home(None);
+        fs::create_dir(home.path().join("dotfiles")).expect("made");
+        symlink("dotfiles", home.path().join(".ksbuilder")).expect("linked");
+        file.save(&login(KEY)).expect("saved");
+        assert_eq!(file.load(), Ok(Some(login(KEY))));
+        assert_eq!(file.clear(), Ok(true));
+        assert!(home.path().join(".ksbuilder").is_symlink());
+    }
+
+    #[test]
+    fn what_stands_beside_a_broken_login_is_kept_too() {
+        let (_home, file) = home(Some(r#"{"theme": "深", "Token": 5, "server": "ftp://x"}"#));
+        file.save(&login(KEY)).expect("saved");
+        assert!(text_of(&file).contains("深"));
+        assert_eq!(file.load(), Ok(Some(login(KEY))));
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_link_is_written_through() {
         let (home, file) = home(Some("{}"));
         let path = file.path().expect("a path");
@@ -406,9 +667,21 @@ mod tests {
         fs::write(home.path().join(".ksbuilder"), "").expect("written");
         let error = file.save(&login(KEY)).expect_err("a file is in the way");
         assert!(
-            error.message.en.contains("cannot change the login in"),
-            "{error}"
+            error.message.en.contains("cannot change the login in")
+                && error.message.en.contains("KSEXT_TOKEN")
+                && error.message.zh.contains("其所在目录实际上是一个文件"),
+            "{error:?}"
         );
+        let (_home, folder) = self::home(Some(""));
+        let path = folder.path().expect("a path");
+        fs::remove_file(path).expect("removed");
+        fs::create_dir(path).expect("made");
+        let error = folder.load().expect_err("a folder is in the way");
+        assert!(error.message.zh.contains("它不是文件"), "{error:?}");
+        let error = folder
+            .save(&login(KEY))
+            .expect_err("a folder is in the way");
+        assert!(error.message.zh.contains("它是一个目录"), "{error:?}");
         let nowhere = KsbuilderFile { path: None };
         assert!(
             nowhere

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use ksext_cloud::{Server, Token};
+use ksext_cloud::Server;
 use ksext_core::lang::Lang;
 use ksext_sandbox::{Fault, FaultAnswer, Options, Running, Sandbox};
 use ksext_test_support::PackageDir;
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use super::*;
+use crate::commands::login::Verified;
 use crate::commands::{OpenBuffers, UserSettings, find};
 use crate::workspace::Package;
 
@@ -70,8 +71,8 @@ impl Ui for Person {
         self.consent
     }
 
-    async fn ask_key(&self, _: &Server) -> Option<Token> {
-        None
+    async fn ask_key(&self, _: &Server) -> Result<Option<Verified>, Refusal> {
+        Ok(None)
     }
 
     async fn cancelled(&self) {

@@ -9,10 +9,45 @@ use std::sync::Arc;
 use ksext_cloud::{Client, CredentialStore as _, Credentials, Server};
 use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
+use serde::Serialize;
 
 use super::Session;
 use crate::commands::refusal::bilingual_of;
 use crate::commands::{Refusal, work};
+
+/// A key at hand.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// The key, with the one server that it may go to.
+    pub(crate) login: Credentials,
+    /// Where it comes from.
+    pub(crate) source: Source,
+}
+
+/// Where a key comes from; the first one that has any counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Source {
+    /// `KSEXT_TOKEN`.
+    Environment,
+    /// This run of the language server alone.
+    Memory,
+    /// ksbuilder's file.
+    File,
+}
+
+impl Source {
+    /// As part of a sentence, behind "from".
+    pub(crate) fn shown(self) -> Bilingual {
+        match self {
+            Self::Environment => Bilingual::fixed("`KSEXT_TOKEN`", "环境变量 `KSEXT_TOKEN`"),
+            Self::Memory => Bilingual::fixed("this session", "本次会话"),
+            Self::File => {
+                Bilingual::fixed("the file shared with ksbuilder", "与 ksbuilder 共用的文件")
+            }
+        }
+    }
+}
 
 impl Session {
     /// The server that a login goes to: the one wanted, else the one that the user has set, else the
@@ -40,41 +75,48 @@ impl Session {
     ///
     /// # Errors
     /// `auth` if there is none for the server that the user names.
-    pub(crate) async fn credentials(&self) -> Result<Credentials, Refusal> {
-        self.credentials_for(self.named_server()?).await
+    pub(crate) async fn known(&self) -> Result<Known, Refusal> {
+        self.known_for(self.named_server()?).await
     }
 
     /// The key to use for the server `named`, or for any without one.
     ///
     /// # Errors
     /// `auth` if there is none.
-    pub(crate) async fn credentials_for(
-        &self,
-        named: Option<Server>,
-    ) -> Result<Credentials, Refusal> {
+    pub(crate) async fn known_for(&self, named: Option<Server>) -> Result<Known, Refusal> {
         let mut elsewhere = None;
-        let mut fits = |found: Option<Credentials>| {
-            let found = found?;
-            if named.as_ref().is_none_or(|named| *named == found.server) {
-                return Some(found);
+        let mut fits = |found: Option<Credentials>, source: Source| {
+            let login = found?;
+            if named.as_ref().is_none_or(|named| *named == login.server) {
+                return Some(Known { login, source });
             }
-            elsewhere.get_or_insert(found.server);
+            elsewhere.get_or_insert(login.server);
             None
         };
-        if let Some(found) = fits(self.key_of_environment(named.as_ref())?) {
+        let of_environment = self.key_of_environment(named.as_ref())?;
+        if let Some(found) = fits(of_environment, Source::Environment) {
             return Ok(found);
         }
-        if let Some(found) = fits(self.memory.load()?) {
+        if let Some(found) = fits(self.memory.load()?, Source::Memory) {
             return Ok(found);
         }
         let file = Arc::clone(&self.file);
-        if let Some(found) = fits(work::aside(move |_| Ok(file.load()?)).await?) {
+        let of_file = work::aside(move |_| Ok(file.load()?)).await?;
+        if let Some(found) = fits(of_file, Source::File) {
             return Ok(found);
         }
         Err(not_logged_in(
             &named.unwrap_or_default(),
             elsewhere.as_ref(),
         ))
+    }
+
+    /// As [`Self::known`], without where it comes from.
+    ///
+    /// # Errors
+    /// The same.
+    pub(crate) async fn credentials(&self) -> Result<Credentials, Refusal> {
+        Ok(self.known().await?.login)
     }
 
     /// The key in `KSEXT_TOKEN`. Without `KSEXT_SERVER` it is for the server that the user names.
@@ -112,7 +154,7 @@ impl Session {
     /// A client for the server that the user is logged in to.
     ///
     /// # Errors
-    /// As [`Self::credentials`].
+    /// As [`Self::known`].
     pub(crate) async fn client(&self) -> Result<Client, Refusal> {
         let Credentials { server, token } = self.credentials().await?;
         Ok(Client::new(server, token))
@@ -231,10 +273,10 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .expect("a runtime");
-        let found = runtime.block_on(session.credentials());
+        let found = runtime.block_on(session.known());
         let found = found
             .as_ref()
-            .map(|found| (found.token.expose(), found.server.as_str()));
+            .map(|found| (found.login.token.expose(), found.login.server.as_str()));
         assert_eq!(found.map_err(|refusal| refusal.kind), expected);
     }
 

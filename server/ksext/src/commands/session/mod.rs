@@ -3,6 +3,8 @@
 
 mod keys;
 
+pub(crate) use keys::{Known, Source};
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -60,7 +60,8 @@ impl Shared {
         }
     }
 
-    /// Runs a command to its end; whoever does not wait for the answer is told by a message.
+    /// Runs a command to its end; whoever does not wait for the answer, or not any more, is told by a
+    /// message: what already stands on a server must not go unsaid.
     async fn run(
         self: Arc<Self>,
         command: &'static Command,
@@ -81,7 +82,7 @@ impl Shared {
         if command.id != SIZE {
             self.refresh_lenses();
         }
-        if tell {
+        if tell || ui.is_unheard() {
             self.show(message_type(&done), said);
         }
         done.map(|done| done.answer)

@@ -9,26 +9,47 @@ use crate::lsp::proto::{NumberOrString, ProgressToken};
 
 /// The wish that one command ends. Clones are the same wish.
 #[derive(Clone, Debug)]
-pub(super) struct Stop(watch::Sender<bool>);
+pub(super) struct Stop(watch::Sender<Wish>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// That it goes on.
+    None,
+    /// That it ends and says how.
+    End,
+    /// That it ends; the request has been answered, so its own answer reaches nobody.
+    EndUnheard,
+}
 
 impl Stop {
     pub(super) fn new() -> Self {
-        Self(watch::Sender::new(false))
+        Self(watch::Sender::new(Wish::None))
     }
 
     /// Wishes it.
     pub(super) fn stop(&self) {
-        self.0.send_replace(true);
+        self.0.send_if_modified(|wish| {
+            let is_first = *wish == Wish::None;
+            if is_first {
+                *wish = Wish::End;
+            }
+            is_first
+        });
     }
 
     /// Ends when it is wished.
     pub(super) async fn wished(&self) {
         let mut wish = self.0.subscribe();
         // The sender lives as long as this.
-        let _ = wish.wait_for(|wished| *wished).await;
+        let _ = wish.wait_for(|wish| *wish != Wish::None).await;
     }
 
-    /// Wishes it when the guard is dropped.
+    /// Whether the answer of the command reaches nobody.
+    pub(super) fn is_unheard(&self) -> bool {
+        *self.0.borrow() == Wish::EndUnheard
+    }
+
+    /// Wishes it when the guard is dropped, and that nobody hears the answer.
     pub(super) fn on_drop(&self) -> StopOnDrop {
         StopOnDrop(self.clone())
     }
@@ -39,7 +60,7 @@ pub(super) struct StopOnDrop(Stop);
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        self.0.stop();
+        self.0.0.send_replace(Wish::EndUnheard);
     }
 }
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ksext_cloud::{Server, Token};
+use ksext_cloud::Server;
 use ksext_core::lang::{Bilingual, Lang};
 use serde_json::Value;
 
 use super::progress::Progress;
 use super::stop::Stop;
-use crate::commands::{Confirmation, Stage, Ui};
+use crate::commands::login::Verified;
+use crate::commands::{Confirmation, Refusal, Stage, Ui};
 use crate::lsp::proto::request::Request;
 use crate::lsp::proto::{MessageActionItem, MessageType, ShowMessageRequestParams};
 use crate::lsp::sign_in;
@@ -49,6 +50,11 @@ impl EditorUi {
     /// The language to speak.
     pub(super) fn language(&self) -> Lang {
         self.lang
+    }
+
+    /// Whether the request was cancelled and so answered already.
+    pub(super) fn is_unheard(&self) -> bool {
+        self.stop.is_unheard()
     }
 
     /// Ends the progress with a last word.
@@ -104,7 +110,7 @@ impl Ui for EditorUi {
         }
     }
 
-    async fn ask_key(&self, server: &Server) -> Option<Token> {
+    async fn ask_key(&self, server: &Server) -> Result<Option<Verified>, Refusal> {
         sign_in::ask(&self.shared, server, self.lang).await
     }
 

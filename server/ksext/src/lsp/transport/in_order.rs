@@ -5,8 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+use serde_json::json;
 use tower::Service;
-use tower_lsp::jsonrpc::{Error, Id, Request, Response};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ExitedError, LanguageServer, LspService};
 
 type Handler = Pin<Box<dyn Future<Output = Result<Option<Response>, ExitedError>> + Send>>;
@@ -45,6 +46,24 @@ pub(super) fn start<S: LanguageServer>(service: &mut LspService<S>, request: Req
     }
 }
 
+/// The library's answer to a cancelled request, with the word that errors of commands carry.
+fn with_kind(answer: Response) -> Response {
+    let (id, result) = answer.into_parts();
+    let result = result.map_err(|error| match error {
+        Error {
+            code: ErrorCode::RequestCancelled,
+            data: None,
+            message,
+        } => Error {
+            code: ErrorCode::RequestCancelled,
+            data: Some(json!({"kind": "cancelled"})),
+            message,
+        },
+        other => other,
+    });
+    Response::from_parts(id, result)
+}
+
 /// A handler whose panic ends nothing but itself.
 pub(super) struct Guarded {
     method: String,
@@ -77,7 +96,7 @@ impl Future for Guarded {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let handler = &mut self.handler;
         match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
-            Ok(poll) => poll.map(Result::unwrap_or_default),
+            Ok(poll) => poll.map(|answer| answer.unwrap_or_default().map(with_kind)),
             Err(panic) => Poll::Ready(self.panicked(panic)),
         }
     }
