@@ -33,6 +33,8 @@ pub(super) struct Abilities {
     pub(super) annotations: bool,
     /// It takes code actions that are more than a command.
     pub(super) action_literals: bool,
+    /// It asks for the edits of an action when its user has chosen it.
+    pub(super) resolve_actions: bool,
     /// It shows symbols within symbols.
     pub(super) nested_symbols: bool,
     /// It asks for lenses again when told to.
@@ -80,6 +82,11 @@ impl Abilities {
             action_literals: text_document
                 .and_then(|it| it.code_action.as_ref())
                 .is_some_and(|it| it.code_action_literal_support.is_some()),
+            resolve_actions: text_document
+                .and_then(|it| it.code_action.as_ref())
+                .filter(|it| is(it.data_support))
+                .and_then(|it| it.resolve_support.as_ref())
+                .is_some_and(|it| it.properties.iter().any(|property| property == "edit")),
             nested_symbols: is(text_document
                 .and_then(|it| it.document_symbol.as_ref())
                 .and_then(|it| it.hierarchical_document_symbol_support)),

@@ -21,6 +21,8 @@ pub(super) struct Asked {
     pub(super) file: PkgPath,
     /// Its content.
     pub(super) document: Document,
+    /// The number that the editor gave this state of it.
+    pub(super) version: i32,
     /// The language of the answer.
     pub(super) lang: Lang,
     /// In which unit the client counts columns.
@@ -48,6 +50,7 @@ impl Shared {
             Some(Asked {
                 text: buffer.text.text(),
                 file: buffer.path,
+                version: buffer.version,
                 document: buffer.text,
                 encoding: shared.encoding(),
                 analysis,
@@ -76,6 +79,12 @@ impl Asked {
     /// The byte that a position of the client's means.
     pub(super) fn offset(&self, position: Position) -> usize {
         self.document.offset(position_from(position), self.encoding)
+    }
+
+    /// The bytes that a range of the client's means.
+    pub(super) fn span(&self, range: Range) -> Span {
+        let start = self.offset(range.start);
+        Span::new(start, self.offset(range.end).max(start))
     }
 
     /// Bytes as the client counts them.
