@@ -13,6 +13,7 @@ mod lsp_conformance;
 mod lsp_diagnostics;
 mod lsp_editor;
 mod lsp_fixes;
+mod lsp_random;
 mod lsp_refactors;
 mod lsp_settings;
 mod lsp_structure;
