@@ -457,6 +457,24 @@ fn a_package_over_the_limit_is_an_error_and_one_near_it_a_warning() {
 }
 
 #[test]
+fn the_schema_is_installed_for_other_tools() {
+    let home = ksext_test_support::PackageDir::new(&[]);
+    let ksext = Ksext::new(env!("CARGO_BIN_EXE_ksext"));
+    let output = ksext
+        .env("XDG_DATA_HOME", home.path())
+        .args(["schema", "--install"])
+        .run();
+    assert_eq!(output.code, Some(0), "{output}");
+    let schema = home.read("ksext/extension.schema.json");
+    assert!(schema.contains("urn:ksext:schema:extension"), "{schema}");
+    let modeline = format!(
+        "# yaml-language-server: $schema={}",
+        home.uri("ksext/extension.schema.json")
+    );
+    assert!(output.stdout.contains(&modeline), "{output}");
+}
+
+#[test]
 fn the_schema_is_printed_as_published() {
     let output = ksext(FIXTURES, ["schema"]);
     let published =

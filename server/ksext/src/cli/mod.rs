@@ -130,7 +130,7 @@ pub(crate) enum TerminalCommand {
     /// Show the main job from end to end, on an example package and a local cloud
     Tour,
     /// Print the JSON Schema of extension.yaml
-    Schema,
+    Schema(schema::SchemaArgs),
     /// Print a script that completes what is typed in a shell
     Completions(completions::CompletionsArgs),
     /// Print the man page
@@ -316,7 +316,7 @@ pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<O
         TerminalCommand::Submit(args) => submit::run(&terminal, &args),
         TerminalCommand::Sandbox(args) => sandbox::run(&terminal, args),
         TerminalCommand::Tour => tour::run(&terminal),
-        TerminalCommand::Schema => schema::run(),
+        TerminalCommand::Schema(args) => schema::run(&terminal, &args),
         TerminalCommand::Completions(args) => completions::completions(&args),
         TerminalCommand::Man(args) => completions::man(&args),
         TerminalCommand::Docs => docs::run(),

@@ -30,7 +30,7 @@ pub(crate) struct Guard {
 impl Kept {
     /// That of the user who runs the program; `None` without a home.
     pub(crate) fn of_user() -> Option<Self> {
-        let folder = folder_of(|name| std::env::var_os(name), std::env::home_dir())?;
+        let folder = folder_of(&STATE, |name| std::env::var_os(name), std::env::home_dir())?;
         Some(Self::new(folder))
     }
 
@@ -110,9 +110,32 @@ impl Kept {
     }
 }
 
+/// The folder for what a user has asked to be installed, such as the schema: `$XDG_DATA_HOME/ksext`, else
+/// `~/.local/share/ksext`, and on other systems where [`Kept`] is. `None` without a home.
+pub(crate) fn data_folder() -> Option<PathBuf> {
+    folder_of(&DATA, |name| std::env::var_os(name), std::env::home_dir())
+}
+
+/// One of the base directories of the XDG specification: its variable, and where it is below the home
+/// without it.
+struct Base {
+    variable: &'static str,
+    below_local: &'static str,
+}
+
+const STATE: Base = Base {
+    variable: "XDG_STATE_HOME",
+    below_local: "state",
+};
+const DATA: Base = Base {
+    variable: "XDG_DATA_HOME",
+    below_local: "share",
+};
+
 /// The folder by the environment and the user's home. A variable that holds no absolute path counts as
 /// unset, as the specification demands.
 fn folder_of(
+    base: &Base,
     variable: impl Fn(&str) -> Option<OsString>,
     home: Option<PathBuf>,
 ) -> Option<PathBuf> {
@@ -125,10 +148,10 @@ fn folder_of(
         } else if cfg!(target_os = "macos") {
             Some(home()?.join("Library").join("Application Support"))
         } else {
-            Some(home()?.join(".local").join("state"))
+            Some(home()?.join(".local").join(base.below_local))
         }
     };
-    let base = named("XDG_STATE_HOME").or_else(of_system)?;
+    let base = named(base.variable).or_else(of_system)?;
     Some(base.join("ksext"))
 }
 
@@ -208,7 +231,7 @@ mod tests {
                 assert_eq!(name, "XDG_STATE_HOME");
                 state.map(OsString::from)
             };
-            let folder = folder_of(variable, home.map(PathBuf::from));
+            let folder = folder_of(&STATE, variable, home.map(PathBuf::from));
             assert_eq!(
                 folder.as_deref(),
                 expected.map(Path::new),
