@@ -59,3 +59,21 @@ fn every_rule_has_a_page_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn every_capability_names_a_test_that_is_there() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = here.join("../docs/reference/capabilities.md");
+    let page = std::fs::read_to_string(page).expect("a page");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let mut count = 0;
+    for row in rows {
+        let test = row.rsplit('`').nth(1).expect(row);
+        let (module, name) = test.split_once("::").expect(row);
+        let source = here.join(format!("../../tests/it/{module}.rs"));
+        let source = std::fs::read_to_string(source).expect(row);
+        assert!(source.contains(&format!("#[test]\nfn {name}()")), "{row}");
+        count += 1;
+    }
+    assert!(count > 5, "{page}");
+}

@@ -29,6 +29,8 @@ fn pages() -> BTreeMap<String, String> {
     page("rules_zh", docs::rules_page(Lang::Zh));
     page("commands", docs::commands_page(Lang::En));
     page("commands_zh", docs::commands_page(Lang::Zh));
+    page("capabilities", docs::capabilities::page(Lang::En));
+    page("capabilities_zh", docs::capabilities::page(Lang::Zh));
     page("settings", docs::settings_page(Lang::En));
     page("settings_zh", docs::settings_page(Lang::Zh));
     // Help is English alone.

@@ -53,3 +53,28 @@ pub(super) fn announced(abilities: &Abilities) -> ServerCapabilities {
         ..Default::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::docs::capabilities::CAPABILITIES;
+    use crate::lsp::proto::InitializeParams;
+
+    #[test]
+    fn the_matrix_tells_all_that_is_announced_and_nothing_else() {
+        let announced = announced(&Abilities::of(&InitializeParams::default()));
+        let announced = serde_json::to_value(announced).expect("JSON");
+        let mut keys = BTreeSet::new();
+        for (key, value) in announced.as_object().expect("an object") {
+            match value.as_object().filter(|_| key == "workspace") {
+                Some(inner) => keys.extend(inner.keys().map(|inner| format!("{key}.{inner}"))),
+                None => _ = keys.insert(key.clone()),
+            }
+        }
+        let told = CAPABILITIES.iter().map(|row| row.announced.to_owned());
+        let told: BTreeSet<_> = told.filter(|key| !key.is_empty()).collect();
+        assert_eq!(told, keys);
+    }
+}

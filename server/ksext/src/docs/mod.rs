@@ -1,5 +1,7 @@
 //! The reference documentation, written from the declarations that the program runs on.
 
+pub(crate) mod capabilities;
+
 use std::fmt::Write as _;
 
 use ksext_core::finding::Safety;

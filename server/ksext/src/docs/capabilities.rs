@@ -1,0 +1,108 @@
+//! What the language server offers, each with the test that proves it through the real protocol.
+
+use std::fmt::Write as _;
+
+use ksext_core::lang::{Bilingual, Lang};
+
+/// One row of the matrix.
+#[derive(Debug)]
+pub(crate) struct Capability {
+    /// The method, as the protocol names it.
+    pub(crate) method: &'static str,
+    /// Where the answer to `initialize` announces it: a key of the capabilities, one level further with
+    /// a dot; empty for what every server may do.
+    pub(crate) announced: &'static str,
+    /// What comes of it.
+    pub(crate) what: Bilingual,
+    /// The test, as `cargo test` names it.
+    pub(crate) test: &'static str,
+}
+
+const fn row(
+    method: &'static str,
+    announced: &'static str,
+    what: Bilingual,
+    test: &'static str,
+) -> Capability {
+    Capability {
+        method,
+        announced,
+        what,
+        test,
+    }
+}
+
+/// Every row, by subject.
+#[rustfmt::skip]
+pub(crate) static CAPABILITIES: &[Capability] = &[
+    row(
+        "general.positionEncodings", "positionEncoding",
+        Bilingual::fixed("UTF-8, UTF-16 and UTF-32, the first in the client's list", "UTF-8、UTF-16 与 UTF-32，取客户端列表中的第一个"),
+        "lsp_conformance::takes_the_first_position_encoding_of_the_client_that_it_knows",
+    ),
+    row(
+        "textDocument/didChange", "textDocumentSync",
+        Bilingual::fixed("Incremental, in the order of the messages", "增量同步，按消息顺序处理"),
+        "lsp_random::a_random_client_and_the_server_agree_in_utf_16",
+    ),
+    row(
+        "textDocument/publishDiagnostics", "",
+        Bilingual::fixed("Findings in the manifest and the files beside it, with pages, related places and data for fixes", "清单及其旁边文件中的问题，附规则页面、相关位置和修复所需的数据"),
+        "lsp_diagnostics::a_diagnostic_says_where_what_and_where_to_read_on",
+    ),
+    row(
+        "textDocument/hover", "hoverProvider",
+        Bilingual::fixed("What a field is, what ksbuilder reads, the package's size", "字段说明、ksbuilder 实际读到的内容、扩展组件包大小"),
+        "lsp_answers::a_hover_explains_the_field_in_the_form_and_language_of_the_client",
+    ),
+    row(
+        "textDocument/codeAction", "codeActionProvider",
+        Bilingual::fixed("Fixes, all safe fixes on save, comments that silence, refactorings, commands", "修复、保存时应用所有安全修复、忽略规则的注释、重构、命令"),
+        "lsp_fixes::all_safe_fixes_are_made_at_once_for_who_asks",
+    ),
+    row(
+        "codeAction/resolve", "codeActionProvider",
+        Bilingual::fixed("Edits of a refactoring when it is chosen; refused if the text has changed", "选中重构时才计算编辑；文本已更改时拒绝"),
+        "lsp_refactors::the_edits_come_when_an_action_is_chosen",
+    ),
+    row(
+        "textDocument/codeLens", "codeLensProvider",
+        Bilingual::fixed("Size, log in, push and review status above the name", "在名称上方显示大小、登录、推送和审核状态"),
+        "lsp_answers::lenses_stand_at_the_name_and_tell_what_is_known",
+    ),
+    row(
+        "textDocument/documentSymbol", "documentSymbolProvider",
+        Bilingual::fixed("The outline, nested or as a list, with values", "大纲，嵌套或列表，并显示值"),
+        "lsp_structure::the_outline_nests_for_clients_that_can_show_it",
+    ),
+    row(
+        "textDocument/foldingRange", "foldingRangeProvider",
+        Bilingual::fixed("Blocks, texts of several lines, comments", "块、多行文本、注释"),
+        "lsp_structure::blocks_fold_to_their_first_line",
+    ),
+    row(
+        "textDocument/selectionRange", "selectionRangeProvider",
+        Bilingual::fixed("Word, value, entry, block, text", "单词、值、条目、块、全文"),
+        "lsp_structure::a_selection_grows_to_value_entry_and_text",
+    ),
+    row(
+        "workspace/executeCommand", "executeCommandProvider",
+        Bilingual::fixed("The [commands](commands.md), with progress, until they are cancelled", "[命令](commands_zh.md)，显示进度，可取消"),
+        "lsp_commands::a_package_goes_from_login_to_review",
+    ),
+];
+
+/// The page.
+pub(crate) fn page(lang: Lang) -> String {
+    let intro = Bilingual::fixed(
+        "# What the language server offers\n\nEach row is proven through the real protocol by the test that it names: `cargo test -p ksext --test it NAME`.\n\n| Method | What comes of it | Test |\n|---|---|---|\n",
+        "# 语言服务器的功能\n\n每一行都由所列测试通过真实协议验证：`cargo test -p ksext --test it 测试名`。\n\n| 方法 | 作用 | 测试 |\n|---|---|---|\n",
+    );
+    let mut text = intro.get(lang).to_owned();
+    for row in CAPABILITIES {
+        let (method, what, test) = (row.method, row.what.get(lang), row.test);
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "| `{method}` | {what} | `{test}` |");
+    }
+    text
+}
