@@ -93,6 +93,7 @@ const RESERVED: Arrows = &[
     ),
     ("tokio::fs", &["ksext/host"]),
     ("tempfile::", &["ksext/host"]),
+    ("notify::", &["ksext/host"]),
     // Printing; the language server's stdout carries messages.
     ("println!", &["ksext/cli"]),
     ("print!", &["ksext/cli"]),

@@ -47,6 +47,12 @@ impl Settings {
         }
     }
 
+    /// What is to be said of the settings themselves, at the severities that they ask for.
+    pub fn told(&self) -> Vec<Finding> {
+        let findings = self.findings.iter().cloned();
+        findings.filter_map(|finding| self.apply(finding)).collect()
+    }
+
     /// The finding at the severity that is asked for; `None` if its rule is off.
     fn apply(&self, mut finding: Finding) -> Option<Finding> {
         let rule = rules::find(finding.rule)?;

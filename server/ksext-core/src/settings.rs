@@ -105,6 +105,20 @@ pub static SETTINGS: &[Setting] = &[
             Some(())
         },
     },
+    Setting {
+        key: "diagnostics.workspace",
+        scope: Scope::User,
+        kind: Kind::Flag,
+        default: Bilingual::fixed("`true`", "`true`"),
+        summary: Bilingual::fixed(
+            "Whether the editor shows findings of all packages in the workspace, or only of those of which a file is open.",
+            "编辑器是显示工作区中所有扩展组件包的问题，还是仅显示有文件打开的扩展组件包的问题。",
+        ),
+        set: |given, value| {
+            given.workspace_diagnostics = Some(value.as_bool()?);
+            Some(())
+        },
+    },
 ];
 
 /// One setting.
@@ -158,6 +172,8 @@ pub struct Given {
     pub server: Option<String>,
     /// Whether push asks first.
     pub push_confirm: Option<bool>,
+    /// Whether an editor shows findings of packages that are not open.
+    pub workspace_diagnostics: Option<bool>,
 }
 
 /// Something that sets nothing.
@@ -272,6 +288,27 @@ pub fn of_project(path: &PkgPath, text: &str, content: &Value) -> Given {
             .collect();
     }
     given
+}
+
+/// That the project's file at `path` says nothing, because its text is not YAML: the place of the
+/// first mistake, or else `at`, the byte where a reader that said `why` has stopped.
+pub fn unreadable(path: &PkgPath, text: &str, at: usize, why: &str) -> Finding {
+    let (span, words) = rules::first_syntax_error(text).unwrap_or_else(|| {
+        let at = text.floor_char_boundary(at);
+        (Span::empty(at), bilingual!("{why}", "{why}"))
+    });
+    let (en, zh) = (words.en, words.zh);
+    let location = Location {
+        file: path.clone(),
+        span,
+    };
+    rules::ignored_setting(
+        location,
+        bilingual!(
+            "these settings are ignored: the file is not YAML: {en}",
+            "已忽略这些设置：文件不是有效的 YAML：{zh}",
+        ),
+    )
 }
 
 fn map_of_settings() -> Bilingual {

@@ -99,6 +99,7 @@ pub(crate) use project_settings::ignored_setting;
 pub(crate) use shared::spelling::did_you_mean;
 pub(crate) use unknown_rule::unknown_rule;
 pub(crate) use unused_suppression::unused_suppression;
+pub(crate) use yaml_syntax::first_syntax_error;
 
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::Bilingual;

@@ -47,6 +47,13 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// The place of the first syntax error in a text, and what is wrong there.
+pub(crate) fn first_syntax_error(text: &str) -> Option<(Span, Bilingual)> {
+    let tree = parse(text);
+    let error = tree.errors().first()?;
+    Some(at_its_cause(text, error).unwrap_or((error.span, words(&error.kind))))
+}
+
 fn finding(cx: &Context<'_>, error: &SyntaxError) -> Finding {
     let text = cx.manifest.text();
     let (span, words) = at_its_cause(text, error).unwrap_or((error.span, words(&error.kind)));

@@ -37,7 +37,7 @@ use serde_json::Value;
 
 pub(crate) use refusal::Refusal;
 pub(crate) use session::{OpenBuffers, Session, UserSettings};
-pub(crate) use target::{Target, path_of};
+pub(crate) use target::Target;
 pub(crate) use ui::{Confirmation, Stage, Ui};
 
 /// Every command, in the order in which references list them.

@@ -12,9 +12,9 @@ use ksext_core::package::chart::Chart;
 use ksext_core::package::{LIMIT, Rewritten};
 use serde::{Deserialize, Deserializer};
 
+use super::Refusal;
 use super::push::{cannot, describe};
-use super::{Refusal, path_of};
-use crate::host::files;
+use crate::host::{file_uri, files};
 use crate::workspace::Package;
 
 /// The rules about what push alone does: ksbuilder's other commands look at no screenshot, remove no
@@ -32,7 +32,7 @@ pub(crate) struct Directory(pub(crate) PathBuf);
 impl<'de> Deserialize<'de> for Directory {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let path = path_of(&text).unwrap_or_else(|| PathBuf::from(&text));
+        let path = file_uri::path_of(&text).unwrap_or_else(|| PathBuf::from(&text));
         if path.is_absolute() {
             return Ok(Self(path));
         }

@@ -84,6 +84,34 @@ impl Disk {
     }
 }
 
+impl Disk {
+    /// How many files and folders lie below the root, and how many bytes they hold. Counts no further
+    /// than anybody would pack.
+    pub(crate) fn weight(&self) -> (u64, u64) {
+        const MOST: u64 = 100_000;
+        let (mut count, mut bytes) = (0, 0);
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            // A folder that cannot be read is as good as empty, as it is for the archive.
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                count += 1;
+                let Ok(found) = entry.metadata() else {
+                    continue;
+                };
+                if found.is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    bytes += found.len();
+                }
+            }
+            if count > MOST {
+                break;
+            }
+        }
+        (count, bytes)
+    }
+}
+
 impl FileSystem for Disk {
     fn kind(&self, path: &PkgPath) -> Result<Kind, FsError> {
         let real = self.real(path);

@@ -3,8 +3,10 @@
 pub(crate) mod credentials;
 pub(crate) mod disk;
 pub(crate) mod environment;
+pub(crate) mod file_uri;
 pub(crate) mod files;
 pub(crate) mod kept;
 pub(crate) mod locale;
 pub(crate) mod terminal;
 pub(crate) mod threads;
+pub(crate) mod watcher;

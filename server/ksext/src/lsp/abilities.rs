@@ -7,7 +7,8 @@ use ksext_core::ide::Markup;
 use ksext_core::text::Encoding;
 
 use super::proto::{
-    ClientCapabilities, InitializeParams, MarkupKind, PositionEncodingKind, ResourceOperationKind,
+    ClientCapabilities, DiagnosticTag, InitializeParams, MarkupKind, PositionEncodingKind,
+    ResourceOperationKind,
 };
 
 /// The client's capabilities, read once from `initialize`.
@@ -23,6 +24,14 @@ pub(super) struct Abilities {
     pub(super) watch_files: bool,
     /// It watches files below one folder.
     pub(super) watch_folders: bool,
+    /// It asks for diagnostics, so it is not told.
+    pub(super) pulls: bool,
+    /// It takes the diagnostics of other files with those that it has asked for.
+    pub(super) related_documents: bool,
+    /// It asks for diagnostics again when told to.
+    pub(super) refresh_diagnostics: bool,
+    /// How it can draw the text of a diagnostic.
+    pub(super) diagnostic_tags: Vec<DiagnosticTag>,
     /// It shows other places beside a diagnostic.
     pub(super) related_information: bool,
     /// It takes edits of a named version of a document.
@@ -58,6 +67,8 @@ impl Abilities {
         let window = client.window.as_ref();
         let is = |declared: Option<bool>| declared == Some(true);
         let watched = workspace.and_then(|it| it.did_change_watched_files);
+        let pull = text_document.and_then(|it| it.diagnostic.as_ref());
+        let push = text_document.and_then(|it| it.publish_diagnostics.as_ref());
         let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
         let versioned_edits = is(edits.and_then(|it| it.document_changes));
         let operations = edits.and_then(|it| it.resource_operations.as_deref());
@@ -69,9 +80,17 @@ impl Abilities {
                 .and_then(|it| it.dynamic_registration)),
             watch_files: is(watched.and_then(|it| it.dynamic_registration)),
             watch_folders: is(watched.and_then(|it| it.relative_pattern_support)),
-            related_information: is(text_document
-                .and_then(|it| it.publish_diagnostics.as_ref())
-                .and_then(|it| it.related_information)),
+            pulls: pull.is_some(),
+            related_documents: is(pull.and_then(|it| it.related_document_support)),
+            refresh_diagnostics: is(workspace
+                .and_then(|it| it.diagnostics.as_ref())
+                .and_then(|it| it.refresh_support)),
+            diagnostic_tags: diagnostic_tags(client),
+            related_information: match pull {
+                // New in LSP 3.18; clients declare what they can show where it was declared before.
+                Some(pull) if pull.related_information.is_some() => is(pull.related_information),
+                _ => is(push.and_then(|it| it.related_information)),
+            },
             versioned_edits,
             operations: operations
                 .filter(|_| versioned_edits)
@@ -133,6 +152,17 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
         .iter()
         .find_map(known)
         .unwrap_or(Encoding::Utf16)
+}
+
+/// The tags that the client knows, as it declares them for diagnostics that it is told or asks for.
+fn diagnostic_tags(client: &ClientCapabilities) -> Vec<DiagnosticTag> {
+    // The types keep one of the two to themselves.
+    let client = serde_json::to_value(&client.text_document).unwrap_or_default();
+    let declared = ["diagnostic", "publishDiagnostics"].map(|of| {
+        let tags = &client[of]["tagSupport"]["valueSet"];
+        serde_json::from_value::<Vec<DiagnosticTag>>(tags.clone()).ok()
+    });
+    declared.into_iter().flatten().next().unwrap_or_default()
 }
 
 /// The first form in the client's list; plain text for a client without a list.

@@ -38,12 +38,11 @@ impl Shared {
         self: &Arc<Self>,
         uri: &Uri,
     ) -> impl Future<Output = Option<Asked>> + use<> {
-        let manifest = self.state().manifest_of(uri);
-        let analysis = manifest.map(|manifest| self.known(&manifest));
+        let analysis = self.known_of(uri);
         let shared = Arc::clone(self);
         let uri = uri.clone();
         async move {
-            let analysis = analysis?.await?;
+            let analysis = analysis.await?;
             analysis.package.as_ref()?;
             let lang = shared.state().lang_of(&analysis);
             let buffer = analysis.buffer(&uri)?.clone();
@@ -56,6 +55,31 @@ impl Shared {
                 analysis,
                 lang,
             })
+        }
+    }
+}
+
+impl Shared {
+    /// What is known of the package of an open text; a package whose manifest nobody has opened is
+    /// looked for first.
+    fn known_of(
+        self: &Arc<Self>,
+        uri: &Uri,
+    ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
+        let (known, around) = {
+            let state = self.state();
+            match state.newest_of(uri) {
+                Some(known) => (Some(known), None),
+                None => (None, Some(self.known_around(&state, uri))),
+            }
+        };
+        let shared = Arc::clone(self);
+        async move {
+            match (known, around) {
+                (Some((newest, input)), _) => shared.look(newest, input, Analysis::unchecked).await,
+                (None, Some(around)) => around.await,
+                (None, None) => None,
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ impl Buffers {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .documents
-            .below(root)
+            .below(root, None)
     }
 }
 

@@ -1,91 +1,106 @@
 //! From a change to the diagnostics of the newest state.
 //!
-//! Each open manifest has at most one check at work. What changes meanwhile only raises
-//! [`OpenManifest::inputs`]; a finished check of old inputs is thrown away and the newest state
-//! checked instead. So a slow disk delays one file's diagnostics and nothing else, and what is
-//! published is never older than what was published before.
+//! Each package has at most one check at work. What changes meanwhile only raises
+//! [`KnownPackage::inputs`](super::packages::KnownPackage::inputs); a finished check of old inputs is
+//! thrown away and the newest state checked instead. So a slow disk delays one package's diagnostics
+//! and nothing else, and what is published is never older than what was published before.
+//!
+//! A package of which a file is open is checked at once; others wait for their turn in the
+//! [`background`](super::background).
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::analysis::{Analysis, Input};
 use super::diagnostics;
+use super::packages::{Home, KnownPackage, Summary};
 use super::proto::notification::PublishDiagnostics;
-use super::proto::{Diagnostic, PublishDiagnosticsParams, Uri};
-use super::state::{OpenManifest, Published, Shared, State};
+use super::proto::{PublishDiagnosticsParams, Uri};
+use super::reports::{Owner, Said};
+use super::state::{Shared, State};
 use crate::commands::Session;
+
+/// What a change is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Of an open text: the client knows that it has happened.
+    Text,
+    /// Of anything else: files on the disk, settings, what was measured.
+    Outside,
+    /// Of a package of which nothing is open.
+    Unseen,
+}
 
 /// A check with its diagnostics, by file.
 struct Checked {
     analysis: Arc<Analysis>,
-    files: Published,
+    said: Said,
 }
 
 impl Shared {
-    /// Has the manifest checked in its newest state.
-    pub(super) fn check(self: &Arc<Self>, state: &mut State, uri: &Uri) {
+    /// Has the package checked in its newest state.
+    pub(super) fn check(self: &Arc<Self>, state: &mut State, home: &Home, cause: Cause) {
         let inputs = state.next_number();
-        let Some(open) = state.manifests.get_mut(uri) else {
+        let is_open = state.is_open(home);
+        let is_wanted = is_open || state.checks_workspace;
+        let Some(package) = state.packages.get_mut(home) else {
             return;
         };
-        open.inputs = inputs;
-        if !open.checking {
-            open.checking = true;
-            tokio::spawn(Arc::clone(self).check_until_done(uri.clone(), open.opening));
+        package.inputs = inputs;
+        package.changed_outside |= cause == Cause::Outside;
+        if package.checking || !is_wanted {
+            return;
+        }
+        if is_open {
+            package.checking = true;
+            let number = package.number;
+            tokio::spawn(Arc::clone(self).check_until_done(home.clone(), number));
+        } else {
+            self.check_in_background(state, home.clone());
         }
     }
 
-    /// Has every open manifest checked that a change of the file at `path` concerns, and its package
-    /// measured after `pause`.
+    /// Has every open package checked that a change of the text at `path` concerns, and measured after
+    /// `pause`.
     pub(super) fn check_concerned(
         self: &Arc<Self>,
         state: &mut State,
         path: &Path,
         pause: Duration,
     ) {
-        for uri in state.concerned_by(path) {
-            self.check(state, &uri);
-            self.measure(state, &uri, pause);
+        for home in state.concerned_by(path) {
+            // The settings that are being typed count for what is open, saved ones for all.
+            if state.is_open(&home) {
+                self.check(state, &home, Cause::Text);
+                self.measure(state, &home, pause);
+            }
         }
+        self.check_settings_file(state, path);
     }
 
-    /// The analysis of the manifest as it is now; `None` if it is not open.
+    /// The analysis of the package of a manifest as it is now; `None` if it is not known.
     ///
     /// Copies the state before it waits for anything.
     pub(super) fn analysis(
         self: &Arc<Self>,
-        uri: &Uri,
-    ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
-        self.newest(uri, Analysis::of)
-    }
-
-    /// What is known of the manifest as it is now, checked or not; `None` if it is not open.
-    ///
-    /// Copies the state before it waits for anything.
-    pub(super) fn known(
-        self: &Arc<Self>,
-        uri: &Uri,
-    ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
-        self.newest(uri, Analysis::unchecked)
-    }
-
-    /// The finished analysis of the newest state, or else one that `look` makes.
-    fn newest(
-        self: &Arc<Self>,
-        uri: &Uri,
-        look: fn(Input, &Session) -> Analysis,
+        manifest: &Uri,
     ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
         let state = self.state();
-        let open = state.manifests.get(uri);
-        let newest = open.and_then(|open| {
-            open.analysis
-                .clone()
-                .filter(|done| done.input.inputs == open.inputs)
-        });
-        let input = state.input(uri).filter(|_| newest.is_none());
+        let home = state.home_of_manifest(manifest);
+        let known = home.map(|home| state.newest(&home, manifest));
         drop(state);
+        let (newest, input) = known.unwrap_or_default();
+        self.look(newest, input, Analysis::of)
+    }
+
+    /// The analysis that there is, or else one that `look` makes in a thread of its own.
+    pub(super) fn look(
+        self: &Arc<Self>,
+        newest: Option<Arc<Analysis>>,
+        input: Option<Input>,
+        look: fn(Input, &Session) -> Analysis,
+    ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
         let session = self.session.clone();
         async move {
             match (newest, input) {
@@ -99,33 +114,35 @@ impl Shared {
         }
     }
 
-    async fn check_until_done(self: Arc<Self>, uri: Uri, opening: u64) {
+    /// Checks the package of this number until the newest state is checked.
+    pub(super) async fn check_until_done(self: Arc<Self>, home: Home, number: u64) {
         loop {
-            let input = self
-                .state()
-                .input(&uri)
-                .filter(|input| input.opening == opening);
-            let Some(input) = input else { return };
+            let input = self.state().input(&home, None);
+            let Some(input) = input.filter(|input| input.number == number) else {
+                return;
+            };
             let inputs = input.inputs;
             let shared = Arc::clone(&self);
             let done = tokio::task::spawn_blocking(move || shared.checked(input)).await;
 
             let mut state = self.state();
-            let Some(open) = state.manifests.get_mut(&uri) else {
+            let Some(package) = state.packages.get_mut(&home) else {
                 return;
             };
-            if open.opening != opening {
+            if package.number != number {
                 return;
             }
-            if open.inputs != inputs {
+            if package.inputs != inputs {
                 continue;
             }
-            open.checking = false;
+            package.checking = false;
+            package.checked = inputs;
             match done {
-                Ok(checked) => self.accept(&mut state, &uri, checked),
+                Ok(checked) => self.accept(&mut state, &home, checked),
                 // The panic is logged. Old findings would lie about the new text.
-                Err(_) => self.publish(open, BTreeMap::new()),
+                Err(_) => self.say(&mut state, &Owner::Package(home), Said::new(), Cause::Text),
             }
+            self.news.send_replace(());
             return;
         }
     }
@@ -133,70 +150,200 @@ impl Shared {
     /// Checks, and puts into words what is found: both look at files on the disk.
     fn checked(&self, input: Input) -> Checked {
         let analysis = Analysis::of(input, &self.session);
-        let mut files = BTreeMap::new();
+        let mut said = Said::new();
         if analysis.package.is_some() {
             let lang = self.state().lang_of(&analysis);
-            let version = |file: &Uri| {
-                let input = &analysis.input;
-                (*file == input.uri).then_some(input.version)
-            };
-            files = diagnostics::of(&analysis, lang, self.abilities())
-                .into_iter()
-                .map(|(file, found)| (file.clone(), (version(&file), found)))
-                .collect();
+            for (file, found) in diagnostics::of(&analysis, lang, self.abilities()) {
+                let buffer = analysis.buffer(&file);
+                let version = buffer.map(|buffer| buffer.version);
+                // Whoever has the file open under another name too sees the same.
+                for other in buffer.into_iter().flat_map(|it| analysis.rivals(it)) {
+                    said.insert(other.uri.clone(), (Some(other.version), found.clone()));
+                }
+                said.insert(file, (version, found));
+            }
         }
         Checked {
             analysis: Arc::new(analysis),
-            files,
+            said,
         }
     }
 
-    /// Publishes what a check of the newest inputs has found.
-    fn accept(self: &Arc<Self>, state: &mut State, uri: &Uri, checked: Checked) {
-        let Checked { analysis, files } = checked;
-        if let Some(refusal) = &analysis.settings_refused {
-            self.warn_once(state, &refusal.message);
+    /// Takes over what a check of the newest inputs has found.
+    fn accept(self: &Arc<Self>, state: &mut State, home: &Home, checked: Checked) {
+        let Checked { analysis, said } = checked;
+        if let Some(refused) = &analysis.refused {
+            self.warn_once(state, refused);
         }
-        let Some(open) = state.manifests.get_mut(uri) else {
+        let is_open = state.is_open(home);
+        if analysis.is_gone && !is_open {
+            self.forget(state, home);
+            return;
+        }
+        let Some(package) = state.packages.get_mut(home) else {
             return;
         };
+        let outside = std::mem::take(&mut package.changed_outside);
+        let cause = match (is_open, outside) {
+            (false, _) => Cause::Unseen,
+            (true, true) => Cause::Outside,
+            (true, false) => Cause::Text,
+        };
         let is_ours = analysis.package.is_some();
-        let was_ours = open
+        let was_ours = package
             .analysis
             .as_ref()
             .is_some_and(|before| before.package.is_some());
-        self.publish(open, files);
-        open.analysis = Some(analysis);
-        if is_ours && !was_ours {
-            self.watch_package(open, uri);
-            self.measure(state, uri, Duration::ZERO);
+        package.summary = Some(summary(&analysis));
+        let settings_file = analysis.settings_file.clone();
+        let settings_before = std::mem::replace(&mut package.settings_file, settings_file.clone());
+        if is_open {
+            package.measurement.keep(&analysis);
+            package.analysis = Some(analysis);
         }
-    }
-
-    /// Sends what differs from what the client shows.
-    fn publish(&self, open: &mut OpenManifest, files: Published) {
-        let before = std::mem::replace(&mut open.published, files);
-        for (uri, (version, diagnostics)) in &open.published {
-            if before.get(uri) != Some(&(*version, diagnostics.clone())) {
-                self.send(uri, diagnostics.clone(), *version);
+        let is_news = is_open && is_ours && !was_ours;
+        if is_news {
+            self.watch_package(package);
+        }
+        self.say(state, &Owner::Package(home.clone()), said, cause);
+        for path in settings_file.iter().chain(&settings_before) {
+            if settings_file != settings_before {
+                self.check_settings_file(state, path);
             }
         }
-        for uri in before
-            .keys()
-            .filter(|uri| !open.published.contains_key(uri))
-        {
-            self.send(uri, Vec::new(), None);
+        if is_news {
+            self.measure(state, home, Duration::ZERO);
         }
     }
 
-    /// Takes back all that was published about a manifest (LSP 3.17,
-    /// `textDocument/publishDiagnostics`: the server owns it).
-    pub(super) fn withdraw(&self, mut open: OpenManifest) {
-        self.publish(&mut open, BTreeMap::new());
+    /// Takes over what `owner` says, and lets the client know what differs from before.
+    pub(super) fn say(
+        self: &Arc<Self>,
+        state: &mut State,
+        owner: &Owner,
+        said: Said,
+        cause: Cause,
+    ) {
+        let changed = state.reports.set(owner, said);
+        if changed.is_empty() {
+            return;
+        }
+        if self.abilities().pulls {
+            match cause {
+                Cause::Text => {}
+                Cause::Outside => self.refresh_diagnostics(),
+                Cause::Unseen => state.background.has_news = true,
+            }
+            return;
+        }
+        for uri in changed {
+            let report = state.reports.get(&uri);
+            let version = report.and_then(|report| report.version);
+            let diagnostics = report.map(super::reports::Report::diagnostics);
+            let params =
+                PublishDiagnosticsParams::new(uri, diagnostics.unwrap_or_default(), version);
+            self.client.notify::<PublishDiagnostics>(params);
+        }
     }
 
-    fn send(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
-        let params = PublishDiagnosticsParams::new(uri.clone(), diagnostics, version);
-        self.client.notify::<PublishDiagnostics>(params);
+    /// A file of the package was closed: what is kept of it becomes little, or nothing.
+    pub(super) fn closed(self: &Arc<Self>, state: &mut State, home: &Home) {
+        if state.is_open(home) {
+            self.check(state, home, Cause::Text);
+            self.measure(state, home, super::measuring::PAUSE);
+            return;
+        }
+        let checks_workspace = state.checks_workspace;
+        let Some(package) = state.packages.get_mut(home) else {
+            return;
+        };
+        if !package.in_workspace {
+            self.forget(state, home);
+            return;
+        }
+        self.rest(package);
+        if !checks_workspace {
+            self.say(
+                state,
+                &Owner::Package(home.clone()),
+                Said::new(),
+                Cause::Text,
+            );
+        }
+        self.check(state, home, Cause::Text);
+    }
+
+    /// Keeps only little of a package.
+    fn rest(&self, package: &mut KnownPackage) {
+        self.unwatch_package(package);
+        package.analysis = None;
+        package.measurement = super::measuring::Measurement::default();
+    }
+
+    /// Forgets a package, and takes back all that was said about it (LSP 3.17,
+    /// `textDocument/publishDiagnostics`: the server owns it).
+    pub(super) fn forget(self: &Arc<Self>, state: &mut State, home: &Home) {
+        let Some(mut package) = state.packages.remove(home) else {
+            return;
+        };
+        self.rest(&mut package);
+        self.say(
+            state,
+            &Owner::Package(home.clone()),
+            Said::new(),
+            Cause::Outside,
+        );
+        if let Some(path) = &package.settings_file {
+            self.check_settings_file(state, path);
+        }
+        self.news.send_replace(());
+    }
+}
+
+fn summary(analysis: &Analysis) -> Summary {
+    let package = analysis.package.as_ref();
+    let name = package.and_then(|package| package.manifest().name());
+    Summary {
+        is_ours: package.is_some(),
+        name: name.map(|name| name.value),
+    }
+}
+
+impl State {
+    /// Where the package is whose manifest the client calls `manifest`.
+    fn home_of_manifest(&self, manifest: &Uri) -> Option<Home> {
+        let text = Home::Text(manifest.clone());
+        if self.packages.get(&text).is_some() {
+            return Some(text);
+        }
+        let path = super::uri::path_of(manifest.as_str())?;
+        let home = Home::of_folder(path.parent().filter(|_| super::uri::is_manifest(&path))?);
+        self.packages.get(&home).map(|_| home)
+    }
+
+    /// The finished analysis of the newest state of a package, or else what it takes to make one. Of a
+    /// file that is open under two names `asked` counts.
+    fn newest(&self, home: &Home, asked: &Uri) -> (Option<Arc<Analysis>>, Option<Input>) {
+        let package = self.packages.get(home);
+        let newest = package.and_then(|package| {
+            let newest = package.analysis.clone();
+            newest.filter(|done| done.input.inputs == package.inputs)
+        });
+        let newest = newest.filter(|done| !self.has_rivals(done));
+        let input = self.input(home, Some(asked)).filter(|_| newest.is_none());
+        (newest, input)
+    }
+
+    /// The same for the package that an open text belongs to; `None` if none is known.
+    pub(super) fn newest_of(&self, uri: &Uri) -> Option<(Option<Arc<Analysis>>, Option<Input>)> {
+        self.documents.get(uri)?;
+        let home = self.home_of(uri)?;
+        Some(self.newest(&home, uri))
+    }
+
+    /// Whether a text of the package is open under two names.
+    fn has_rivals(&self, analysis: &Analysis) -> bool {
+        let mut buffers = analysis.input.buffers.iter();
+        buffers.any(|buffer| self.documents.has_rival(&buffer.uri))
     }
 }

@@ -12,12 +12,23 @@ use super::abilities::Abilities;
 use super::analysis::Analysis;
 use super::documents::Buffer;
 use super::proto::{
-    self, CodeDescription, Diagnostic, DiagnosticRelatedInformation, NumberOrString, Range, Uri,
+    self, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticTag, NumberOrString,
+    Range, Uri,
 };
 use super::uri;
 
 /// The `source` of all our diagnostics.
 pub(super) const SOURCE: &str = "ksext";
+
+/// Rules about text that has no effect: what push drops or nobody reads.
+const UNREAD: [&str; 6] = [
+    "duplicate-key",
+    "idle-ignore-line",
+    "ignored-alias",
+    "project-settings",
+    "unknown-key",
+    "unused-suppression",
+];
 
 /// The diagnostics of an analysis, by file; the manifest is always among them.
 pub(super) fn of(
@@ -45,23 +56,43 @@ pub(super) fn diagnostic(
     abilities: &Abilities,
     files: &mut Files<'_>,
 ) -> Diagnostic {
-    let related = finding.related.iter().filter_map(|related| {
-        let (uri, range) = files.place(&related.location)?;
-        Some(DiagnosticRelatedInformation {
-            location: proto::Location { uri, range },
-            message: related.message.get(lang).to_owned(),
-        })
-    });
-    let related: Vec<_> = if abilities.related_information {
-        related.collect()
-    } else {
-        Vec::new()
-    };
+    let mut diagnostic = described(finding, range, lang, abilities);
+    if abilities.related_information {
+        let related = finding.related.iter().filter_map(|related| {
+            let (uri, range) = files.place(&related.location)?;
+            Some(DiagnosticRelatedInformation {
+                location: proto::Location { uri, range },
+                message: related.message.get(lang).to_owned(),
+            })
+        });
+        let related: Vec<_> = related.collect();
+        diagnostic.related_information = (!related.is_empty()).then_some(related);
+    }
+    diagnostic
+}
+
+/// One finding in a file that belongs to no package.
+pub(super) fn alone(
+    finding: &Finding,
+    document: &Document,
+    lang: Lang,
+    abilities: &Abilities,
+) -> Diagnostic {
+    let range = document.range(finding.location.span, abilities.encoding);
+    described(finding, proto::range_to(range), lang, abilities)
+}
+
+/// One finding without what else belongs to it.
+fn described(finding: &Finding, range: Range, lang: Lang, abilities: &Abilities) -> Diagnostic {
     let fixes = finding
         .fixes
         .iter()
         .map(|fix| json!({"title": fix.title.get(lang), "safe": fix.safety == Safety::Safe}));
     let fixes: Vec<_> = fixes.collect();
+    let tags: Vec<_> = tag(finding)
+        .filter(|tag| abilities.diagnostic_tags.contains(tag))
+        .into_iter()
+        .collect();
     Diagnostic {
         range,
         severity: Some(proto::severity_to(finding.severity)),
@@ -72,11 +103,18 @@ pub(super) fn diagnostic(
             .map(|href| CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
         message: finding.message.get(lang).to_owned(),
-        related_information: (!related.is_empty()).then_some(related),
-        tags: None,
+        related_information: None,
+        tags: (!tags.is_empty()).then_some(tags),
         // Which finding it is follows from place and rule; this says what can be done about it.
         data: (!fixes.is_empty()).then(|| json!({ "fixes": fixes })),
     }
+}
+
+/// How the text of a finding is drawn: what nobody reads is faded.
+fn tag(finding: &Finding) -> Option<DiagnosticTag> {
+    UNREAD
+        .contains(&finding.rule)
+        .then_some(DiagnosticTag::UNNECESSARY)
 }
 
 /// From places in a package to places in the client's documents.
@@ -117,12 +155,13 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The file as it is open in the editor, if it is.
+    /// The file as it is open in the editor, if it is; of several names the one that counts.
     pub(super) fn buffer(&self, file: &PkgPath) -> Option<&'a Buffer> {
         self.analysis
             .input
             .buffers
             .iter()
+            .rev()
             .find(|buffer| buffer.path == *file)
     }
 

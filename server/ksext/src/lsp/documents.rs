@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::PkgPath;
 use ksext_core::text::{Document, Encoding};
 
-use super::proto::{TextDocumentContentChangeEvent, Uri, range_from};
+use super::proto::{TextDocumentContentChangeEvent, TextDocumentItem, Uri, range_from};
 use super::uri;
 
 /// An open text.
@@ -18,6 +19,12 @@ pub(super) struct OpenDocument {
     pub(super) version: i32,
     /// The file on the disk that it is the text of; `None` for one that lives in the editor alone.
     pub(super) path: Option<PathBuf>,
+    /// Whether the editor takes it for YAML.
+    pub(super) is_yaml: bool,
+    /// Whether its package was looked for on the disk.
+    pub(super) located: bool,
+    /// Orders open texts by their last change.
+    age: u64,
 }
 
 /// An open text as a file of a package; copying it is cheap.
@@ -31,27 +38,29 @@ pub(super) struct Buffer {
     pub(super) version: i32,
     /// Its content.
     pub(super) text: Document,
+    age: u64,
 }
 
-/// All open texts.
-#[derive(Debug, Default)]
+/// All open texts. Copying them is cheap.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Documents {
     open: HashMap<Uri, OpenDocument>,
+    last_age: u64,
 }
 
 impl Documents {
     /// Takes a text in, or replaces it if the editor opens it again.
-    pub(super) fn open(&mut self, uri: Uri, version: i32, text: &str) {
-        let path = uri::path_of(uri.as_str());
-        let text = Document::new(text);
-        self.open.insert(
-            uri,
-            OpenDocument {
-                text,
-                version,
-                path,
-            },
-        );
+    pub(super) fn open(&mut self, document: TextDocumentItem) {
+        self.last_age += 1;
+        let open = OpenDocument {
+            text: Document::new(&document.text),
+            version: document.version,
+            path: uri::path_of(document.uri.as_str()),
+            is_yaml: document.language_id.eq_ignore_ascii_case("yaml"),
+            located: false,
+            age: self.last_age,
+        };
+        self.open.insert(document.uri, open);
     }
 
     /// Applies changes one after the other; `None` if the text is not open.
@@ -69,6 +78,8 @@ impl Documents {
                 .apply(change.range.map(range_from), &change.text, encoding);
         }
         document.version = version;
+        self.last_age += 1;
+        document.age = self.last_age;
         Some(document)
     }
 
@@ -82,20 +93,81 @@ impl Documents {
         self.open.get(uri)
     }
 
-    /// The open texts that are files in `folder`, at any depth, in the order of their paths.
-    pub(super) fn below(&self, folder: &Path) -> Vec<Buffer> {
+    /// An open text, to note something about it.
+    pub(super) fn get_mut(&mut self, uri: &Uri) -> Option<&mut OpenDocument> {
+        self.open.get_mut(uri)
+    }
+
+    /// All open texts.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Uri, &OpenDocument)> {
+        self.open.iter()
+    }
+
+    /// The open text of the file at `path`; of several, which then have several names, the one that
+    /// was changed last.
+    pub(super) fn at(&self, path: &Path) -> Option<(&Uri, &OpenDocument)> {
+        let key = uri::key_of(path);
+        self.open
+            .iter()
+            .filter(|(_, open)| is_at(open, &key))
+            .max_by_key(|(_, open)| open.age)
+    }
+
+    /// Whether the file of an open text is open under another name too.
+    pub(super) fn has_rival(&self, uri: &Uri) -> bool {
+        let path = self.open.get(uri).and_then(|open| open.path.as_deref());
+        let Some(key) = path.map(uri::key_of) else {
+            return false;
+        };
+        let mut others = self.open.iter().filter(|(other, _)| *other != uri);
+        others.any(|(_, open)| is_at(open, &key))
+    }
+
+    /// Whether a file in `folder` is open, at any depth.
+    pub(super) fn is_open_below(&self, folder: &Path) -> bool {
+        let paths = self.open.values().filter_map(|open| open.path.as_deref());
+        paths
+            .into_iter()
+            .any(|path| uri::below(folder, path).is_some())
+    }
+
+    /// The open texts that are files in `folder`, at any depth, in the order of their paths; of one
+    /// that is open under several names, the text that counts comes last: that of the name
+    /// `preferred`, or else the one that was changed last.
+    pub(super) fn below(&self, folder: &Path, preferred: Option<&Uri>) -> Vec<Buffer> {
         let open = self.open.iter().filter_map(|(uri, document)| {
             Some(Buffer {
                 path: uri::below(folder, document.path.as_deref()?)?,
                 uri: uri.clone(),
                 version: document.version,
                 text: document.text.clone(),
+                age: document.age,
             })
         });
         let mut buffers: Vec<_> = open.collect();
-        buffers.sort_by(|a, b| (&a.path, &a.uri).cmp(&(&b.path, &b.uri)));
+        let key = |buffer: &Buffer| (preferred == Some(&buffer.uri), buffer.age);
+        buffers.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| key(a).cmp(&key(b))));
         buffers
     }
+}
+
+impl Buffer {
+    /// An open text as a package of its own.
+    pub(super) fn alone(uri: &Uri, document: &OpenDocument) -> Self {
+        Self {
+            path: PkgPath::from(FILE_NAME),
+            uri: uri.clone(),
+            version: document.version,
+            text: document.text.clone(),
+            age: document.age,
+        }
+    }
+}
+
+fn is_at(open: &OpenDocument, key: &Path) -> bool {
+    open.path
+        .as_deref()
+        .is_some_and(|path| uri::key_of(path) == key)
 }
 
 #[cfg(test)]
@@ -103,11 +175,16 @@ mod tests {
     use super::*;
     use crate::lsp::proto::{self, Range};
 
+    fn item(uri: &str, text: &str) -> TextDocumentItem {
+        let uri = uri.parse().expect("a URI");
+        TextDocumentItem::new(uri, "yaml".to_owned(), 1, text.to_owned())
+    }
+
     /// The text after `changes`: start line and column, end line and column, new text.
     fn check(encoding: Encoding, changes: &[([u32; 4], &str)], expected: &str) {
         let uri: Uri = "file:///demo/extension.yaml".parse().expect("a URI");
         let mut documents = Documents::default();
-        documents.open(uri.clone(), 1, "zh: 😀观测\r\nb: 1\r\n");
+        documents.open(item(uri.as_str(), "zh: 😀观测\r\nb: 1\r\n"));
         let changes: Vec<_> = changes
             .iter()
             .map(
@@ -167,5 +244,32 @@ mod tests {
         let mut documents = Documents::default();
         assert!(documents.change(&uri, 1, &[], Encoding::Utf16).is_none());
         assert!(documents.close(&uri).is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn of_two_names_of_a_file_the_one_changed_last_counts_or_the_one_that_is_asked_about() {
+        let (plain, other) = (
+            "file:///demo/extension.yaml",
+            "file:///demo/%65xtension.yaml",
+        );
+        let mut documents = Documents::default();
+        documents.open(item(plain, "a"));
+        documents.open(item(other, "b"));
+        let last = |documents: &Documents, preferred: Option<&str>| {
+            let preferred: Option<Uri> = preferred.map(|uri| uri.parse().expect("a URI"));
+            let below = documents.below(Path::new("/demo"), preferred.as_ref());
+            assert_eq!(below.len(), 2);
+            below.last().map(|buffer| buffer.text.text())
+        };
+        assert_eq!(last(&documents, None).as_deref(), Some("b"));
+        assert_eq!(last(&documents, Some(plain)).as_deref(), Some("a"));
+        let plain: Uri = plain.parse().expect("a URI");
+        documents.change(&plain, 2, &[], Encoding::Utf16);
+        assert_eq!(last(&documents, None).as_deref(), Some("a"));
+        assert!(documents.has_rival(&plain));
+        documents.close(&plain);
+        let path = Path::new("/demo/extension.yaml");
+        assert_eq!(documents.at(path).map(|(uri, _)| uri.as_str()), Some(other));
     }
 }

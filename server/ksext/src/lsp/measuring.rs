@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use ksext_core::package::Contents;
 
-use super::analysis::Input;
-use super::proto::Uri;
+use super::analysis::{Analysis, Input};
+use super::checking::Cause;
+use super::packages::Home;
 use super::state::{Shared, State};
 use crate::host::disk::Disk;
 
@@ -40,6 +41,18 @@ impl Measurement {
         Some(Arc::clone(&known.contents))
     }
 
+    /// Keeps what a check has read by itself.
+    pub(super) fn keep(&mut self, analysis: &Analysis) {
+        if self.known.is_none()
+            && let Some(contents) = &analysis.input.contents
+        {
+            self.known = Some(Known {
+                fingerprint: None,
+                contents: Arc::clone(contents),
+            });
+        }
+    }
+
     /// Gives up what waits or runs.
     fn cancel(&mut self) {
         if let Some(unwanted) = self.unwanted.take() {
@@ -55,26 +68,30 @@ impl Drop for Measurement {
 }
 
 impl Shared {
-    /// Has the package measured after `pause`, unless it is measured anew before.
-    pub(super) fn measure(self: &Arc<Self>, state: &mut State, uri: &Uri, pause: Duration) {
-        let Some(open) = state.manifests.get_mut(uri) else {
+    /// Has the package measured after `pause`, unless it is measured anew before. One of which no file
+    /// is open is not.
+    pub(super) fn measure(self: &Arc<Self>, state: &mut State, home: &Home, pause: Duration) {
+        if !state.is_open(home) || matches!(home, Home::Text(_)) {
+            return;
+        }
+        let Some(open) = state.packages.get_mut(home) else {
             return;
         };
         open.measurement.cancel();
         let unwanted = Arc::new(AtomicBool::new(false));
         open.measurement.unwanted = Some(Arc::clone(&unwanted));
         let shared = Arc::clone(self);
-        let uri = uri.clone();
+        let home = home.clone();
         tokio::spawn(async move {
             tokio::time::sleep(pause).await;
-            shared.measure_now(&uri, unwanted).await;
+            shared.measure_now(&home, unwanted).await;
         });
     }
 
-    async fn measure_now(self: Arc<Self>, uri: &Uri, unwanted: Arc<AtomicBool>) {
+    async fn measure_now(self: Arc<Self>, home: &Home, unwanted: Arc<AtomicBool>) {
         let (input, known) = {
             let state = self.state();
-            let Some(open) = state.manifests.get(uri) else {
+            let Some(open) = state.packages.get(home) else {
                 return;
             };
             let is_ours = open
@@ -84,7 +101,7 @@ impl Shared {
             if unwanted.load(Ordering::Relaxed) || !is_ours {
                 return;
             }
-            let Some(input) = state.input(uri) else {
+            let Some(input) = state.input(home, None) else {
                 return;
             };
             (input, open.measurement.known.clone())
@@ -98,7 +115,7 @@ impl Shared {
         };
 
         let mut state = self.state();
-        let Some(open) = state.manifests.get_mut(uri) else {
+        let Some(open) = state.packages.get_mut(home) else {
             return;
         };
         if unwanted.load(Ordering::Relaxed) {
@@ -112,7 +129,7 @@ impl Shared {
         let resized = measured.contents.projected() != size;
         open.measurement.known = Some(measured);
         if is_new {
-            self.check(&mut state, uri);
+            self.check(&mut state, home, Cause::Outside);
         }
         if resized {
             self.refresh_lenses();

@@ -14,6 +14,7 @@
 mod abilities;
 mod analysis;
 mod asked;
+mod background;
 mod buffers;
 mod capabilities;
 mod checking;
@@ -22,15 +23,21 @@ mod documents;
 mod edits;
 mod execute;
 mod features;
+mod locating;
 mod measuring;
+mod packages;
 mod proto;
+mod pull;
+mod reports;
 mod server;
 mod settings;
+mod settings_files;
 mod sign_in;
 mod state;
 mod transport;
 mod uri;
 mod watching;
+mod workspace_folders;
 
 use tower_lsp::LspService;
 

@@ -17,16 +17,20 @@ use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::Result;
 
 use super::capabilities::announced;
+use super::checking::Cause;
 use super::measuring::PAUSE;
+use super::packages::Home;
 use super::proto::{
     CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams,
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
     DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange,
     FoldingRangeParams, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams,
     SelectionRange, SelectionRangeParams, ServerInfo, Uri, WorkDoneProgressCancelParams,
+    WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
 };
-use super::state::Shared;
+use super::state::{Shared, State};
 use super::transport::Client;
 use super::uri;
 
@@ -76,6 +80,7 @@ impl LanguageServer for Server {
         shared.pull_settings();
         shared.watch_settings();
         shared.watch_everywhere();
+        shared.look_everywhere(&mut shared.state());
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -83,14 +88,13 @@ impl LanguageServer for Server {
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        let document = params.text_document;
         let shared = self.shared();
+        let uri = params.text_document.uri.clone();
         let mut state = shared.state();
-        state
-            .documents
-            .open(document.uri.clone(), document.version, &document.text);
-        state.open_manifest(&document.uri);
-        touched(&shared, &mut state, &document.uri, Duration::ZERO);
+        state.documents.open(params.text_document);
+        state.enter(&uri);
+        touched(&shared, &mut state, &uri, Duration::ZERO);
+        shared.locate(&mut state, &uri);
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
@@ -114,12 +118,13 @@ impl LanguageServer for Server {
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
         let shared = self.shared();
         let mut state = shared.state();
-        touched(
-            &shared,
-            &mut state,
-            &params.text_document.uri,
-            Duration::ZERO,
-        );
+        let uri = &params.text_document.uri;
+        touched(&shared, &mut state, uri, Duration::ZERO);
+        // What is saved counts for packages that are not open too.
+        let path = uri::path_of(uri.as_str());
+        if let Some(path) = path.filter(|path| uri::is_settings(path)) {
+            shared.changed_on_disk(&mut state, &path);
+        }
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
@@ -130,13 +135,20 @@ impl LanguageServer for Server {
             tracing::warn!(uri = uri.as_str(), "closed, but was not open");
             return;
         };
-        if let Some(manifest) = state.manifests.remove(&uri) {
-            shared.unwatch_package(&manifest, &uri);
-            shared.withdraw(manifest);
+        let mut homes = vec![Home::Text(uri)];
+        if let Some(path) = &document.path {
+            homes.extend(state.concerned_by(path));
         }
-        if let Some(path) = document.path {
-            shared.check_concerned(&mut state, &path, PAUSE);
+        for home in homes {
+            shared.closed(&mut state, &home);
         }
+        if let Some(path) = &document.path {
+            shared.check_settings_file(&mut state, path);
+        }
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.shared().change_folders(params.event);
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
@@ -156,14 +168,25 @@ impl LanguageServer for Server {
             .iter()
             .filter_map(|change| uri::path_of(change.uri.as_str()));
         let paths: BTreeSet<PathBuf> = paths.collect();
-        let concerned: BTreeSet<Uri> = paths
-            .iter()
-            .flat_map(|path| state.concerned_by(path))
-            .collect();
-        for uri in concerned {
-            shared.check(&mut state, &uri);
-            shared.measure(&mut state, &uri, PAUSE);
+        for path in paths {
+            shared.changed_on_disk(&mut state, &path);
         }
+    }
+
+    async fn diagnostic(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> Result<DocumentDiagnosticReportResult> {
+        let report = self.shared().document_diagnostics(params).await;
+        Ok(DocumentDiagnosticReportResult::Report(report))
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        let report = self.shared().workspace_diagnostics(params).await;
+        Ok(WorkspaceDiagnosticReportResult::Report(report))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
@@ -210,7 +233,8 @@ impl LanguageServer for Server {
 }
 
 /// Something has happened to the document: checks what it concerns.
-fn touched(shared: &Arc<Shared>, state: &mut super::state::State, uri: &Uri, pause: Duration) {
+fn touched(shared: &Arc<Shared>, state: &mut State, uri: &Uri, pause: Duration) {
+    shared.check(state, &Home::Text(uri.clone()), Cause::Text);
     let path = state
         .documents
         .get(uri)

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use ksext_core::lang::{Bilingual, Lang};
 use serde_json::{Map, Value};
 
+use super::checking::Cause;
 use super::proto::notification::{DidChangeConfiguration, Notification as _};
 use super::proto::request::{RegisterCapability, WorkspaceConfiguration};
-use super::proto::{ConfigurationItem, ConfigurationParams, Registration, RegistrationParams, Uri};
+use super::proto::{ConfigurationItem, ConfigurationParams, Registration, RegistrationParams};
+use super::reports::{Owner, Said};
 use super::server::CLIENT_PATIENCE;
 use super::state::Shared;
 use crate::commands::UserSettings;
@@ -19,10 +21,22 @@ use crate::commands::UserSettings;
 const SECTION: &str = "ksext";
 
 /// What the user has set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Settings {
     lang: Option<Lang>,
+    /// Whether packages are checked that are not open.
+    workspace: bool,
     user: UserSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lang: None,
+            workspace: true,
+            user: UserSettings::default(),
+        }
+    }
 }
 
 impl Shared {
@@ -79,14 +93,28 @@ impl Shared {
         for problem in &problems {
             self.warn_once(&mut state, problem);
         }
-        if self.session.settings() == settings.user && state.set_lang == settings.lang {
+        let is_same = self.session.settings() == settings.user
+            && state.set_lang == settings.lang
+            && state.checks_workspace == settings.workspace;
+        if is_same {
             return;
         }
         self.session.set(settings.user);
         state.set_lang = settings.lang;
-        let open: Vec<Uri> = state.manifests.keys().cloned().collect();
-        for uri in &open {
-            self.check(&mut state, uri);
+        state.checks_workspace = settings.workspace;
+        for home in state.packages.homes() {
+            if !settings.workspace && !state.is_open(&home) {
+                self.say(
+                    &mut state,
+                    &Owner::Package(home.clone()),
+                    Said::new(),
+                    Cause::Unseen,
+                );
+            }
+            self.check(&mut state, &home, Cause::Outside);
+        }
+        for path in state.settings_looks.keys().cloned().collect::<Vec<_>>() {
+            self.check_settings_file(&mut state, &path);
         }
         drop(state);
         self.refresh_lenses();
@@ -130,6 +158,7 @@ fn read(content: &Value) -> (Settings, Vec<Bilingual>) {
     let before = UserSettings::default();
     let settings = Settings {
         lang: given.lang,
+        workspace: given.workspace_diagnostics.unwrap_or(true),
         user: UserSettings {
             server: given.server,
             push_confirm: given.push_confirm.unwrap_or(before.push_confirm),

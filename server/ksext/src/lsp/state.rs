@@ -1,26 +1,34 @@
-//! What the server holds: the open texts, and for each open manifest what is known of its package.
+//! What the server holds: the open texts, the packages that are known, and what was said of files.
 //!
 //! Everything here is changed under one lock, briefly, and never over an `.await`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::manifest::FILE_NAME;
-use ksext_core::text::Encoding;
+use ksext_core::package::PkgPath;
+use ksext_core::text::{Document, Encoding};
+use tokio::sync::watch;
 
 use super::abilities::Abilities;
-use super::analysis::{Analysis, Input};
+use super::analysis::{Analysis, Depth, Input};
+use super::background::Background;
 use super::buffers::Buffers;
-use super::documents::Documents;
+use super::documents::{Buffer, Documents};
 use super::execute::Running;
 use super::features::lenses::Reviews;
 use super::features::offers::{PUSH, STATUS};
-use super::measuring::Measurement;
+use super::packages::{Home, KnownPackage, Packages};
 use super::proto::notification::ShowMessage;
-use super::proto::{Diagnostic, InitializeParams, MessageType, ShowMessageParams, Uri};
+use super::proto::{InitializeParams, MessageType, ShowMessageParams, Uri};
+use super::pull::Refreshing;
+use super::reports::Reports;
+use super::settings_files::Looks;
 use super::transport::Client;
+use super::watching::OwnWatcher;
+use super::workspace_folders::Folders;
 use super::{settings, uri};
 use crate::commands::Session;
 use crate::host::locale;
@@ -33,6 +41,12 @@ pub(super) struct Shared {
     pub(super) session: Session,
     /// Commands that have not ended.
     pub(super) running: Running,
+    /// Told whenever a check has ended, or there is none left to do.
+    pub(super) news: watch::Sender<()>,
+    /// What the client is asked to ask for again.
+    pub(super) refreshing: Refreshing,
+    /// Watches files for clients that cannot.
+    pub(super) own_watcher: OwnWatcher,
     abilities: OnceLock<Abilities>,
     state: Arc<Mutex<State>>,
 }
@@ -41,42 +55,28 @@ pub(super) struct Shared {
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) documents: Documents,
-    /// The open texts that are called like a manifest.
-    pub(super) manifests: HashMap<Uri, OpenManifest>,
+    /// The packages that are known.
+    pub(super) packages: Packages,
+    /// What is said of files.
+    pub(super) reports: Reports,
+    /// The folders of the workspace.
+    pub(super) folders: Folders,
+    /// The newest looks at settings files.
+    pub(super) settings_looks: Looks,
+    /// Work on packages that are not open.
+    pub(super) background: Background,
     /// The settings that came with `initialize`, in nested form.
     pub(super) initial_settings: serde_json::Value,
     /// The language that the user has set.
     pub(super) set_lang: Option<Lang>,
+    /// Whether packages are checked that are not open.
+    pub(super) checks_workspace: bool,
     /// The language of the editor.
     pub(super) client_lang: Option<Lang>,
     /// The status words that the cloud last gave, by extension and version.
     pub(super) reviews: Reviews,
     told: HashSet<String>,
     last_number: u64,
-}
-
-/// What a client was told: by file, the version of the text and the diagnostics.
-pub(super) type Published = BTreeMap<Uri, (Option<i32>, Vec<Diagnostic>)>;
-
-/// An open text that is called like a manifest, ours or not.
-#[derive(Debug)]
-pub(super) struct OpenManifest {
-    /// The folder that it lies in.
-    pub(super) root: PathBuf,
-    /// Tells this opening of the file from another.
-    pub(super) opening: u64,
-    /// Changes with everything that a check looks at.
-    pub(super) inputs: u64,
-    /// A task is at work that ends with the check of the newest inputs.
-    pub(super) checking: bool,
-    /// The newest finished check; its inputs may be old.
-    pub(super) analysis: Option<Arc<Analysis>>,
-    /// What the client shows, by file.
-    pub(super) published: Published,
-    /// What lies in the package.
-    pub(super) measurement: Measurement,
-    /// The client was asked to watch the package's folder.
-    pub(super) watched: bool,
 }
 
 impl Shared {
@@ -87,6 +87,9 @@ impl Shared {
             client,
             session,
             running: Running::default(),
+            news: watch::Sender::new(()),
+            refreshing: Refreshing::default(),
+            own_watcher: OwnWatcher::default(),
             abilities: OnceLock::new(),
             state,
         }
@@ -104,6 +107,8 @@ impl Shared {
         let mut state = self.state();
         state.client_lang = locale.map(|locale| Lang::from_locale(locale).unwrap_or_default());
         state.initial_settings = settings::content_of(options.unwrap_or(&serde_json::Value::Null));
+        state.checks_workspace = true;
+        state.open_workspace(params);
         drop(state);
         self.abilities.get_or_init(|| Abilities::of(params))
     }
@@ -161,8 +166,9 @@ impl State {
         let uri = argument["uri"]
             .as_str()
             .and_then(|uri| uri.parse::<Uri>().ok());
-        let open = uri.and_then(|uri| self.manifests.get(&uri)?.analysis.as_ref());
-        open.map_or_else(|| self.lang(), |analysis| self.lang_of(analysis))
+        let home = uri.and_then(|uri| self.home_of(&uri));
+        let analysis = home.and_then(|home| self.packages.get(&home)?.analysis.as_ref());
+        analysis.map_or_else(|| self.lang(), |analysis| self.lang_of(analysis))
     }
 
     /// Takes in what the answer of a command tells of the review.
@@ -191,78 +197,155 @@ impl State {
         }
     }
 
-    /// Takes note of an open text that is called like a manifest.
-    pub(super) fn open_manifest(&mut self, uri: &Uri) -> Option<&mut OpenManifest> {
-        let path = self.documents.get(uri)?.path.as_deref()?;
-        if path.file_name()? != FILE_NAME {
-            return None;
+    /// Takes note of a text that was opened: the package of a manifest is known from then on.
+    pub(super) fn enter(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.get(uri) else {
+            return;
+        };
+        match document.path.clone() {
+            Some(path) if uri::is_manifest(&path) => {
+                let Some(root) = path.parent() else { return };
+                let package = self.enter_folder(root, uri);
+                package.manifest = uri.clone();
+            }
+            None if uri::is_untitled(uri) && document.is_yaml => {
+                let number = self.next_number();
+                let (home, root) = (Home::Text(uri.clone()), PathBuf::from("-"));
+                let new = || KnownPackage::new(root, uri.clone(), number);
+                self.packages.enter(home, new);
+            }
+            _ => {}
         }
-        let root = path.parent()?.to_owned();
-        let opening = self.next_number();
-        let manifest = OpenManifest {
-            root,
-            opening,
-            inputs: 0,
-            checking: false,
-            analysis: None,
-            published: BTreeMap::new(),
-            measurement: Measurement::default(),
-            watched: false,
-        };
-        // An editor may open a file again that it has not closed; what it shows of it stays known.
-        let entry = self.manifests.entry(uri.clone()).or_insert(manifest);
-        Some(entry)
     }
 
-    /// The open manifests whose package the file at `path` belongs to, or whose settings it holds.
-    pub(super) fn concerned_by(&self, path: &Path) -> Vec<Uri> {
-        let is_settings = path
-            .file_name()
-            .is_some_and(|name| name == crate::workspace::SETTINGS_FILE);
-        let concerns = |root: &Path| {
-            path.starts_with(root)
-                || is_settings && path.parent().is_some_and(|folder| root.starts_with(folder))
-        };
-        let manifests = self.manifests.iter();
-        manifests
-            .filter(|(_, open)| concerns(&open.root))
-            .map(|(uri, _)| uri.clone())
-            .collect()
+    /// Takes note of the package in a folder, whose manifest the client calls `manifest`.
+    pub(super) fn enter_folder(&mut self, root: &Path, manifest: &Uri) -> &mut KnownPackage {
+        let number = self.next_number();
+        let new = || KnownPackage::new(root.to_owned(), manifest.clone(), number);
+        self.packages.enter(Home::of_folder(root), new)
     }
 
-    /// The open manifest of the package that a document belongs to: itself if it is one.
+    /// The packages that a change of the file at `path` concerns: those that it belongs to, or whose
+    /// settings it holds.
+    pub(super) fn concerned_by(&self, path: &Path) -> Vec<Home> {
+        let mut homes: Vec<Home> = self
+            .packages
+            .around(path)
+            .map(|(home, _)| home.clone())
+            .collect();
+        if uri::is_settings(path)
+            && let Some(folder) = path.parent()
+        {
+            let below = self.packages.below(folder);
+            homes.extend(below.map(|(home, _)| home.clone()));
+            homes.sort();
+            homes.dedup();
+        }
+        homes
+    }
+
+    /// Where the package is that a document belongs to; `None` if none is known.
+    pub(super) fn home_of(&self, uri: &Uri) -> Option<Home> {
+        let home = Home::Text(uri.clone());
+        if self.packages.get(&home).is_some() {
+            return Some(home);
+        }
+        let open = self.documents.get(uri).and_then(|open| open.path.clone());
+        let path = open.or_else(|| uri::path_of(uri.as_str()))?;
+        let of_file = self.packages.of_file(&path);
+        of_file.map(|(home, _)| home.clone())
+    }
+
+    /// The manifest of the package that a document belongs to: itself if it is one.
     pub(super) fn manifest_of(&self, uri: &Uri) -> Option<Uri> {
-        if self.manifests.contains_key(uri) {
-            return Some(uri.clone());
-        }
-        let path = self.documents.get(uri)?.path.as_deref()?;
-        let around = self
-            .manifests
-            .iter()
-            .filter(|(_, open)| path.starts_with(&open.root));
-        // Of a package inside another one the inner counts.
-        around
-            .max_by_key(|(_, open)| open.root.components().count())
-            .map(|(uri, _)| uri.clone())
+        let document = self.documents.get(uri)?;
+        let is_manifest = document.path.as_deref().is_some_and(uri::is_manifest);
+        let home = self.home_of(uri)?;
+        let package = self.packages.get(&home)?;
+        let is_its_own = is_manifest
+            && document
+                .path
+                .as_deref()
+                .and_then(Path::parent)
+                .is_some_and(|folder| Home::of_folder(folder) == home);
+        Some(if is_its_own {
+            uri.clone()
+        } else {
+            package.manifest.clone()
+        })
     }
 
-    /// All that a check of the manifest needs, as it is now; `None` if it is not open.
-    pub(super) fn input(&self, uri: &Uri) -> Option<Input> {
-        let open = self.manifests.get(uri)?;
-        let document = self.documents.get(uri)?;
-        let path = uri::below(&open.root, document.path.as_deref()?)?;
-        let mut buffers = self.documents.below(&open.root);
-        // Of a file that is open under two names this one counts.
-        buffers.retain(|buffer| buffer.path != path || buffer.uri == *uri);
-        Some(Input {
-            uri: uri.clone(),
-            opening: open.opening,
-            inputs: open.inputs,
-            version: document.version,
-            document: document.text.clone(),
-            root: open.root.clone(),
-            buffers,
-            contents: open.measurement.contents(),
-        })
+    /// The names of all extensions that are known, sorted.
+    #[allow(
+        dead_code,
+        reason = "what is completed from it comes with the completion"
+    )]
+    pub(super) fn known_extension_names(&self) -> Vec<String> {
+        self.packages.names()
+    }
+
+    /// Whether a file of the package is open.
+    pub(super) fn is_open(&self, home: &Home) -> bool {
+        match (home, self.packages.get(home)) {
+            (_, None) => false,
+            (Home::Text(uri), _) => self.documents.get(uri).is_some(),
+            (Home::Folder(_), Some(package)) => self.documents.is_open_below(&package.root),
+        }
+    }
+
+    /// All that a check of the package needs, as it is now; of a file that is open under several names
+    /// `asked` counts. `None` if it is not known.
+    pub(super) fn input(&self, home: &Home, asked: Option<&Uri>) -> Option<Input> {
+        self.input_from(&self.documents, home, asked)
+    }
+
+    /// The same with other open texts.
+    pub(super) fn input_from(
+        &self,
+        documents: &Documents,
+        home: &Home,
+        asked: Option<&Uri>,
+    ) -> Option<Input> {
+        let package = self.packages.get(home)?;
+        let mut input = Input {
+            home: home.clone(),
+            uri: package.manifest.clone(),
+            number: package.number,
+            inputs: package.inputs,
+            version: None,
+            document: Document::new(""),
+            root: package.root.clone(),
+            buffers: Vec::new(),
+            settings: Vec::new(),
+            contents: package.measurement.contents(),
+            depth: Depth::Glance,
+        };
+        match home {
+            Home::Text(uri) => {
+                input.buffers = vec![Buffer::alone(uri, documents.get(uri)?)];
+            }
+            Home::Folder(_) => {
+                input.buffers = documents.below(&package.root, asked);
+                let settings = documents.iter().filter_map(|(_, open)| {
+                    let path = open.path.clone().filter(|path| uri::is_settings(path))?;
+                    Some((path, open.text.text()))
+                });
+                input.settings = settings.collect();
+            }
+        }
+        let manifest = PkgPath::from(FILE_NAME);
+        let mut buffers = input.buffers.iter().rev();
+        if let Some(open) = buffers.find(|buffer| buffer.path == manifest) {
+            input.uri = open.uri.clone();
+            input.version = Some(open.version);
+            input.document = open.text.clone();
+        }
+        let is_open = !input.buffers.is_empty();
+        // What was said of its files stays said when it is opened.
+        let was_looked_into = package.analysis.is_none() && package.checked > 0;
+        if !is_open || (was_looked_into && input.contents.is_none()) {
+            input.depth = Depth::Files;
+        }
+        Some(input)
     }
 }

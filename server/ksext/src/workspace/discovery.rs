@@ -1,5 +1,6 @@
 //! From a path that a user names to the packages that it means.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -66,35 +67,108 @@ pub(super) fn is_archive(path: &Path) -> bool {
 }
 
 fn find_below(folder: &Path, as_extension: bool, found: &mut Found) {
-    let manifest = folder.join(FILE_NAME);
-    if files::is_no_folder(&manifest) {
-        match Package::open_folder(folder) {
-            Ok(package) => {
-                // What lies inside a package belongs to it.
-                if take(package, as_extension, found) {
-                    return;
+    walk(folder, &mut |at| {
+        match at {
+            At::Manifest(folder) => match Package::open_folder(folder) {
+                Ok(package) => {
+                    // What lies inside a package belongs to it.
+                    if take(package, as_extension, found) {
+                        return Next::Beside;
+                    }
                 }
+                Err(error) => found.failed.push(error),
+            },
+            At::Unreadable(folder, error) => {
+                let shown = folder.display();
+                let error = anyhow::anyhow!("cannot look into the folder {shown}: {error}");
+                found.failed.push(error);
             }
-            Err(error) => found.failed.push(error),
+        }
+        Next::Below
+    });
+}
+
+/// A package that was seen in a tree, of which nothing else is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Its folder.
+    pub(crate) folder: PathBuf,
+    /// The same without links.
+    pub(crate) real: PathBuf,
+    /// Its name.
+    pub(crate) name: Option<String>,
+}
+
+/// The packages of ours in a tree, in the order of their paths; no more than `most`, and none any more
+/// once it is `cancelled`.
+pub(crate) fn packages_below(
+    folder: &Path,
+    most: usize,
+    cancelled: &dyn Fn() -> bool,
+) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    walk(folder, &mut |at| {
+        if seen.len() >= most || cancelled() {
+            return Next::Nothing;
+        }
+        if let At::Manifest(folder) = at
+            && let Ok(package) = Package::open_folder(folder)
+            && package.recognition().is_ours()
+        {
+            seen.push(Seen {
+                folder: folder.to_owned(),
+                real: files::real_path(folder),
+                name: package.manifest().name().map(|name| name.value),
+            });
+            return Next::Beside;
+        }
+        Next::Below
+    });
+    seen
+}
+
+/// What a walk comes by.
+enum At<'a> {
+    /// A folder in which something is called like a manifest.
+    Manifest(&'a Path),
+    /// A folder that cannot be looked into.
+    Unreadable(&'a Path, io::Error),
+}
+
+/// Where a walk goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// Into the folder.
+    Below,
+    /// Past it.
+    Beside,
+    /// Nowhere.
+    Nothing,
+}
+
+/// Walks through a tree, folder by folder in the order of their paths; links to folders are not
+/// followed.
+fn walk(folder: &Path, visit: &mut dyn FnMut(At<'_>) -> Next) -> Next {
+    if files::is_no_folder(&folder.join(FILE_NAME)) {
+        match visit(At::Manifest(folder)) {
+            Next::Below => {}
+            next => return next,
         }
     }
     let folders = match files::folders_in(folder) {
         Ok(folders) => folders,
-        Err(error) => {
-            let shown = folder.display();
-            found.failed.push(anyhow::anyhow!(
-                "cannot look into the folder {shown}: {error}"
-            ));
-            return;
-        }
+        Err(error) => return visit(At::Unreadable(folder, error)),
     };
     let worth_a_look = |folder: &&PathBuf| {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         !name.starts_with('.') && !SKIPPED.contains(&name.as_ref())
     };
     for folder in folders.iter().filter(worth_a_look) {
-        find_below(folder, as_extension, found);
+        if walk(folder, visit) == Next::Nothing {
+            return Next::Nothing;
+        }
     }
+    Next::Below
 }
 
 /// Keeps a package if it is ours; answers whether it is.

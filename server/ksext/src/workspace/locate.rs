@@ -39,6 +39,12 @@ pub(crate) fn locate(path: &Path) -> Result<Package, LocateError> {
     }
 }
 
+/// The folder of the package of ours that the file at `path` lies in, the nearest one.
+pub(crate) fn folder_of(path: &Path) -> Option<PathBuf> {
+    let mut folders = path.ancestors().skip(1);
+    folders.find(|folder| is_ours(folder)).map(Path::to_owned)
+}
+
 /// The folder of the package that `path` is or lies in: the nearest that holds a package of ours, or
 /// somebody else's if `path` names that one.
 fn enclosing(path: &Path) -> Option<PathBuf> {

@@ -5,7 +5,7 @@ mod locate;
 mod package;
 mod settings;
 
-pub(crate) use discovery::{Found, find, misnamed_manifest};
-pub(crate) use locate::{LocateError, locate};
-pub(crate) use package::Package;
-pub(crate) use settings::{FILE_NAME as SETTINGS_FILE, ProjectSettings};
+pub(crate) use discovery::{Found, Seen, find, misnamed_manifest, packages_below};
+pub(crate) use locate::{LocateError, folder_of, locate};
+pub(crate) use package::{MAX_MANIFEST, Package};
+pub(crate) use settings::{FILE_NAME as SETTINGS_FILE, ProjectSettings, SettingsFile};

@@ -15,7 +15,7 @@ use crate::host::files;
 use crate::host::threads::Threads;
 
 /// The most that a manifest may hold, in bytes; more is not read. Real ones have a few thousand.
-const MAX_MANIFEST: u64 = 16 << 20;
+pub(crate) const MAX_MANIFEST: u64 = 16 << 20;
 /// The most that an archive may hold, in bytes.
 const MAX_ARCHIVE: u64 = 256 << 20;
 
@@ -83,9 +83,13 @@ impl Package {
         root: &Path,
         buffers: impl IntoIterator<Item = (PkgPath, String)>,
     ) -> anyhow::Result<Self> {
-        let mut files = Overlay::owning(Disk::new(root));
+        let disk = Disk::new(root);
+        let mut files = Overlay::owning(disk.clone());
         for (path, text) in buffers {
-            files.insert(path, text.into_bytes());
+            // A link out of the package stays one while its text is open, and push looks at the link.
+            if !matches!(lookup(&disk, &path), Err(LookupError::Escapes { .. })) {
+                files.insert(path, text.into_bytes());
+            }
         }
         Self::open(root, Box::new(files))
     }
@@ -189,6 +193,20 @@ impl Package {
     pub(crate) fn unmeasured_contents(&self) -> Option<Contents> {
         let package = self.as_package();
         package.has_files().then(|| package.contents())
+    }
+
+    /// What lies in it beside the manifest; its size too where that could come near `limit` bytes, so
+    /// that small packages need not be packed. `None` if its files are not known.
+    pub(crate) fn contents_below(&self, limit: u64) -> Option<Contents> {
+        /// What an entry may add to an archive, whatever it holds.
+        const ENTRY: u64 = 1024;
+        let (files, bytes) = Disk::new(&self.root).weight();
+        // Packing makes little larger; the icon is in the archive once more, as text.
+        if 2 * bytes + ENTRY * files > limit {
+            self.contents(&|| false)
+        } else {
+            self.unmeasured_contents()
+        }
     }
 
     /// Its findings.

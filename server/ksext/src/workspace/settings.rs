@@ -42,19 +42,53 @@ pub(crate) enum SettingsError {
     },
 }
 
+/// A settings file, open or on the disk.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SettingsFile {
+    /// The language that it sets.
+    pub(crate) lang: Option<Lang>,
+    /// Its text; empty if it cannot be read.
+    pub(crate) text: String,
+    /// What is wrong with it, at its own places and its own severities.
+    pub(crate) findings: Vec<Finding>,
+}
+
 impl ProjectSettings {
     /// The settings for the package in `folder`: those of the nearest file above it, or none.
     pub(crate) fn for_package(folder: &Path) -> Result<Self, SettingsError> {
         let folder = files::real_path(folder);
-        let path = folder
-            .ancestors()
-            .map(|above| above.join(FILE_NAME))
-            .find(|path| files::is_file(path));
-        match path {
+        match nearest(&folder) {
             None => Ok(Self::default()),
             Some(path) if path.parent() == Some(&folder) => Self::read_in_package(&path),
             Some(path) => Self::read(&path),
         }
+    }
+
+    /// The same as an editor shows it, and the file that they stand in: `shown` is the text of an open
+    /// file. What is wrong with them is for [`SettingsFile`] to say; a file that cannot be used sets
+    /// nothing.
+    pub(crate) fn in_force(
+        folder: &Path,
+        shown: &dyn Fn(&Path) -> Option<String>,
+    ) -> (Self, Option<PathBuf>) {
+        let open = folder
+            .ancestors()
+            .map(|above| above.join(FILE_NAME))
+            .find_map(|path| Some((shown(&path)?, path)));
+        let real = files::real_path(folder);
+        let saved = nearest(&real).map(|path| named(&path, folder, &real));
+        let depth = |path: &Path| path.components().count();
+        let (text, path) = match (open, saved) {
+            // A file that is not saved yet counts where it is the nearest.
+            (Some((text, open)), Some(saved)) if depth(&open) >= depth(&saved) => (Ok(text), open),
+            (Some((text, open)), None) => (Ok(text), open),
+            (_, Some(saved)) => (read(&saved), saved),
+            (None, None) => return (Self::default(), None),
+        };
+        let settings = text.and_then(|text| Self::parse(&path, &text));
+        let mut settings = settings.unwrap_or_default();
+        settings.check.findings.clear();
+        (settings, Some(path))
     }
 
     /// The settings in a file outside of the package. What is wrong with them is told at its
@@ -68,23 +102,82 @@ impl ProjectSettings {
     }
 
     fn read_in_package(path: &Path) -> Result<Self, SettingsError> {
-        let owned = || path.to_owned();
-        let bytes = files::read(path, MAX_SETTINGS).map_err(|source| SettingsError::Read {
-            path: owned(),
-            source,
-        })?;
-        let text = String::from_utf8_lossy(&bytes);
+        Self::parse(path, &read(path)?)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, SettingsError> {
         let content: Option<_> =
-            serde_yaml::from_str(&text).map_err(|source| SettingsError::Parse {
-                path: owned(),
+            serde_yaml::from_str(text).map_err(|source| SettingsError::Parse {
+                path: path.to_owned(),
                 source,
             })?;
-        let given = settings::of_project(&FILE_NAME.into(), &text, &content.unwrap_or_default());
+        let given = settings::of_project(&FILE_NAME.into(), text, &content.unwrap_or_default());
         Ok(Self {
             lang: given.lang,
             check: given.check,
         })
     }
+}
+
+impl SettingsFile {
+    /// Looks at the file at `path`, whose text is `shown` if it is open.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub(crate) fn look(path: &Path, shown: Option<String>) -> Result<Self, SettingsError> {
+        let text = match shown {
+            Some(text) => text,
+            None => read(path)?,
+        };
+        let mut lang = None;
+        let findings = match ProjectSettings::parse(path, &text) {
+            Ok(settings) => {
+                lang = settings.lang;
+                settings.check.told()
+            }
+            Err(SettingsError::Parse { source, .. }) => {
+                let at = source.location().map_or(0, |place| place.index());
+                vec![settings::unreadable(
+                    &FILE_NAME.into(),
+                    &text,
+                    at,
+                    &source.to_string(),
+                )]
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Self {
+            lang,
+            text,
+            findings,
+        })
+    }
+}
+
+/// The settings file that counts for the package in `folder`, a path without links.
+fn nearest(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .map(|above| above.join(FILE_NAME))
+        .find(|path| files::is_file(path))
+}
+
+/// The file at `path` as it is called beside `folder`, whose path without links is `real`.
+fn named(path: &Path, folder: &Path, real: &Path) -> PathBuf {
+    let levels = real.components().count() + 1 - path.components().count();
+    let beside = folder.ancestors().nth(levels);
+    let beside = beside.map(|above| above.join(FILE_NAME));
+    beside
+        .filter(|beside| files::real_path(beside) == *path)
+        .unwrap_or_else(|| path.to_owned())
+}
+
+fn read(path: &Path) -> Result<String, SettingsError> {
+    let bytes = files::read(path, MAX_SETTINGS).map_err(|source| SettingsError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Moves a finding about the settings at `path` to the manifest: it has no place in the package.

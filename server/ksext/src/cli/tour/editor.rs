@@ -31,21 +31,6 @@ pub(super) struct Editor {
     refreshed: bool,
 }
 
-/// The `file:` URI of a path.
-pub(super) fn uri_of(path: &Path) -> String {
-    let path = path.display().to_string().replace('\\', "/");
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    let mut uri = format!("file://{slash}");
-    for byte in path.bytes() {
-        match byte {
-            b'/' | b'.' | b'-' | b'_' | b'~' => uri.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
-}
-
 impl Editor {
     /// Starts a server whose home is `home`, so that nobody's login is touched, with the cloud at
     /// `server`.

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use self::editor::Editor;
 use super::check::{self, Checked};
 use super::{Outcome, Terminal, human};
-use crate::host::files;
+use crate::host::{file_uri, files};
 use crate::workspace::Package;
 
 /// A key of the shape that KubeSphere Cloud gives out. Only the tour's own cloud takes it.
@@ -65,7 +65,7 @@ impl<'a> Tour<'a> {
         .await
         .context("cannot start the local cloud")?;
         let server = sandbox.url();
-        let uri = editor::uri_of(&package.join("extension.yaml"));
+        let uri = file_uri::uri_of(&package.join("extension.yaml"));
 
         self.title(&Bilingual::fixed(
             "The same package in an editor: the language server reports while you type",

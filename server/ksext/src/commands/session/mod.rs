@@ -154,9 +154,14 @@ impl Session {
             Some(file) => ProjectSettings::read(file),
             None => ProjectSettings::for_package(root),
         };
-        let mut project = read.map_err(|why| {
+        let project = read.map_err(|why| {
             Refusal::invalid_package(bilingual!("{why}", "无法使用项目设置：{why}"))
         })?;
+        Ok(self.under_users(project))
+    }
+
+    /// What a project sets, with what the user sets where the project says nothing.
+    pub(crate) fn under_users(&self, mut project: ProjectSettings) -> ProjectSettings {
         let user = self.settings().check;
         for (rule, severity) in user.severities {
             project.check.severities.entry(rule).or_insert(severity);
@@ -164,7 +169,7 @@ impl Session {
         project.check.rule_set = project.check.rule_set.or(user.rule_set);
         let limits = [project.check.size_limit, user.size_limit];
         project.check.size_limit = limits.into_iter().flatten().min();
-        Ok(project)
+        project
     }
 
     /// The package that `target` means, as it is on the disk.
