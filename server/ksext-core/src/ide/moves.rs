@@ -131,9 +131,7 @@ mod tests {
             .map(|(path, lines)| ((*path).to_owned(), lines.to_vec()))
             .collect();
         assert_eq!(changed, expected);
-        let moved = moves.iter().fold(after, |sample, one| {
-            sample.moved(&one.from.to_string(), &one.to.to_string())
-        });
+        let moved = after.moved(&moves);
         assert_eq!(moved.errors(), sample.errors());
     }
 

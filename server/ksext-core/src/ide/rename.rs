@@ -538,6 +538,19 @@ mod tests {
     }
 
     #[test]
+    fn a_chart_without_a_dependency_has_values_too() {
+        let sample = Sample::new()
+            .with(
+                "charts/extra/Chart.yaml",
+                "apiVersion: v2\nname: extra\nversion: 1.0.0\n",
+            )
+            .with("values.yaml", "extra: {a: 1}\n");
+        let after = renamed(&sample, "charts/extra/Chart.yaml", "name: ex|tra", "more");
+        assert_eq!(after.text("values.yaml"), "more: {a: 1}\n");
+        assert!(after.texts.contains_key(&"charts/more/Chart.yaml".into()));
+    }
+
+    #[test]
     fn an_alias_shields_values_from_the_charts_name() {
         check(
             "extension.yaml",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, FileOperation, View};
+use super::{Change, FileOperation, Move, View};
 use crate::check::errors;
 use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::{LIMIT, MemoryFs, Package, PkgPath};
@@ -123,24 +123,33 @@ impl Sample {
         for (path, edit) in &change.edits {
             edits.entry(path).or_default().push(edit.clone());
         }
-        let mut texts = self.texts.clone();
+        let mut after = self.clone();
         for (path, edits) in edits {
-            let text = apply_edits(&texts[path], &edits).expect("edits that do not overlap");
-            texts.insert(path.clone(), text);
+            let text = apply_edits(&after.texts[path], &edits).expect("edits that do not overlap");
+            after.texts.insert(path.clone(), text);
         }
         for operation in &change.operations {
             let FileOperation::Rename { from, to } = operation else {
                 panic!("{operation:?}");
             };
-            texts = moved(texts, from, to);
+            let (from, to) = (from.clone(), to.clone());
+            after = after.moved(&[Move { from, to }]);
         }
-        Self { texts }
+        after
     }
 
-    /// The sample with a file or folder at another path.
-    pub(super) fn moved(&self, from: &str, to: &str) -> Self {
+    /// The sample with files and folders at other paths, all at once.
+    pub(super) fn moved(&self, moves: &[Move]) -> Self {
+        let place = |path: &PkgPath| {
+            let mut moves = moves.iter();
+            let new = moves.find_map(|one| Some(one.to.join(&path.below(&one.from)?)));
+            new.unwrap_or_else(|| path.clone())
+        };
+        let texts = self.texts.iter();
         Self {
-            texts: moved(self.texts.clone(), &from.into(), &to.into()),
+            texts: texts
+                .map(|(path, text)| (place(path), text.clone()))
+                .collect(),
         }
     }
 
@@ -152,16 +161,6 @@ impl Sample {
         let found = errors(&package, Some(&contents), LIMIT);
         found.iter().map(|finding| finding.rule).collect()
     }
-}
-
-fn moved(
-    texts: BTreeMap<PkgPath, String>,
-    from: &PkgPath,
-    to: &PkgPath,
-) -> BTreeMap<PkgPath, String> {
-    let place = |path: PkgPath| path.below(from).map_or(path, |below| to.join(&below));
-    let texts = texts.into_iter();
-    texts.map(|(path, text)| (place(path), text)).collect()
 }
 
 impl Opened {

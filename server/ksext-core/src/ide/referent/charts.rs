@@ -59,6 +59,23 @@ pub(in crate::ide) fn dependencies(manifest: &Manifest) -> Vec<Dependency> {
         .collect()
 }
 
+/// The dependencies, and the charts that lie in the package without one: Helm takes them all the same.
+pub(super) fn parts(package: &Package<'_>) -> Vec<Dependency> {
+    let mut found = dependencies(package.manifest());
+    for chart in charts(package) {
+        let name = chart.text("name").unwrap_or_default();
+        if !name.is_empty() && found.iter().all(|one| one.name != name) {
+            found.push(Dependency {
+                name: name.to_owned(),
+                alias: None,
+                version: None,
+                condition: None,
+            });
+        }
+    }
+    found
+}
+
 /// The text of a value that is one and not empty.
 fn text(value: &Value) -> Option<(NodeId, &str)> {
     match &value.data {

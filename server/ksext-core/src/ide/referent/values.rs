@@ -1,6 +1,6 @@
 //! The keys of values.yaml: the package's own, and those of its charts, seen from it.
 
-use super::charts::{charts, dependencies};
+use super::charts::{charts, parts};
 use super::{ChartFolder, Dependency, Mention, Referent, Role, VALUES, Yaml};
 use crate::package::{Package, PkgPath};
 use crate::text::Span;
@@ -63,7 +63,7 @@ fn mentions(yaml: &Yaml, known: &[Dependency], path: &[String], found: &Entry<'_
 /// The keys at a path, seen from the package's values.yaml: its own, and those of the chart that goes by
 /// the first key.
 pub(super) fn named(package: &Package<'_>, path: &[String]) -> Vec<Mention> {
-    let known = dependencies(package.manifest());
+    let known = parts(package);
     let mut found = Vec::new();
     let mut look = |file: PkgPath, below: &[String]| {
         let Some(yaml) = Yaml::of(package, file) else {
@@ -101,7 +101,7 @@ pub(super) fn prefixes(package: &Package<'_>, folder: &PkgPath) -> Vec<Vec<Strin
     let Some(name) = chart.as_ref().and_then(|chart| chart.text("name")) else {
         return Vec::new();
     };
-    let known = dependencies(package.manifest());
+    let known = parts(package);
     let named = known.iter().filter(|one| one.name == name);
     let mut keys: Vec<_> = named.map(|one| vec![one.key().to_owned()]).collect();
     if keys.is_empty() {
@@ -125,7 +125,7 @@ pub(super) fn at(
     let Some(entry) = entry_of(&yaml.tree, &path) else {
         return Vec::new();
     };
-    let known = dependencies(package.manifest());
+    let known = parts(package);
     let paths = prefixes
         .iter()
         .map(|prefix| [&prefix[..], &path[..]].concat());

@@ -1,7 +1,7 @@
 //! Files that are renamed or moved in the editor: what names them goes along.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::lsp::proto::{
     FileOperationPatternKind, FileOperationPatternOptions, FileOperationRegistrationOptions,
     FileRename, Uri, WorkspaceEdit,
 };
-use crate::lsp::state::{Shared, State};
+use crate::lsp::state::Shared;
 use crate::lsp::uri;
 
 /// The files that texts of a package name, by their names.
@@ -76,7 +76,11 @@ impl Shared {
     fn moved_in(&self, analysis: &Analysis, moves: &[(PathBuf, PathBuf)]) -> Option<WorkspaceEdit> {
         let package = analysis.package.as_ref()?;
         let root = &analysis.input.root;
-        let inside = |path: &Path| uri::below(root, path).filter(|path| !path.is_root());
+        let inside = |path: &Path| {
+            let is_direct = !path.components().any(|name| name == Component::ParentDir);
+            let below = is_direct.then(|| uri::below(root, path))?;
+            below.filter(|path| !path.is_root())
+        };
         let moves: Vec<_> = moves
             .iter()
             .filter_map(|(from, to)| {
@@ -93,7 +97,7 @@ impl Shared {
 
     /// Takes note of files that have other names now.
     pub(in crate::lsp) fn did_rename(self: &Arc<Self>, renames: &[FileRename]) {
-        let mut state: std::sync::MutexGuard<'_, State> = self.state();
+        let mut state = self.state();
         let paths = renames
             .iter()
             .flat_map(|one| [uri::path_of(&one.old_uri), uri::path_of(&one.new_uri)]);
