@@ -3,7 +3,7 @@
 //! Everything that names it is changed, or nothing: where a part cannot be changed, the answer says why.
 
 use super::change::{Change, FileOperation};
-use super::moves::{Move, relocated};
+use super::moves::{Move, Relocated, relocated};
 use super::referent::{
     CHARTS, Mention, Referent, Replacing, Role, VALUES, Yaml, at, chart_named, charts,
     dependencies, entry_of, files_of, mentions, replace,
@@ -185,13 +185,10 @@ fn rewritten(
 }
 
 /// The mentions of what is moved and the edits that name its new place, all of them or none.
-fn all_relocated(
-    package: &Package<'_>,
-    one: Move,
-) -> Result<(Vec<Mention>, Vec<(PkgPath, TextEdit)>), Bilingual> {
+fn all_relocated(package: &Package<'_>, one: Move) -> Result<Relocated, Bilingual> {
     let found = relocated(package, &[one]);
     none_refused(&found.refused)?;
-    Ok((found.mentions, found.edits))
+    Ok(found)
 }
 
 fn none_refused(refused: &[Mention]) -> Result<(), Bilingual> {
@@ -238,7 +235,7 @@ fn chart(package: &Package<'_>, old: &str, new: &str) -> Result<Change, Bilingua
             from: from.clone(),
             to: to.clone(),
         };
-        edits.extend(all_relocated(package, one)?.1);
+        edits.extend(all_relocated(package, one)?.edits);
         operations.push(FileOperation::Rename { from, to });
     }
     edits.sort_by(|(a, one), (b, other)| (a, one.span).cmp(&(b, other.span)));
@@ -431,7 +428,9 @@ fn file(package: &Package<'_>, from: &PkgPath, new: &str) -> Result<Change, Bili
         from: from.clone(),
         to: to.clone(),
     };
-    let (mentions, edits) = all_relocated(package, one)?;
+    let Relocated {
+        mentions, edits, ..
+    } = all_relocated(package, one)?;
     for file in files_of(&mentions) {
         readable(package, file)?;
     }
