@@ -3,13 +3,18 @@
 //! The words are those of the schema; to them come what ksbuilder reads where that is not what is
 //! written, and the package's size on its name.
 
+mod files;
+
 use std::fmt::Write as _;
+
+use files::Files;
 
 use super::target::{Part, Target, target_at};
 use super::view::View;
 use super::weight::Weight;
 use crate::lang::{Bilingual, Lang};
 use crate::manifest::{Manifest, Step};
+use crate::package::PkgPath;
 use crate::schema::{self, Choice, Field, Keys, Kind};
 use crate::text::Span;
 use crate::yaml::Data;
@@ -35,16 +40,26 @@ pub enum Markup {
 /// More examples than this are not shown.
 const EXAMPLES: usize = 3;
 
-/// Explains the key or value that the cursor at the byte `offset` touches; `None` where the schema
-/// has nothing to say. `weight` is the package's, if it is known.
+/// Explains the key or value that the cursor at the byte `offset` touches, and what of the package it
+/// means; `None` where there is nothing to say. `weight` is the package's, if it is known; `link` gives
+/// the URI of a file in it.
 pub fn hover(
     view: &View<'_>,
     offset: usize,
     weight: Option<Weight<'_>>,
+    link: &dyn Fn(&PkgPath) -> Option<String>,
     lang: Lang,
     markup: Markup,
 ) -> Option<Hover> {
-    let manifest = view.as_manifest()?;
+    let files = Files {
+        view: *view,
+        link,
+        lang,
+        markup,
+    };
+    let Some(manifest) = view.as_manifest() else {
+        return files.beside_manifest(offset);
+    };
     // The first letters of a file are no field yet.
     let target = target_at(manifest, offset).filter(|target| !target.path.is_empty())?;
     let field = schema::field(&target.segments())?;
@@ -54,6 +69,7 @@ pub fn hover(
         language(&target).map(|language| described(language, lang)),
         choices(field, &target, lang),
         read_as(manifest, &target).map(|text| text.get(lang).to_owned()),
+        files.of_target(manifest, &target),
         defaults(field).map(|text| text.get(lang).to_owned()),
         weight
             .filter(|_| is_name(&target))
@@ -239,7 +255,7 @@ mod tests {
         let manifest = Manifest::from_text(&marked.replacen('|', "", 1));
         let file = FILE_NAME.into();
         let view = View::of(&manifest, &file);
-        hover(&view, offset, Some(WEIGHT), lang, markup).map(|hover| hover.text)
+        hover(&view, offset, Some(WEIGHT), &|_| None, lang, markup).map(|hover| hover.text)
     }
 
     #[test]
@@ -343,7 +359,7 @@ mod tests {
         fn no_place_in_any_text_panics(text in "[a-z:\\- \\n\"'|&*{}\\[\\]观😀~]{0,40}", offset in 0usize..60) {
             let manifest = Manifest::from_text(&format!("name: demo\n{text}"));
             let file = FILE_NAME.into();
-            let _ = hover(&View::of(&manifest, &file), offset, Some(WEIGHT), Lang::Zh, Markup::Markdown);
+            let _ = hover(&View::of(&manifest, &file), offset, Some(WEIGHT), &|_| None, Lang::Zh, Markup::Markdown);
         }
     }
 }

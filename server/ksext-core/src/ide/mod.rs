@@ -4,20 +4,34 @@
 //! the protocol and which language is shown are left to the caller.
 
 mod change;
+mod definition;
 mod folding;
 pub mod hover;
+mod links;
+mod moves;
 mod outline;
 mod refactor;
+mod references;
+mod referent;
+mod rename;
+#[cfg(test)]
+mod sample;
 mod selection;
 mod target;
 mod view;
 mod weight;
 
 pub use change::{Change, FileOperation};
+pub use definition::{Definition, definitions};
 pub use folding::{Fold, folds};
 pub use hover::{Hover, Markup, hover};
+pub use links::{Link, LinkTarget, links};
+pub use moves::{Move, moved};
 pub use outline::{Symbol, SymbolKind, outline};
 pub use refactor::{Refactoring, refactorings};
+pub use references::{highlights, references};
+pub use referent::{Mention, Referent, Role};
+pub use rename::{Renaming, rename, renaming};
 pub use selection::selections;
 pub use target::{Part, Target, target_at};
 pub use view::View;

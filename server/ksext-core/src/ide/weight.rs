@@ -65,7 +65,7 @@ impl Weight<'_> {
 }
 
 /// A name as a code span of Markdown, whatever it is made of (CommonMark, "Code spans").
-fn code(name: &str) -> String {
+pub(super) fn code(name: &str) -> String {
     let name = one_line(name);
     let longest = name
         .split(|char| char != '`')
@@ -81,7 +81,7 @@ fn code(name: &str) -> String {
 
 /// A URI as the destination of a link: clients leave some characters as they are that would end it
 /// (CommonMark, "Links").
-fn destination(uri: &str) -> String {
+pub(super) fn destination(uri: &str) -> String {
     uri.replace('(', "%28")
         .replace(')', "%29")
         .replace(' ', "%20")

@@ -1,6 +1,10 @@
 //! The images in a package's README and CHANGELOG: in which place which file is shown.
 
+mod addresses;
+
 use pulldown_cmark::{Event, Parser, Tag};
+
+pub use addresses::{Address, Notation, addresses};
 
 use super::path::PkgPath;
 use crate::text::Span;
@@ -47,44 +51,55 @@ pub fn images(markdown: &str) -> Vec<Shown> {
 
 /// What `target` shows; `None` if it is a URL or nothing that could be a file.
 fn shown(span: Span, target: &str) -> Option<Shown> {
+    Some(Shown {
+        span,
+        target: target.to_owned(),
+        path: PkgPath::resolve_local(percent_decoded(file_part(target)?)).ok(),
+    })
+}
+
+/// The part of an address that names a file, in front of `?` and `#`; `None` if it is a URL or nothing
+/// that could be a file.
+pub fn file_part(target: &str) -> Option<&str> {
     let file = target.split(['?', '#']).next().unwrap_or_default();
     let has_scheme = file
         .split_once(':')
         .is_some_and(|(scheme, _)| scheme.chars().all(|char| char.is_ascii_alphanumeric()));
-    if file.trim().is_empty() || has_scheme || file.starts_with("//") || file.contains("{{") {
-        return None;
-    }
-    Some(Shown {
-        span,
-        target: target.to_owned(),
-        path: PkgPath::resolve_local(percent_decoded(file)).ok(),
-    })
+    let is_none =
+        file.trim().is_empty() || has_scheme || file.starts_with("//") || file.contains("{{");
+    (!is_none).then_some(file)
 }
 
 /// The values of `src` in the `<img …>` of a piece of HTML.
 fn sources(html: &str) -> Vec<Span> {
+    attributes(html, "<img", "src")
+}
+
+/// The values of an attribute in those start tags of a piece of HTML that begin with `tag`.
+fn attributes(html: &str, tag: &str, name: &str) -> Vec<Span> {
     // Only ASCII letters change, so the places stay.
     let lower = html.to_ascii_lowercase();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(start) = lower[at..].find("<img").map(|start| at + start) {
+    while let Some(start) = lower[at..].find(tag).map(|start| at + start) {
         let end = lower[start..]
             .find('>')
             .map_or(lower.len(), |end| start + end);
         found.extend(
-            source(&lower[start..end]).map(|span| Span::new(start + span.start, start + span.end)),
+            attribute(&lower[start..end], name)
+                .map(|span| Span::new(start + span.start, start + span.end)),
         );
         at = end;
     }
     found
 }
 
-/// The value of `src` in a start tag.
-fn source(tag: &str) -> Option<Span> {
+/// The value of an attribute in a start tag.
+fn attribute(tag: &str, wanted: &str) -> Option<Span> {
     let mut from = 0;
     loop {
-        let name = from + tag[from..].find("src")?;
-        from = name + 3;
+        let name = from + tag[from..].find(wanted)?;
+        from = name + wanted.len();
         let is_own_name = tag[..name].ends_with(|char: char| char.is_ascii_whitespace());
         let rest = tag[from..].trim_start();
         let Some(value) = rest.strip_prefix('=').map(str::trim_start) else {
@@ -109,7 +124,7 @@ fn source(tag: &str) -> Option<Span> {
 }
 
 /// `text` with `%41` and the like resolved.
-fn percent_decoded(text: &str) -> Vec<u8> {
+pub fn percent_decoded(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;

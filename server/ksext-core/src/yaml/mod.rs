@@ -13,6 +13,7 @@ mod cursor;
 mod error;
 mod key_order;
 mod parser;
+mod quoting;
 mod reader;
 mod recovery;
 mod resolve;
@@ -29,6 +30,7 @@ mod writer;
 pub(crate) mod tests;
 
 pub use error::{ErrorKind, SyntaxError};
+pub use quoting::written;
 pub use reader::Source;
 pub use resolve::{Resolved, resolve_plain};
 pub use tree::{Anchor, Kind, Node, NodeId, Pair, Style, Tag, Tree};

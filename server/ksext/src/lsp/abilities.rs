@@ -54,6 +54,14 @@ pub(super) struct Abilities {
     pub(super) show_document: bool,
     /// It waits for a command however long it takes (`experimental.ksext.longCommands`).
     pub(super) long_commands: bool,
+    /// It takes the place that is asked about along with where it leads.
+    pub(super) definition_links: bool,
+    /// It shows what a link leads to.
+    pub(super) link_tooltips: bool,
+    /// It asks whether a name can be changed before it asks for the new one.
+    pub(super) prepare_rename: bool,
+    /// It asks before it renames files, and tells when it has.
+    pub(super) rename_files: bool,
     /// How hovers are written.
     pub(super) hover_markup: Markup,
 }
@@ -120,6 +128,18 @@ impl Abilities {
                 .experimental
                 .as_ref()
                 .is_some_and(|it| it["ksext"]["longCommands"] == true),
+            definition_links: is(text_document
+                .and_then(|it| it.definition)
+                .and_then(|it| it.link_support)),
+            link_tooltips: is(text_document
+                .and_then(|it| it.document_link.as_ref())
+                .and_then(|it| it.tooltip_support)),
+            prepare_rename: is(text_document
+                .and_then(|it| it.rename.as_ref())
+                .and_then(|it| it.prepare_support)),
+            rename_files: is(workspace
+                .and_then(|it| it.file_operations.as_ref())
+                .and_then(|it| it.will_rename)),
             hover_markup: hover_markup(client),
         }
     }

@@ -123,6 +123,8 @@ pub(super) struct Files<'a> {
     abilities: &'a Abilities,
     /// The texts of files other than the manifest.
     others: BTreeMap<PkgPath, Document>,
+    /// Nothing but the newest texts was looked at.
+    fresh: bool,
 }
 
 impl<'a> Files<'a> {
@@ -131,7 +133,21 @@ impl<'a> Files<'a> {
             analysis,
             abilities,
             others: BTreeMap::new(),
+            fresh: false,
         }
+    }
+
+    /// For places that were just looked up in the package's texts, and not by an earlier measurement.
+    pub(super) fn fresh(analysis: &'a Analysis, abilities: &'a Abilities) -> Self {
+        Self {
+            fresh: true,
+            ..Self::new(analysis, abilities)
+        }
+    }
+
+    /// The text of a file beside the manifest as it was looked at, if that is not the newest one.
+    pub(super) fn seen_text(&self, file: &PkgPath) -> Option<&'a str> {
+        self.analysis.seen_text(file).filter(|_| !self.fresh)
     }
 
     /// What the places are of.

@@ -11,7 +11,6 @@ use ksext_core::text::{Span, TextEdit};
 use similar::{ChangeTag, TextDiff};
 
 use super::abilities::Abilities;
-use super::analysis::Analysis;
 use super::diagnostics::Files;
 use super::proto::{
     self, AnnotatedTextEdit, ChangeAnnotation, CreateFile, CreateFileOptions, DeleteFile,
@@ -40,7 +39,7 @@ pub(super) fn of_change(
 ) -> Option<WorkspaceEdit> {
     let mut edits: Vec<FileEdits> = Vec::new();
     for (file, edit) in &change.edits {
-        let is_new = is_new(files.analysis(), file)?;
+        let is_new = is_new(files, file)?;
         let uri = files.uri(file)?;
         let edit = proto::TextEdit {
             range: files.range(file, edit.span)?,
@@ -150,9 +149,9 @@ fn as_resource(
 
 /// Whether an edit of `file` makes it. `None` if it is not to be edited: it is no file, lies behind a
 /// link out of the package, or has changed since it was looked at.
-fn is_new(analysis: &Analysis, file: &PkgPath) -> Option<bool> {
-    let package = analysis.package.as_ref()?;
-    if let Some(seen) = analysis.seen_text(file)
+fn is_new(files: &Files<'_>, file: &PkgPath) -> Option<bool> {
+    let package = files.analysis().package.as_ref()?;
+    if let Some(seen) = files.seen_text(file)
         && seen != package.text_of(file)
     {
         return None;

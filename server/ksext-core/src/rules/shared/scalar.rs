@@ -5,7 +5,7 @@ use crate::finding::{Finding, Safety};
 use crate::lang::Bilingual;
 use crate::rules::Context;
 use crate::text::TextEdit;
-use crate::yaml::{Data, Kind, NodeId, Resolved, Style, Value, resolve_plain};
+use crate::yaml::{Data, Kind, NodeId, Style, Value, written};
 
 /// The text of `value`, if it is one, is not empty, and is what the author wrote: not a number or a
 /// boolean that YAML made another text of, which is another defect.
@@ -47,12 +47,7 @@ pub(in crate::rules) fn replacement_at(
     if node.anchor.is_some() || node.tag.is_some() {
         return None;
     }
-    let text = match style {
-        Style::Plain if is_plain(text) => text.to_owned(),
-        Style::SingleQuoted => format!("'{}'", text.replace('\'', "''")),
-        Style::Plain | Style::DoubleQuoted => double_quoted(text),
-        Style::Literal | Style::Folded => return None,
-    };
+    let text = written(text, *style)?;
     let span = node.span;
     Some(TextEdit { span, text })
 }
@@ -81,51 +76,5 @@ pub(in crate::rules) fn replacing(
     match replacement_at(cx, node, text) {
         Some(edit) => finding.fixed_by(safety, title, [edit]),
         None => finding,
-    }
-}
-
-/// Whether a text means itself without quotes, wherever it stands.
-fn is_plain(text: &str) -> bool {
-    let first_fits = text
-        .chars()
-        .next()
-        .is_some_and(|first| first.is_alphanumeric() || matches!(first, '.' | '/' | '_'));
-    let is_safe = |char: char| !char.is_control() && !",[]{}?".contains(char);
-    first_fits
-        && text.chars().all(is_safe)
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !text.ends_with([':', ' '])
-        && matches!(resolve_plain(text), Resolved::Text)
-}
-
-/// `text`, which has no control characters, in double quotes.
-fn double_quoted(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{escaped}\"")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_quoted_where_it_would_mean_something_else() {
-        for (text, plain) in [
-            ("dev-tools", true),
-            ("https://example.com/a", true),
-            ("开发", true),
-            ("", false),
-            (">=1.19.0-0", false),
-            ("https://example.com/?a=1", false),
-            ("yes", false),
-            ("1.10", false),
-            ("a: b", false),
-            ("a #b", false),
-            ("- a", false),
-        ] {
-            assert_eq!(is_plain(text), plain, "{text}");
-        }
-        assert_eq!(double_quoted("a\"b\\c"), "\"a\\\"b\\\\c\"");
     }
 }

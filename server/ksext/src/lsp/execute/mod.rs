@@ -24,7 +24,7 @@ use crate::commands::{self, Command, Done, Refusal};
 use ksext_core::lang::Lang;
 
 /// LSP 3.17, `ErrorCodes.RequestFailed`: the request was fine, what was asked for was not to be had.
-const REQUEST_FAILED: i64 = -32803;
+pub(super) const REQUEST_FAILED: i64 = -32803;
 
 impl Shared {
     /// Runs a command and answers its result; with `background` in its argument, at once.

@@ -23,7 +23,7 @@ impl Shared {
         let link = |file: &PkgPath| Some(uri::file_in(manifest, file)?.as_str().to_owned());
         let weight = weight(&asked.analysis, &link);
         let offset = asked.offset(position);
-        let found = ide::hover(&asked.view()?, offset, weight, asked.lang, markup)?;
+        let found = ide::hover(&asked.view()?, offset, weight, &link, asked.lang, markup)?;
         let kind = match markup {
             Markup::Markdown => MarkupKind::Markdown,
             Markup::Plain => MarkupKind::PlainText,

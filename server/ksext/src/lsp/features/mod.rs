@@ -7,9 +7,14 @@
 //!   [`capabilities`](super::capabilities).
 
 pub(super) mod actions;
+mod definition;
+pub(super) mod file_operations;
 mod folding;
 mod hover;
 pub(super) mod lenses;
+mod links;
 pub(super) mod offers;
+mod references;
+mod rename;
 mod selection;
 mod symbols;
