@@ -4,6 +4,7 @@
 //! the protocol and which language is shown are left to the caller.
 
 mod change;
+pub mod completion;
 mod folding;
 pub mod hover;
 mod outline;
@@ -14,6 +15,7 @@ mod view;
 mod weight;
 
 pub use change::{Change, FileOperation};
+pub use completion::{completion, settings_completion};
 pub use folding::{Fold, folds};
 pub use hover::{Hover, Markup, hover};
 pub use outline::{Symbol, SymbolKind, outline};

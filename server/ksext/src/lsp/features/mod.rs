@@ -7,6 +7,7 @@
 //!   [`capabilities`](super::capabilities).
 
 pub(super) mod actions;
+pub(super) mod completion;
 mod folding;
 mod hover;
 pub(super) mod lenses;
