@@ -18,11 +18,23 @@ const IMAGES: [(&str, &str); 3] = [
 /// The files of a package with two charts and two images.
 fn files() -> MemoryFs {
     let charts = [
-        ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.2.0\n"),
-        ("charts/web/values.yaml", "image: docker.io/example/web:v1\nproxy: {image: docker.io/example/proxy:v2}\nui:\n  enabled: true\n"),
-        ("charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: '1.10'\n"),
+        (
+            "charts/web/Chart.yaml",
+            "apiVersion: v2\nname: web\nversion: 0.2.0\n",
+        ),
+        (
+            "charts/web/values.yaml",
+            "image: docker.io/example/web:v1\nproxy: {image: docker.io/example/proxy:v2}\nui:\n  enabled: true\n",
+        ),
+        (
+            "charts/db/Chart.yaml",
+            "apiVersion: v2\nname: db\nversion: '1.10'\n",
+        ),
         ("charts/db/values.yaml", "enabled: false\n"),
-        ("values.yaml", "web:\n  enabled: true\nglobal: {debug: false}\ntags: {beta: true, agent: true}\n"),
+        (
+            "values.yaml",
+            "web:\n  enabled: true\nglobal: {debug: false}\ntags: {beta: true, agent: true}\n",
+        ),
         ("notes.txt", "no image"),
         (".hidden/a.png", "1"),
         ("empty.png", ""),
@@ -81,7 +93,11 @@ fn propose_as(marked: &str, lang: Lang, typed: Option<char>) -> Option<Completio
 fn check(marked: &str, expected: &[&str]) {
     let found = propose(marked).map_or(Vec::new(), |found| found.items);
     let labels: Vec<_> = found.iter().map(|item| &*item.label).collect();
-    let shown = if expected.is_empty() { &labels[..] } else { &labels[..labels.len().min(expected.len())] };
+    let shown = if expected.is_empty() {
+        &labels[..]
+    } else {
+        &labels[..labels.len().min(expected.len())]
+    };
     assert_eq!(shown, expected, "{marked}\nall: {labels:?}");
 }
 
@@ -126,22 +142,49 @@ fn check_text(marked: &str, label: &str, expected: &str) {
 fn check_snippet(marked: &str, label: &str, expected: &str) {
     let found = propose(marked).unwrap_or_else(|| panic!("no proposals: {marked}"));
     let mut items = found.items.iter();
-    let item = items.find(|item| item.label == label).expect("the proposal");
-    assert_eq!(item.template.as_snippet(lines(&found)), expected, "{marked}");
+    let item = items
+        .find(|item| item.label == label)
+        .expect("the proposal");
+    assert_eq!(
+        item.template.as_snippet(lines(&found)),
+        expected,
+        "{marked}"
+    );
 }
 
 #[test]
 fn keys_that_must_be_there_come_first() {
-    check("name: demo\n|", &["apiVersion", "version", "displayName", "description", "category"]);
+    check(
+        "name: demo\n|",
+        &[
+            "apiVersion",
+            "version",
+            "displayName",
+            "description",
+            "category",
+        ],
+    );
     check("name: demo\nver|", &["apiVersion", "version"]);
     check_lacks("Name: demo\nversion: 1.0.0\n|", &["name", "version"]);
     check("provider:\n  zh:\n    |", &["name", "email", "url"]);
     check("provider:\n  zh:\n    name: a\n    |\n", &["email", "url"]);
-    check("dependencies:\n  - name: web\n    |", &["version", "repository", "condition"]);
-    check("dependencies:\n- name: web\n  ta|\n- name: db\n", &["version", "repository", "condition", "tags"]);
-    check("dependencies:\n  - tags: []\n    |\n    alias: x\n", &["name", "version"]);
+    check(
+        "dependencies:\n  - name: web\n    |",
+        &["version", "repository", "condition"],
+    );
+    check(
+        "dependencies:\n- name: web\n  ta|\n- name: db\n",
+        &["version", "repository", "condition", "tags"],
+    );
+    check(
+        "dependencies:\n  - tags: []\n    |\n    alias: x\n",
+        &["name", "version"],
+    );
     check("import-values|", &["extension.yaml", "apiVersion"]);
-    check("dependencies:\n  - import-values:\n      - |", &["child", "parent"]);
+    check(
+        "dependencies:\n  - import-values:\n      - |",
+        &["child", "parent"],
+    );
 }
 
 #[test]
@@ -150,27 +193,71 @@ fn keys_are_renamed_without_touching_what_they_hold() {
     check_text("|x: demo\n", "name", "name: demo\n");
     check_text("\"na|m\": demo\n", "name", "\"name\": demo\n");
     check_text("versi|\nname: demo\n", "version", "version: \nname: demo\n");
-    check_text("prov|\n  zh:\n    name: a\n", "provider", "provider:\n  zh:\n    name: a\n");
+    check_text(
+        "prov|\n  zh:\n    name: a\n",
+        "provider",
+        "provider:\n  zh:\n    name: a\n",
+    );
 }
 
 #[test]
 fn a_key_brings_what_it_needs() {
     check_snippet("name: a\n|", "version", "version: $1");
-    check_snippet("name: a\n|", "apiVersion", "apiVersion: kubesphere.io/v1alpha1");
-    check_snippet("name: a\n|", "displayName", "displayName:\n  en: $1\n  zh: $2");
-    check_snippet("name: a\n|", "provider", "provider:\n  en:\n    name: $1\n  zh:\n    name: $2");
-    check_snippet("name: a\n|", "installationMode", "installationMode: ${1|HostOnly,Multicluster|}");
+    check_snippet(
+        "name: a\n|",
+        "apiVersion",
+        "apiVersion: kubesphere.io/v1alpha1",
+    );
+    check_snippet(
+        "name: a\n|",
+        "displayName",
+        "displayName:\n  en: $1\n  zh: $2",
+    );
+    check_snippet(
+        "name: a\n|",
+        "provider",
+        "provider:\n  en:\n    name: $1\n  zh:\n    name: $2",
+    );
+    check_snippet(
+        "name: a\n|",
+        "installationMode",
+        "installationMode: ${1|HostOnly,Multicluster|}",
+    );
     check_snippet("name: a\n|", "keywords", "keywords:\n  - $1");
     check_snippet("name: a\n|", "dependencies", "dependencies:\n  - name: $1");
-    check_snippet("name: a\n|", "externalDependencies", "externalDependencies:\n  - name: $1\n    version: $2");
+    check_snippet(
+        "name: a\n|",
+        "externalDependencies",
+        "externalDependencies:\n  - name: $1\n    version: $2",
+    );
     check_snippet("name: a\n|", "annotations", "annotations:\n  $1: $2");
-    check_snippet("dependencies: [{name: a, |}]\n", "tags", "tags: [${1|extension,agent|}]");
-    check_snippet("{name: a, |}\n", "provider", "provider: {en: {name: $1}, zh: {name: $2}}");
-    check_snippet("provider:\n    en:\n        name: a\n|", "displayName", "displayName:\n    en: $1\n    zh: $2");
+    check_snippet(
+        "dependencies: [{name: a, |}]\n",
+        "tags",
+        "tags: [${1|extension,agent|}]",
+    );
+    check_snippet(
+        "{name: a, |}\n",
+        "provider",
+        "provider: {en: {name: $1}, zh: {name: $2}}",
+    );
+    check_snippet(
+        "provider:\n    en:\n        name: a\n|",
+        "displayName",
+        "displayName:\n    en: $1\n    zh: $2",
+    );
     check_snippet("keywords:\n- a\n|", "images", "images:\n- $1");
     check_snippet("name: a\r\n|", "keywords", "keywords:\r\n  - $1");
-    check_text("name: a\n|", "provider", "name: a\nprovider:\n  en:\n    name: ");
-    check_text("{name: a, |}\n", "displayName", "{name: a, displayName: {en: , zh: }}\n");
+    check_text(
+        "name: a\n|",
+        "provider",
+        "name: a\nprovider:\n  en:\n    name: ",
+    );
+    check_text(
+        "{name: a, |}\n",
+        "displayName",
+        "{name: a, displayName: {en: , zh: }}\n",
+    );
 }
 
 #[test]
@@ -183,7 +270,10 @@ fn languages_go_by_code_and_both_names() {
     check_text("provider:\n  z|", "zh", "provider:\n  zh:\n    name: ");
     check_text("displayName:\n  |", "no", "displayName:\n  \"no\": ");
     let found = propose_as("displayName:\n  |", Lang::Zh, None).expect("proposals");
-    assert_eq!((&*found.items[0].label, &*found.items[0].detail), ("zh", "Chinese · 中文"));
+    assert_eq!(
+        (&*found.items[0].label, &*found.items[0].detail),
+        ("zh", "Chinese · 中文")
+    );
     assert_eq!(found.items[0].filter, "zh Chinese · 中文");
 }
 
@@ -192,14 +282,29 @@ fn values_are_those_that_fit() {
     check("category: |\n", &["ai-machine-learning", "deepseek"]);
     check("apiVersion: |", &["kubesphere.io/v1alpha1"]);
     check("installationMode: H|\n", &["HostOnly", "Multicluster"]);
-    check("dependencies:\n  - name: web\n    enabled: |\n", &["true", "false"]);
-    check("dependencies:\n  - name: web\n    tags:\n      - |\n", &["beta", "extension", "agent"]);
-    check("dependencies:\n  - name: web\n    tags:\n      - agent\n      - |\n", &["beta", "extension"]);
-    check("dependencies: [{name: web, tags: [agent, |]}]\n", &["beta", "extension"]);
+    check(
+        "dependencies:\n  - name: web\n    enabled: |\n",
+        &["true", "false"],
+    );
+    check(
+        "dependencies:\n  - name: web\n    tags:\n      - |\n",
+        &["beta", "extension", "agent"],
+    );
+    check(
+        "dependencies:\n  - name: web\n    tags:\n      - agent\n      - |\n",
+        &["beta", "extension"],
+    );
+    check(
+        "dependencies: [{name: web, tags: [agent, |]}]\n",
+        &["beta", "extension"],
+    );
     check("ksVersion: |\n", &[">=4.1.0-0"]);
     check("category:\n  |\n", &["ai-machine-learning"]);
     check("externalDependencies:\n  - name: |\n", &["whizard"]);
-    check("externalDependencies:\n  - name: whizard\n    version: |\n", &[">=1.2.0", ">=1.0.0-0"]);
+    check(
+        "externalDependencies:\n  - name: whizard\n    version: |\n",
+        &[">=1.2.0", ">=1.0.0-0"],
+    );
     check("externalDependencies: [{type: |}]\n", &["extension"]);
 }
 
@@ -208,20 +313,56 @@ fn a_value_is_written_as_it_must_be_there() {
     for (marked, label, expected) in [
         ("category:|\n", "storage", "category: storage\n"),
         ("category:|", "storage", "category: storage"),
-        ("category: st|orage # 分类\n", "storage", "category: storage # 分类\n"),
-        ("category: |# 分类\n", "storage", "category: storage # 分类\n"),
+        (
+            "category: st|orage # 分类\n",
+            "storage",
+            "category: storage # 分类\n",
+        ),
+        (
+            "category: |# 分类\n",
+            "storage",
+            "category: storage # 分类\n",
+        ),
         ("category: 'st|'\r\n", "storage", "category: 'storage'\r\n"),
-        ("category: \"st|\nname: a\n", "storage", "category: \"storage\"\nname: a\n"),
-        ("\u{feff}category: |\n", "storage", "\u{feff}category: storage\n"),
+        (
+            "category: \"st|\nname: a\n",
+            "storage",
+            "category: \"storage\"\nname: a\n",
+        ),
+        (
+            "\u{feff}category: |\n",
+            "storage",
+            "\u{feff}category: storage\n",
+        ),
         ("category:\t|\n", "storage", "category:\tstorage\n"),
-        ("{\"category\":\"|\"}\n", "storage", "{\"category\":\"storage\"}\n"),
+        (
+            "{\"category\":\"|\"}\n",
+            "storage",
+            "{\"category\":\"storage\"}\n",
+        ),
         ("{category:|}\n", "storage", "{category: storage}\n"),
-        ("{category: st|, name: 观测}\n", "storage", "{category: storage, name: 观测}\n"),
+        (
+            "{category: st|, name: 观测}\n",
+            "storage",
+            "{category: storage, name: 观测}\n",
+        ),
         ("ksVersion: >=|\n", ">=4.1.0-0", "ksVersion: '>=4.1.0-0'\n"),
-        ("ksVersion: \">=|\"\n", ">=4.1.0-0", "ksVersion: \">=4.1.0-0\"\n"),
+        (
+            "ksVersion: \">=|\"\n",
+            ">=4.1.0-0",
+            "ksVersion: \">=4.1.0-0\"\n",
+        ),
         ("category: &c |\n", "storage", "category: &c storage\n"),
-        ("dependencies:\n  - name: db\n    version: |\n", "1.10", "dependencies:\n  - name: db\n    version: \"1.10\"\n"),
-        ("dependencies:\n  -|\n", "web", "dependencies:\n  - name: web\n"),
+        (
+            "dependencies:\n  - name: db\n    version: |\n",
+            "1.10",
+            "dependencies:\n  - name: db\n    version: \"1.10\"\n",
+        ),
+        (
+            "dependencies:\n  -|\n",
+            "web",
+            "dependencies:\n  - name: web\n",
+        ),
     ] {
         check_text(marked, label, expected);
     }
@@ -229,20 +370,35 @@ fn a_value_is_written_as_it_must_be_there() {
 
 #[test]
 fn images_are_files_that_are_not_named_yet() {
-    check("icon: |\n", &["./static/icon.svg", "./docs/b.png", "./static/截图/一.png"]);
+    check(
+        "icon: |\n",
+        &["./static/icon.svg", "./docs/b.png", "./static/截图/一.png"],
+    );
     check("icon: ./sta|\n", &["./static/icon.svg"]);
     check("icon: sta|\n", &["static/icon.svg", "docs/b.png"]);
     check("icon: /|\n", &["/static/icon.svg"]);
-    check("icon: static/icon.svg\nscreenshots:\n  - |\n", &["./docs/b.png", "./static/截图/一.png", "./static/icon.svg"]);
-    check("screenshots:\n  - ./docs/b.png\n  - |\n", &["./static/icon.svg", "./static/截图/一.png"]);
-    check_lacks("screenshots:\n  - ./docs/b.png\n  - |\n", &["./docs/b.png", "./empty.png", "./.hidden/a.png"]);
+    check(
+        "icon: static/icon.svg\nscreenshots:\n  - |\n",
+        &["./docs/b.png", "./static/截图/一.png", "./static/icon.svg"],
+    );
+    check(
+        "screenshots:\n  - ./docs/b.png\n  - |\n",
+        &["./static/icon.svg", "./static/截图/一.png"],
+    );
+    check_lacks(
+        "screenshots:\n  - ./docs/b.png\n  - |\n",
+        &["./docs/b.png", "./empty.png", "./.hidden/a.png"],
+    );
     let found = propose("icon: |\n").expect("proposals");
     assert_eq!(found.items[0].detail, "6 B");
 }
 
 #[test]
 fn static_folders_are_those_that_may_go() {
-    check("staticFileDirectory: |\n", &["./docs", "./static", "./static/截图"]);
+    check(
+        "staticFileDirectory: |\n",
+        &["./docs", "./static", "./static/截图"],
+    );
     check_lacks("staticFileDirectory: |\n", &["./charts", ".", "./.hidden"]);
 }
 
@@ -252,13 +408,33 @@ fn dependencies_are_charts_of_the_package() {
     check("dependencies:\n  - name: db\n  - name: |\n", &["web", "db"]);
     check("dependencies:\n  - |\n", &["db", "web", "name"]);
     check("dependencies:\n  - name: db\n  |\n", &["web", "name"]);
-    check_text("dependencies:\n  |\n", "db", "dependencies:\n  - name: db\n    condition: db.enabled\n");
-    check_text("dependencies: [|]\n", "db", "dependencies: [{name: db, condition: db.enabled}]\n");
+    check_text(
+        "dependencies:\n  |\n",
+        "db",
+        "dependencies:\n  - name: db\n    condition: db.enabled\n",
+    );
+    check_text(
+        "dependencies: [|]\n",
+        "db",
+        "dependencies: [{name: db, condition: db.enabled}]\n",
+    );
     check("dependencies:\n  - name: web\n    version: |\n", &["0.2.0"]);
-    check("dependencies:\n  - name: web\n    condition: |\n", &["web.enabled", "web.ui.enabled", "global.debug"]);
-    check("dependencies:\n  - name: db\n    alias: 库\n    condition: 库|\n", &["库.enabled", "global.debug"]);
-    check("images:\n  - |\n", &["docker.io/example/proxy:v2", "docker.io/example/web:v1"]);
-    check("images:\n  - docker.io/example/proxy:v2\n  - doc|\n", &["docker.io/example/web:v1"]);
+    check(
+        "dependencies:\n  - name: web\n    condition: |\n",
+        &["web.enabled", "web.ui.enabled", "global.debug"],
+    );
+    check(
+        "dependencies:\n  - name: db\n    alias: 库\n    condition: 库|\n",
+        &["库.enabled", "global.debug"],
+    );
+    check(
+        "images:\n  - |\n",
+        &["docker.io/example/proxy:v2", "docker.io/example/web:v1"],
+    );
+    check(
+        "images:\n  - docker.io/example/proxy:v2\n  - doc|\n",
+        &["docker.io/example/web:v1"],
+    );
     check_text(
         "externalDependencies:\n  - |\n",
         "whizard",
@@ -308,13 +484,31 @@ fn nothing_is_proposed_where_nothing_could_go() {
 
 #[test]
 fn a_broken_text_elsewhere_does_not_matter() {
-    check("name: \"demo\nicon: [\ncategory: |\nversion: 'a\n", &["ai-machine-learning"]);
-    check("provider:\n  zh:\n    name: \"a\n    |\n", &["email", "url"]);
-    check("displayName: {zh: a\ncategory: |\n", &["ai-machine-learning"]);
+    check(
+        "name: \"demo\nicon: [\ncategory: |\nversion: 'a\n",
+        &["ai-machine-learning"],
+    );
+    check(
+        "provider:\n  zh:\n    name: \"a\n    |\n",
+        &["email", "url"],
+    );
+    check(
+        "displayName: {zh: a\ncategory: |\n",
+        &["ai-machine-learning"],
+    );
     check("displayName: {zh: a, |\ncategory: b\n", &["en", "aa"]);
-    check("displayName: {\n  zh: a,\n  |\n}\ncategory: b\n", &["en", "aa"]);
-    check("dependencies:\n  - na\n    version: 1\n  - name: a\n    |\n", &["version", "repository"]);
-    check("dependencies:\n  - na|\n    version: 1\n", &["name", "repository"]);
+    check(
+        "displayName: {\n  zh: a,\n  |\n}\ncategory: b\n",
+        &["en", "aa"],
+    );
+    check(
+        "dependencies:\n  - na\n    version: 1\n  - name: a\n    |\n",
+        &["version", "repository"],
+    );
+    check(
+        "dependencies:\n  - na|\n    version: 1\n",
+        &["name", "repository"],
+    );
     check("category: |\nname: a: b\n", &["ai-machine-learning"]);
 }
 
@@ -332,7 +526,11 @@ fn typing_brings_up_only_what_was_begun() {
         ("a.|\n", '.', false),
         ("description:\n  en: a.|\n", '.', false),
     ] {
-        assert_eq!(propose_as(marked, Lang::En, Some(typed)).is_some(), wanted, "{marked}");
+        assert_eq!(
+            propose_as(marked, Lang::En, Some(typed)).is_some(),
+            wanted,
+            "{marked}"
+        );
     }
 }
 
@@ -342,13 +540,20 @@ fn hardly_another_choice_is_marked() {
         ("apiVersion: |\n", Some("kubesphere.io/v1alpha1")),
         ("category: |\n", None),
         ("dependencies:\n  - name: db\n  - name: |\n", Some("web")),
-        ("dependencies:\n  - name: web\n    condition: |\n", Some("web.enabled")),
+        (
+            "dependencies:\n  - name: web\n    condition: |\n",
+            Some("web.enabled"),
+        ),
         ("displayName:\n  en: a\n  |\n", Some("zh")),
         ("", Some("extension.yaml")),
     ] {
         let marked = if marked.is_empty() { "|" } else { marked };
         let found = propose(marked).expect("proposals").items;
-        let seen: Vec<_> = found.iter().filter(|item| item.is_obvious).map(|item| &*item.label).collect();
+        let seen: Vec<_> = found
+            .iter()
+            .filter(|item| item.is_obvious)
+            .map(|item| &*item.label)
+            .collect();
         assert_eq!(seen, Vec::from_iter(obvious), "{marked}");
     }
 }
@@ -361,7 +566,10 @@ fn an_empty_file_is_filled_at_once() {
         assert_eq!(found.items[0].label, "extension.yaml");
         let text = chosen(&text, &found, &found.items[0]);
         let manifest = Manifest::from_text(&text);
-        assert_eq!(manifest.name().map(|name| name.value).as_deref(), Some("my-demo"));
+        assert_eq!(
+            manifest.name().map(|name| name.value).as_deref(),
+            Some("my-demo")
+        );
         let files = files();
         let package = Package::new(&files, &manifest);
         let found = crate::check::check(&package, &Default::default(), Some(&package.contents()));
@@ -370,7 +578,10 @@ fn an_empty_file_is_filled_at_once() {
             .filter(|finding| finding.severity == crate::finding::Severity::Error)
             .collect();
         assert!(errors.is_empty(), "{text}: {errors:?}");
-        assert!(text.contains("staticFileDirectory: ./static") && text.contains("  - name: db"), "{text}");
+        assert!(
+            text.contains("staticFileDirectory: ./static") && text.contains("  - name: db"),
+            "{text}"
+        );
     }
     check_lacks("name: a\n|", &["extension.yaml"]);
 }
@@ -378,7 +589,11 @@ fn an_empty_file_is_filled_at_once() {
 #[test]
 fn a_proposal_is_documented_in_the_readers_language() {
     let found = propose("na|").expect("proposals");
-    let name = found.items.iter().find(|item| item.label == "name").expect("a key");
+    let name = found
+        .items
+        .iter()
+        .find(|item| item.label == "name")
+        .expect("a key");
     let about = name.about.as_ref().expect("a field");
     let [en, zh] = [Lang::En, Lang::Zh].map(|lang| documentation(about, lang).expect("a text"));
     assert!(en.is_ascii() && !zh.is_ascii(), "{en} {zh}");
@@ -398,12 +613,16 @@ fn settings_have_keys_and_values() {
         ("|", &["lang", "ruleSet", "rules", "size"][..]),
         ("lang: |\n", &["en", "zh"]),
         ("size:\n  |\n", &["limit"]),
-        ("rules:\n  missing-icon: |\n", &["off", "error", "warning", "information", "hint"]),
+        (
+            "rules:\n  missing-icon: |\n",
+            &["off", "error", "warning", "information", "hint"],
+        ),
         ("rules: {missing-ic|}\n", &["missing-required"][..0]),
         ("lang: en # |\n", &[]),
     ] {
         let (text, offset) = unmarked(marked);
-        let found = settings_completion(&text, offset, &Ask::default()).map_or(Vec::new(), |found| found.items);
+        let found = settings_completion(&text, offset, &Ask::default())
+            .map_or(Vec::new(), |found| found.items);
         let labels: Vec<_> = found.iter().map(|item| &*item.label).collect();
         if marked.contains("{missing-ic|") {
             assert!(labels.contains(&"missing-icon"), "{labels:?}");
@@ -418,7 +637,9 @@ fn wrong(text: &str) -> Vec<Violation> {
     let mut violations = validate(&Manifest::from_text(text).to_instance());
     violations.retain(|violation| match &violation.keyword {
         Keyword::Type { found, .. } => *found != Type::Null,
-        Keyword::UnknownKey { .. } | Keyword::UnknownName { .. } | Keyword::NotInEnum { .. } => true,
+        Keyword::UnknownKey { .. } | Keyword::UnknownName { .. } | Keyword::NotInEnum { .. } => {
+            true
+        }
         _ => false,
     });
     violations
@@ -430,33 +651,54 @@ fn choose_all(text: &str, offset: usize) -> Result<(), TestCaseError> {
     let Some(found) = asked(text, offset, &ask) else {
         return Ok(());
     };
-    prop_assert!(found.insert.start == found.replace.start && found.insert.end <= found.replace.end);
+    prop_assert!(
+        found.insert.start == found.replace.start && found.insert.end <= found.replace.end
+    );
     prop_assert!(found.insert.touches(offset));
-    prop_assert!(!found.replace.of(text).contains(['\n', '\r']), "{:?}", found.replace.of(text));
+    prop_assert!(
+        !found.replace.of(text).contains(['\n', '\r']),
+        "{:?}",
+        found.replace.of(text)
+    );
     let root = schema::field(&[]).expect("the schema");
-    let place = At::find(text, offset, root, false, &ask).expect("the same place").place;
+    let place = At::find(text, offset, root, false, &ask)
+        .expect("the same place")
+        .place;
     let is_renamed = place.has_colon || place.has_children;
     let depth = place.path.len();
     let is_of_value = |it: &Violation| it.path.len() > depth;
-    let nothing = TextEdit { span: found.replace, text: String::new() };
+    let nothing = TextEdit {
+        span: found.replace,
+        text: String::new(),
+    };
     let without = apply_edits(text, &[nothing]).expect("a place in the text");
     let manifest = Manifest::from_text(&without);
     let before = wrong(&without);
     // A word where a map belongs is the start of a key, and cannot stand beside another one.
     let is_word = |it: &Violation| matches!(it.keyword, Keyword::Type { .. });
     let was_right = manifest.tree().errors().is_empty()
-        && manifest.value().is_none_or(|value| !value.entries().is_empty() || value.data == Data::Null)
+        && manifest
+            .value()
+            .is_none_or(|value| !value.entries().is_empty() || value.data == Data::Null)
         && !before.iter().any(is_word);
     for item in &found.items {
         let after = chosen(text, &found, item);
         if was_right {
             let errors = Manifest::from_text(&after).tree().errors().to_vec();
-            prop_assert!(errors.is_empty(), "{text:?} at {offset}: {}\n{after}\n{errors:?}", item.label);
+            prop_assert!(
+                errors.is_empty(),
+                "{text:?} at {offset}: {}\n{after}\n{errors:?}",
+                item.label
+            );
             let mut new = wrong(&after);
             // What a key held under another name need not fit.
             new.retain(|it| !before.contains(it) && !(is_renamed && is_of_value(it)));
             let is_tag = item.detail.starts_with("values.yaml");
-            prop_assert!(new.is_empty() || is_tag, "{text:?} at {offset}: {}\n{after}\n{new:?}", item.label);
+            prop_assert!(
+                new.is_empty() || is_tag,
+                "{text:?} at {offset}: {}\n{after}\n{new:?}",
+                item.label
+            );
         }
     }
     Ok(())
