@@ -52,7 +52,7 @@ const CORE: Arrows = &[
     (
         "ide",
         &[
-            "lang", "text", "yaml", "manifest", "schema", "package", "finding", "rules",
+            "lang", "text", "yaml", "manifest", "schema", "package", "finding", "rules", "settings",
         ],
     ),
 ];

@@ -9,6 +9,7 @@ mod docs;
 mod layers;
 mod lsp_answers;
 mod lsp_commands;
+mod lsp_completion;
 mod lsp_conformance;
 mod lsp_diagnostics;
 mod lsp_editor;

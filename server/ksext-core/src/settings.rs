@@ -18,7 +18,7 @@ use crate::yaml::{self, Kind as NodeKind, Tree};
 pub const FILE_NAME: &str = ".ksext.yaml";
 
 /// The words for the severity of a rule.
-const LEVELS: [&str; 5] = ["off", "error", "warning", "information", "hint"];
+pub(crate) const LEVELS: [&str; 5] = ["off", "error", "warning", "information", "hint"];
 
 /// What the user's settings may hold beside those of the table.
 const OTHERS_OF_THE_USER: [&str; 1] = ["status.poll"];

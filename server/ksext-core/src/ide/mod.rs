@@ -4,6 +4,7 @@
 //! the protocol and which language is shown are left to the caller.
 
 mod change;
+pub mod completion;
 mod definition;
 mod folding;
 pub mod hover;
@@ -22,6 +23,7 @@ mod view;
 mod weight;
 
 pub use change::{Change, FileOperation};
+pub use completion::{completion, settings_completion};
 pub use definition::{Definition, definitions};
 pub use folding::{Fold, folds};
 pub use hover::{Hover, Markup, hover};

@@ -119,7 +119,8 @@ impl Field {
         }
     }
 
-    fn child(&self, segment: &str) -> Option<&Self> {
+    /// The field one level below: of this key, or for the items or values.
+    pub fn child(&self, segment: &str) -> Option<&Self> {
         match &self.kind {
             Kind::Object(fields) | Kind::Any(fields) => {
                 fields.iter().find(|field| field.key == segment)

@@ -7,8 +7,8 @@ use ksext_core::ide::Markup;
 use ksext_core::text::Encoding;
 
 use super::proto::{
-    ClientCapabilities, DiagnosticTag, InitializeParams, MarkupKind, PositionEncodingKind,
-    ResourceOperationKind,
+    ClientCapabilities, CompletionClientCapabilities, DiagnosticTag, InitializeParams,
+    InsertTextMode, MarkupKind, PositionEncodingKind, ResourceOperationKind,
 };
 
 /// The client's capabilities, read once from `initialize`.
@@ -64,6 +64,40 @@ pub(super) struct Abilities {
     pub(super) rename_files: bool,
     /// How hovers are written.
     pub(super) hover_markup: Markup,
+    /// How it takes proposals.
+    pub(super) completion: CompletionAbilities,
+}
+
+/// How a client takes proposals of what could be written.
+#[derive(Clone, Debug)]
+pub(super) struct CompletionAbilities {
+    /// With places to fill in.
+    pub(super) snippets: bool,
+    /// With a word to replace in part or whole.
+    pub(super) insert_replace: bool,
+    /// With some words beside the label.
+    pub(super) label_details: bool,
+    /// With one that is marked.
+    pub(super) preselect: bool,
+    /// It asks for the documentation of one when it shows it.
+    pub(super) lazy_documentation: bool,
+    /// How documentation is written.
+    pub(super) markup: Markup,
+    /// Who indents the lines of a proposal.
+    pub(super) indentation: Indentation,
+}
+
+/// Who indents the lines of a proposal behind its first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Indentation {
+    /// They are taken as they are, because each proposal says so.
+    AsIs,
+    /// The client adds the indentation of the line to each of them, because each proposal says so.
+    Adjusted,
+    /// Nothing can be said, and the client adds it.
+    ByHabit,
+    /// Nothing can be said; editors add it to snippets, and to plain texts they do not.
+    Unknown,
 }
 
 impl Abilities {
@@ -141,6 +175,9 @@ impl Abilities {
                 .and_then(|it| it.file_operations.as_ref())
                 .and_then(|it| it.will_rename)),
             hover_markup: hover_markup(client),
+            completion: text_document
+                .and_then(|it| it.completion.as_ref())
+                .map_or_else(CompletionAbilities::none, CompletionAbilities::of),
         }
     }
 
@@ -150,6 +187,42 @@ impl Abilities {
             Encoding::Utf8 => PositionEncodingKind::UTF8,
             Encoding::Utf16 => PositionEncodingKind::UTF16,
             Encoding::Utf32 => PositionEncodingKind::UTF32,
+        }
+    }
+}
+
+impl CompletionAbilities {
+    fn none() -> Self {
+        Self::of(&CompletionClientCapabilities::default())
+    }
+
+    fn of(client: &CompletionClientCapabilities) -> Self {
+        let item = client.completion_item.clone().unwrap_or_default();
+        let is = |declared: Option<bool>| declared == Some(true);
+        let modes = item.insert_text_mode_support.map(|it| it.value_set);
+        let modes = modes.unwrap_or_default();
+        let indentation = if modes.contains(&InsertTextMode::AS_IS) {
+            Indentation::AsIs
+        } else if modes.contains(&InsertTextMode::ADJUST_INDENTATION) {
+            Indentation::Adjusted
+        } else if client.insert_text_mode == Some(InsertTextMode::ADJUST_INDENTATION) {
+            Indentation::ByHabit
+        } else {
+            Indentation::Unknown
+        };
+        let first = item.documentation_format.unwrap_or_default();
+        let lazy = item.resolve_support.map(|it| it.properties);
+        Self {
+            snippets: is(item.snippet_support),
+            insert_replace: is(item.insert_replace_support),
+            label_details: is(item.label_details_support),
+            preselect: is(item.preselect_support),
+            lazy_documentation: lazy.is_some_and(|it| it.iter().any(|it| it == "documentation")),
+            markup: match first.first() {
+                Some(MarkupKind::Markdown) => Markup::Markdown,
+                _ => Markup::Plain,
+            },
+            indentation,
         }
     }
 }

@@ -3,10 +3,12 @@
 use super::abilities::Abilities;
 use super::diagnostics::SOURCE;
 use super::features::actions::FIX_ALL;
+use super::features::completion::TRIGGERS;
 use super::features::file_operations;
 use super::proto::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
+    CompletionOptions, CompletionOptionsCompletionItem, DiagnosticOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
     FoldingRangeProviderCapability, HoverProviderCapability, OneOf, RenameOptions, SaveOptions,
     SelectionRangeProviderCapability, ServerCapabilities, TextDocumentSyncCapability,
     TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
@@ -42,9 +44,23 @@ pub(super) fn announced(abilities: &Abilities) -> ServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(OneOf::Left(true)),
             }),
-            ..Default::default()
+            file_operations: abilities.rename_files.then(|| {
+                WorkspaceFileOperationsServerCapabilities {
+                    will_rename: Some(file_operations::concerning()),
+                    did_rename: Some(file_operations::concerning()),
+                    ..Default::default()
+                }
+            }),
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        completion_provider: Some(CompletionOptions {
+            resolve_provider: Some(true),
+            trigger_characters: Some(TRIGGERS.map(String::from).to_vec()),
+            completion_item: Some(CompletionOptionsCompletionItem {
+                label_details_support: Some(true),
+            }),
+            ..Default::default()
+        }),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
         document_highlight_provider: Some(OneOf::Left(true)),
@@ -83,14 +99,6 @@ pub(super) fn announced(abilities: &Abilities) -> ServerCapabilities {
             work_done_progress_options: WorkDoneProgressOptions {
                 work_done_progress: Some(true),
             },
-        }),
-        workspace: abilities.rename_files.then(|| WorkspaceServerCapabilities {
-            file_operations: Some(WorkspaceFileOperationsServerCapabilities {
-                will_rename: Some(file_operations::concerning()),
-                did_rename: Some(file_operations::concerning()),
-                ..Default::default()
-            }),
-            ..Default::default()
         }),
         ..Default::default()
     }

@@ -12,6 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ksext_core::manifest::Manifest;
+
 use super::analysis::{Analysis, Input};
 use super::diagnostics;
 use super::packages::{Home, KnownPackage, Summary};
@@ -20,6 +22,7 @@ use super::proto::{PublishDiagnosticsParams, Uri};
 use super::reports::{Owner, Said};
 use super::state::{Shared, State};
 use crate::commands::Session;
+use crate::workspace::Package;
 
 /// What a change is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +95,20 @@ impl Shared {
         drop(state);
         let (newest, input) = known.unwrap_or_default();
         self.look(newest, input, Analysis::of)
+    }
+
+    /// What is known of the package as it is now, checked or not; `None` if it is none that is known.
+    ///
+    /// Copies the state before it waits for anything.
+    pub(super) fn known(
+        self: &Arc<Self>,
+        state: &State,
+        home: &Home,
+    ) -> impl Future<Output = Option<Arc<Analysis>>> + use<> {
+        let package = state.packages.get(home);
+        let known = package.map(|package| state.newest(home, &package.manifest));
+        let (newest, input) = known.unwrap_or_default();
+        self.look(newest, input, Analysis::unchecked)
     }
 
     /// The analysis that there is, or else one that `look` makes in a thread of its own.
@@ -302,10 +319,11 @@ impl Shared {
 
 fn summary(analysis: &Analysis) -> Summary {
     let package = analysis.package.as_ref();
-    let name = package.and_then(|package| package.manifest().name());
+    let manifest = package.map(Package::manifest);
     Summary {
         is_ours: package.is_some(),
-        name: name.map(|name| name.value),
+        name: manifest.and_then(Manifest::name).map(|text| text.value),
+        version: manifest.and_then(Manifest::version).map(|text| text.value),
     }
 }
 

@@ -68,6 +68,8 @@ pub(super) struct Summary {
     pub(super) is_ours: bool,
     /// Its name.
     pub(super) name: Option<String>,
+    /// Its version, once it was checked.
+    pub(super) version: Option<String>,
 }
 
 impl KnownPackage {
@@ -168,15 +170,16 @@ impl Packages {
         self.around(path).find(|(_, package)| package.may_be_ours())
     }
 
-    /// The names of all packages, sorted.
-    pub(super) fn names(&self) -> Vec<String> {
-        let packages = self.known.values();
-        let summaries = packages.filter_map(|package| package.summary.as_ref());
+    /// Name and version of all packages but `except`, sorted.
+    pub(super) fn extensions(&self, except: Option<&Home>) -> Vec<(String, String)> {
+        let packages = self.known.iter().filter(|(home, _)| Some(*home) != except);
+        let summaries = packages.filter_map(|(_, package)| package.summary.as_ref());
         let ours = summaries.filter(|summary| summary.is_ours);
-        let mut names: Vec<_> = ours.filter_map(|summary| summary.name.clone()).collect();
-        names.sort();
-        names.dedup();
-        names
+        let named = ours.filter_map(|it| it.name.clone().zip(it.version.clone()));
+        let mut extensions: Vec<_> = named.collect();
+        extensions.sort();
+        extensions.dedup();
+        extensions
     }
 }
 

@@ -235,6 +235,7 @@ impl State {
                 package.summary = Some(Summary {
                     is_ours: true,
                     name: seen.name,
+                    version: None,
                 });
                 new.push(home);
             }

@@ -10,10 +10,11 @@ use ksext_core::ide::{self, Move};
 use crate::lsp::analysis::Analysis;
 use crate::lsp::diagnostics::Files;
 use crate::lsp::edits;
+use crate::lsp::packages::Home;
 use crate::lsp::proto::{
     DocumentChangeOperation, DocumentChanges, FileOperationFilter, FileOperationPattern,
     FileOperationPatternKind, FileOperationPatternOptions, FileOperationRegistrationOptions,
-    FileRename, Uri, WorkspaceEdit,
+    FileRename, WorkspaceEdit,
 };
 use crate::lsp::state::Shared;
 use crate::lsp::uri;
@@ -54,9 +55,8 @@ impl Shared {
         let packages = {
             let state = self.state();
             let concerned = moves.iter().flat_map(|(from, _)| state.concerned_by(from));
-            let concerned: BTreeSet<Uri> = concerned.collect();
-            drop(state);
-            let known = concerned.iter().map(|manifest| self.known(manifest));
+            let concerned: BTreeSet<Home> = concerned.collect();
+            let known = concerned.iter().map(|home| self.known(&state, home));
             known.collect::<Vec<_>>()
         };
         let mut found = Vec::new();

@@ -7,6 +7,7 @@
 //!   [`capabilities`](super::capabilities).
 
 pub(super) mod actions;
+pub(super) mod completion;
 mod definition;
 pub(super) mod file_operations;
 mod folding;
