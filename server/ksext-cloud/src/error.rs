@@ -21,13 +21,13 @@ pub enum ErrorKind {
     TooLarge,
     /// 429.
     RateLimited,
-    /// No connection, or it broke before an answer.
+    /// No connection, or it broke before the end of an answer.
     Network,
     /// No answer in time.
     Timeout,
     /// No trust: certificate or handshake.
     Tls,
-    /// 5xx, or an answer that makes no sense: a web page, wrong JSON, a broken-off one.
+    /// 5xx, or an answer that makes no sense: a web page, wrong JSON, an endless one, a redirect elsewhere.
     Server,
     /// The user stopped it.
     Cancelled,
@@ -87,6 +87,7 @@ struct Parts {
     hint: Option<Message>,
     status: Option<u16>,
     retry_after: Option<Duration>,
+    never_sent: bool,
 }
 
 impl Error {
@@ -98,6 +99,7 @@ impl Error {
             hint: None,
             status: None,
             retry_after: None,
+            never_sent: false,
         }))
     }
 
@@ -121,6 +123,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn never_sent(mut self) -> Self {
+        self.0.never_sent = true;
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.0.retry_after = wait;
         self
@@ -136,7 +143,16 @@ impl Error {
         self.0.status
     }
 
-    /// How long a rate-limiting server asked to wait.
+    /// Whether the server has certainly done nothing of what was asked: the request never left, or it was
+    /// refused with a status 4xx. Otherwise the server may have done it although no answer told so.
+    pub fn left_no_trace(&self) -> bool {
+        let refused = self
+            .status()
+            .is_some_and(|status| (400..500).contains(&status) && status != 408);
+        self.0.never_sent || refused
+    }
+
+    /// How long a server that is busy asked to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

@@ -2,13 +2,15 @@
 //! Knows nothing of manifests and rules, and keeps nothing on disk: where a key is stored is the program's business.
 //!
 //! ```text
-//! Client ── one call each ──> Exchange ── reqwest ──> server
+//! Client ── one call each ──> Exchange (retry: once more?) ── reqwest ──> server
 //!    │                           │
 //!  wire (JSON), multipart     failure (every error, in two languages, without the key)
+//!                                └ cause (why there was no answer)
 //! ```
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
+mod cause;
 mod client;
 mod credentials;
 mod error;
@@ -17,17 +19,20 @@ mod failure;
 mod model;
 mod multipart;
 mod path;
+mod retry;
 mod server;
 mod text;
 mod tls;
 mod token;
 mod wire;
 
-pub use client::Client;
+pub use client::{Client, Pages};
 pub use credentials::{CredentialStore, Credentials, MemoryStore, StoreError};
 pub use error::{Error, ErrorKind};
 pub use exchange::Timeouts;
+pub use failure::KEY_PAGE;
 pub use model::{Extension, Snapshot, SnapshotId, UploadFile, User};
+pub use retry::Wait;
 pub use server::{BadServer, Server};
 pub use text::Message;
 pub use token::{BadToken, Token};
