@@ -87,7 +87,8 @@ struct Parts {
     hint: Option<Message>,
     status: Option<u16>,
     retry_after: Option<Duration>,
-    never_sent: bool,
+    /// See [`Error::left_no_trace`].
+    left_no_trace: bool,
 }
 
 impl Error {
@@ -99,7 +100,7 @@ impl Error {
             hint: None,
             status: None,
             retry_after: None,
-            never_sent: false,
+            left_no_trace: false,
         }))
     }
 
@@ -120,11 +121,23 @@ impl Error {
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
+        self.0.left_no_trace = (400..500).contains(&status) && status != 408;
         self
     }
 
     pub(crate) fn never_sent(mut self) -> Self {
-        self.0.never_sent = true;
+        self.0.left_no_trace = true;
+        self
+    }
+
+    /// The last of so many tries, of which an earlier one may have left a trace.
+    pub(crate) fn after_tries(mut self, tries: u32, traced: bool) -> Self {
+        self.0.left_no_trace &= !traced;
+        if tries > 1 {
+            let why = &mut self.0.why;
+            why.en.push_str(&format!(" (tried {tries} times)"));
+            why.zh.push_str(&format!("（已尝试 {tries} 次）"));
+        }
         self
     }
 
@@ -146,10 +159,7 @@ impl Error {
     /// Whether the server has certainly done nothing of what was asked: the request never left, or it was
     /// refused with a status 4xx. Otherwise the server may have done it although no answer told so.
     pub fn left_no_trace(&self) -> bool {
-        let refused = self
-            .status()
-            .is_some_and(|status| (400..500).contains(&status) && status != 408);
-        self.0.never_sent || refused
+        self.0.left_no_trace
     }
 
     /// How long a server that is busy asked to wait.

@@ -135,6 +135,7 @@ impl Exchange {
     ) -> Result<Answer, Error> {
         let start = Instant::now();
         let mut tries = 0;
+        let mut traced = false;
         loop {
             let failure = match self.once(attempt, request).await {
                 Ok(answer) => match Again::after(answer.status) {
@@ -150,8 +151,9 @@ impl Exchange {
             let pause = failure.pause(request.twice, &self.timeouts, tries, start.elapsed());
             let Failure { error, .. } = failure;
             let Some(length) = pause else {
-                return Err(error);
+                return Err(error.after_tries(tries, traced));
             };
+            traced |= !error.left_no_trace();
             tracing::info!(
                 path = without_query(&request.path),
                 kind = error.kind().as_str(),
