@@ -210,6 +210,11 @@ fn certificate_words(problem: &CertificateError) -> (String, String, Message) {
                 "请检查服务器地址，并确认中间没有网络登录页面",
             ),
         ),
+        Bad::BadSignature => (
+            "its certificate was not signed by the authority it names".to_owned(),
+            "其证书并非由所称的机构签发".to_owned(),
+            certificates(),
+        ),
         Bad::Revoked => (
             "its certificate was revoked".to_owned(),
             "其证书已被吊销".to_owned(),

@@ -225,8 +225,8 @@ impl<'a> Attempt<'a> {
     pub(crate) fn redirected_with_content(&self, to: &str) -> Error {
         let to = self.quote(to);
         self.nonsense(Message::new(
-            format!("the server redirects to `{to}`, where nothing is uploaded unseen"),
-            format!("服务器重定向到 `{to}`，不会将内容转发到那里"),
+            format!("the server redirects to `{to}`, where nothing is sent without being asked"),
+            format!("服务器重定向到 `{to}`，未经确认不会将内容发往那里"),
         ))
     }
 

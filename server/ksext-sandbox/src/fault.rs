@@ -50,7 +50,7 @@ const HUGE: u64 = 2 << 30;
 /// As a text, a rule is `CALL[@N][xTIMES]:WHAT`, for instance `package@2:status=502,body=html` or
 /// `searchx3:delay=150ms`. `CALL` is `user`, `usage`, `upload`, `package`, `submit`, `cancel`, `search`,
 /// `summary`, `snapshots`, `locate` or `any`; the `N`-th such call is met, or from the first on `TIMES` of
-/// them, or all. `WHAT` is one of
+/// them, or all. A rule counts the calls that the rules before it let through. `WHAT` is one of
 ///
 /// * `delay=TIME`, `hang`, `drip=TIME` (the answer byte by byte),
 /// * `reset=before`, `during` (the request is read in part) or `after` (it is done),

@@ -26,7 +26,8 @@ pub(crate) struct SandboxArgs {
     /// Misbehave: CALL[@N][xTIMES]:WHAT; may be given several times
     ///
     /// CALL: user, usage, upload, package, submit, cancel, search, summary, snapshots, locate, any.
-    /// `@2` is the second such call, `x3` three of them; without either all are met.
+    /// `@2` is the second such call, `x3` three of them; without either all are met. A rule counts
+    /// the calls that the rules before it let through.
     ///
     /// WHAT: delay=150ms, hang, drip=100ms (the answer byte by byte), reset=before (nothing read),
     /// reset=during (nothing done), reset=after (done, no answer), status=429 with `,retry-after=5`
