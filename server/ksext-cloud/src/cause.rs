@@ -124,7 +124,11 @@ fn unconnected_proxy(error: &reqwest::Error, proxy: &str) -> Cause {
         let words = Message::new("no connection in time", "连接超时");
         (ErrorKind::Timeout, words)
     } else if error.is_dns() {
-        let words = Message::new("its name was not found", "找不到它的域名");
+        // A SOCKS proxy may leave it to us to look up the server.
+        let words = Message::new(
+            "its name or the server's was not found",
+            "找不到它或服务器的域名",
+        );
         (ErrorKind::Network, words)
     } else {
         (ErrorKind::Network, words(error))
@@ -283,12 +287,20 @@ fn words(error: &reqwest::Error) -> Message {
 }
 /// The HTTP library keeps the type of a proxy's refusal to itself, so its text decides.
 fn proxy_words(cause: &str) -> Option<(&'static str, &'static str)> {
-    match cause.strip_prefix("tunnel error: ")? {
-        "proxy authorization required" => Some((
-            "it wants a user and password, as in `http://user:password@host:port`",
-            "它要求用户名和密码，格式如 `http://user:password@host:port`",
-        )),
-        "unsuccessful" => Some(("it refused to connect", "它拒绝建立连接")),
+    let cause = cause
+        .strip_prefix("tunnel error: ")
+        .or_else(|| cause.strip_prefix("SOCKS error: "))?;
+    match cause {
+        "proxy authorization required" | "server does not support user/pass authentication" => {
+            Some((
+                "it wants a user and password, as in `http://user:password@host:port`",
+                "它要求用户名和密码，格式如 `http://user:password@host:port`",
+            ))
+        }
+        "unsuccessful" | "connection refused" | "host unreachable" | "network unreachable" => {
+            Some(("it could not connect", "它未能建立连接"))
+        }
+        "failed to create underlying connection" => Some(("no connection to it", "无法连接到它")),
         "unexpected end of file" => Some(("it closed the connection", "它关闭了连接")),
         _ => None,
     }
@@ -336,4 +348,29 @@ fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
         };
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxys_refusal_is_told_in_both_languages() {
+        for (cause, expected) in [
+            (
+                "tunnel error: proxy authorization required",
+                Some("它要求用户名和密码"),
+            ),
+            ("tunnel error: unsuccessful", Some("它未能建立连接")),
+            ("SOCKS error: host unreachable", Some("它未能建立连接")),
+            ("tunnel error: something else", None),
+            ("unsuccessful", None),
+        ] {
+            let found = proxy_words(cause).map(|(_, zh)| zh);
+            match expected {
+                Some(words) => assert!(found.is_some_and(|zh| zh.starts_with(words)), "{cause}"),
+                None => assert_eq!(found, None, "{cause}"),
+            }
+        }
+    }
 }

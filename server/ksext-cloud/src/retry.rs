@@ -133,6 +133,9 @@ impl Wait {
             (ErrorKind::Timeout, _) => ("the server does not answer", "服务器没有响应"),
             _ => ("the connection failed", "连接失败"),
         };
+        if self.length.is_zero() {
+            return Message::new(format!("{en}, trying again"), format!("{zh}，正在重试"));
+        }
         let seconds = seconds(self.length);
         Message::new(
             format!("{en}, trying again in {seconds} s"),

@@ -1242,3 +1242,65 @@ fn the_words_for_kinds_are_those_of_the_contract() {
         ]
     );
 }
+
+/// A server that answers as soon as it has read the head of a request, and goes on as `then` says.
+fn hasty_server(
+    answer: Vec<u8>,
+    then: impl FnOnce(std::net::TcpStream) + Send + 'static,
+) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        let mut byte = [0];
+        while !request.ends_with(b"\r\n\r\n") {
+            stream.read_exact(&mut byte).unwrap();
+            request.extend_from_slice(&byte);
+        }
+        stream.write_all(&answer).unwrap();
+        then(stream);
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_refusal_is_heard_before_all_is_sent() {
+    // Gateways look at the length alone, answer, and throw away what still comes.
+    let answer =
+        b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let address = hasty_server(answer.to_vec(), |mut stream| {
+        let _ = std::io::copy(&mut stream, &mut std::io::sink());
+    });
+    let error = client(&format!("http://{address}"))
+        .upload_package(&demo(), "demo", "1.0.0", vec![0; 30_000_000])
+        .await
+        .unwrap_err();
+    check(
+        &error,
+        ErrorKind::TooLarge,
+        Some(413),
+        ["what was sent holds 30 000 000 bytes", "30 000 000 字节"],
+    );
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_not_read_to_its_end() {
+    let (tell, told) = mpsc::channel();
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n";
+    let address = hasty_server(head.to_vec(), move |mut stream| {
+        let piece = [0; 1 << 16];
+        let mut sent = 0;
+        while sent < 1 << 31 && stream.write_all(&piece).is_ok() {
+            sent += piece.len();
+        }
+        tell.send(sent).unwrap();
+    });
+    let client = client(&format!("http://{address}"));
+    let error = client.user().await.unwrap_err();
+    check(&error, ErrorKind::Server, Some(200), ["longer", "超过"]);
+    let sent = tokio::task::spawn_blocking(move || told.recv().unwrap());
+    let sent = sent.await.unwrap();
+    // What the client took and what lies in the sockets' buffers.
+    assert!(sent < 64 << 20, "{sent} bytes were sent");
+}
