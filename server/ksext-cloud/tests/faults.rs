@@ -247,7 +247,9 @@ async fn check(call: &'static str, what: &str, kind: ErrorKind, again: Again) {
             (true, _) | (_, true) => 4,
             _ => 1,
         };
-        assert_eq!(tries, expected, "{call}:{what}: {error}");
+        // On a busy machine time may run out before the request is there.
+        let right = tries == expected || (kind == Timeout && tries == 0);
+        assert!(right, "{call}:{what}: {tries} tries, {error}");
     }
     let told = told.lock().unwrap().join("\n");
     assert!(!told.contains(SECRET), "{call}:{what}: {told}");
