@@ -6,6 +6,7 @@ mod check_formats;
 mod cloud;
 mod corpus;
 mod docs;
+mod faults;
 mod layers;
 mod lsp_answers;
 mod lsp_commands;

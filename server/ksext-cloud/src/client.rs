@@ -1,25 +1,33 @@
 //! The calls to KubeSphere Cloud that ksbuilder makes (`pkg/cloud/cloud.go`), and how far their answers are believed.
 //! Sending and waiting are left to `exchange`, the shape of the JSON to `wire`.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesOrdered;
 use jiff::Zoned;
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::exchange::{Answer, Exchange, Timeouts};
-use crate::failure::Attempt;
+use crate::exchange::{Answer, Exchange, Request, Timeouts};
+use crate::failure::{Attempt, OnWait, Subject, is_html};
 use crate::multipart::Form;
 use crate::path::{remote, segment};
+use crate::retry::Twice;
 use crate::{
     Error, ErrorKind, Extension, Message, Server, Snapshot, SnapshotId, Token, UploadFile, User,
-    wire,
+    Wait, wire,
 };
 
 /// So many pages of a search are read at most; a server that claims more is not believed.
 const MAX_PAGES: u64 = 100;
+
+/// So many pages of a search are asked for at a time, as many as browsers open connections to a server.
+const PAGES_AT_ONCE: usize = 6;
 
 /// KubeSphere Cloud at one server, spoken to with one key.
 ///
@@ -28,6 +36,7 @@ const MAX_PAGES: u64 = 100;
 #[derive(Clone)]
 pub struct Client {
     exchange: Arc<Exchange>,
+    on_wait: Option<Arc<OnWait>>,
 }
 
 impl Client {
@@ -40,7 +49,16 @@ impl Client {
     pub fn with_timeouts(server: Server, token: Token, timeouts: Timeouts) -> Self {
         Self {
             exchange: Arc::new(Exchange::new(server, token, timeouts)),
+            on_wait: None,
         }
+    }
+
+    /// Tells `on_wait` of every pause before a request is sent again, at its beginning. It must return
+    /// at once.
+    #[must_use]
+    pub fn on_wait(mut self, on_wait: impl Fn(&Wait) + Send + Sync + 'static) -> Self {
+        self.on_wait = Some(Arc::new(on_wait));
+        self
     }
 
     /// The server this client speaks to.
@@ -53,8 +71,8 @@ impl Client {
     /// # Errors
     /// [`Error`], for a wrong key of kind `auth` or `forbidden`.
     pub async fn user(&self) -> Result<User, Error> {
-        let attempt = self.attempt("check the key", "验证密钥");
-        let user: wire::User = self.get(&attempt, "/apis/user/v1/user").await?;
+        let attempt = self.attempt(Subject::Key, "check the key", "验证密钥");
+        let user: wire::User = self.get(&attempt, "/apis/user/v1/user".to_owned()).await?;
         if user.user_id.is_empty() {
             return Err(attempt.nonsense(Message::new(
                 "the answer names no user",
@@ -85,10 +103,12 @@ impl Client {
         };
         let attempt = match &files[..] {
             [_] => self.attempt(
+                Subject::Files,
                 format!("upload `{}`", first.base_name),
                 format!("上传 `{}`", first.base_name),
             ),
             _ => self.attempt(
+                Subject::Files,
                 format!("upload {expected} files"),
                 format!("上传 {expected} 个文件"),
             ),
@@ -97,7 +117,7 @@ impl Client {
             "/apis/extension/v1/users/{}/files",
             self.segment(&attempt, &user.id)?
         );
-        let usage: wire::Usage = self.get(&attempt, &format!("{base}/usage")).await?;
+        let usage: wire::Usage = self.get(&attempt, format!("{base}/usage")).await?;
         let mut form = Form::new();
         for (index, file) in files.into_iter().enumerate() {
             let part = format!("file{}", index + 1);
@@ -108,7 +128,8 @@ impl Client {
             form.file(&part, &file.base_name, file.bytes);
             form.text(&format!("{part}_path"), path);
         }
-        let answer = self.exchange.post_form(&attempt, &base, form).await?;
+        let request = Request::form(base, form, Twice::Harmless);
+        let answer = self.exchange.call(&attempt, &request).await?;
         let uploaded: wire::Uploaded = read(&attempt, &answer)?;
         urls(&attempt, uploaded, expected)
     }
@@ -126,6 +147,7 @@ impl Client {
         bytes: Vec<u8>,
     ) -> Result<SnapshotId, Error> {
         let attempt = self.attempt(
+            Subject::Package,
             format!("upload package `{name}` {version}"),
             format!("上传扩展组件包 `{name}` {version}"),
         );
@@ -137,7 +159,8 @@ impl Client {
         self.step(&attempt, version)?;
         let mut form = Form::new();
         form.file("extension_package", &format!("{name}-{version}.tgz"), bytes);
-        let answer = self.exchange.post_form(&attempt, &path, form).await?;
+        let request = Request::form(path, form, Twice::Harmful);
+        let answer = self.exchange.call(&attempt, &request).await?;
         let pushed: wire::Pushed = read(&attempt, &answer)?;
         if pushed.snapshot.snapshot_id.is_empty() {
             return Err(attempt.nonsense(no_snapshot()));
@@ -151,6 +174,7 @@ impl Client {
     /// [`Error`].
     pub async fn submit(&self, user: &User, snapshot: &SnapshotId) -> Result<(), Error> {
         let attempt = self.attempt(
+            Subject::Review,
             format!("submit snapshot {snapshot} for review"),
             format!("将快照 {snapshot} 提交审核"),
         );
@@ -164,6 +188,7 @@ impl Client {
     /// [`Error`].
     pub async fn cancel_submit(&self, user: &User, snapshot: &SnapshotId) -> Result<(), Error> {
         let attempt = self.attempt(
+            Subject::Review,
             format!("withdraw snapshot {snapshot} from review"),
             format!("撤回快照 {snapshot} 的审核"),
         );
@@ -171,39 +196,52 @@ impl Client {
             .await
     }
 
-    /// All extensions of a user, of whatever status. Reads every page the server speaks of.
+    /// All extensions of a user, of whatever status.
     ///
     /// # Errors
     /// [`Error`].
     pub async fn search(&self, user: &User) -> Result<Vec<Extension>, Error> {
-        let attempt = self.attempt("list your extensions", "列出您的扩展组件");
         let mut extensions = Vec::new();
-        let mut page = 1;
-        loop {
-            let mut query = json!({"developer_ids": [user.id], "statuses": ["*"]});
-            if page > 1 {
-                query["paginator"] = json!({"page": page});
-            }
-            let answer = self
-                .exchange
-                .post_json(&attempt, "/apis/extension/v1/extensions/search", &query)
-                .await?;
-            let found: wire::Found = read(&attempt, &answer)?;
-            let pages = found.paginator.total_pages;
-            if pages > MAX_PAGES {
-                return Err(attempt.nonsense(Message::new(
-                    format!("the server speaks of {pages} pages"),
-                    format!("服务器声称有 {pages} 页"),
-                )));
-            }
-            let rows = found.extensions.into_iter().flatten().map(Extension::from);
-            let before = extensions.len();
-            extensions.extend(rows);
-            if page >= pages || extensions.len() == before {
-                return Ok(extensions);
-            }
-            page += 1;
+        let mut pages = self.search_pages(user);
+        while let Some(page) = pages.next().await? {
+            extensions.extend(page);
         }
+        Ok(extensions)
+    }
+
+    /// The same as [`Client::search`], page by page. Nothing is asked before the first
+    /// [`Pages::next`].
+    pub fn search_pages(&self, user: &User) -> Pages {
+        Pages {
+            client: self.clone(),
+            user: user.id.clone(),
+            next: 1,
+            last: 1,
+            coming: FuturesOrdered::new(),
+            seen: HashSet::new(),
+        }
+    }
+
+    /// One page of a search, counting from 1. That the server takes `paginator` and how it counts is read
+    /// from another client (zhou1203/kubesphere, `pkg/models/marketplace/client.go`); ksbuilder sends none.
+    async fn page(&self, user: &str, page: u64) -> Result<wire::Found, Error> {
+        let attempt = self.attempt(Subject::Lookup, "list your extensions", "列出您的扩展组件");
+        let mut query = json!({"developer_ids": [user], "statuses": ["*"]});
+        if page > 1 {
+            query["paginator"] = json!({"page": page});
+        }
+        let path = "/apis/extension/v1/extensions/search".to_owned();
+        let request = Request::json(path, &query, Twice::Harmless);
+        let answer = self.exchange.call(&attempt, &request).await?;
+        let found: wire::Found = read(&attempt, &answer)?;
+        let pages = found.paginator.total_pages;
+        if pages > MAX_PAGES {
+            return Err(attempt.nonsense(Message::new(
+                format!("the server speaks of {pages} pages"),
+                format!("服务器声称有 {pages} 页"),
+            )));
+        }
+        Ok(found)
     }
 
     /// One extension by name.
@@ -211,12 +249,16 @@ impl Client {
     /// # Errors
     /// [`Error`], of kind `not-found` for a name that was never pushed.
     pub async fn summary(&self, name: &str) -> Result<Extension, Error> {
-        let attempt = self.attempt(format!("look up `{name}`"), format!("查询 `{name}`"));
+        let attempt = self.attempt(
+            Subject::Lookup,
+            format!("look up `{name}`"),
+            format!("查询 `{name}`"),
+        );
         let path = format!(
             "/apis/extension/v1/extensions/{}/summary",
             self.segment(&attempt, name)?
         );
-        let found: wire::Extension = self.get(&attempt, &path).await?;
+        let found: wire::Extension = self.get(&attempt, path).await?;
         if found.extension_id.is_empty() && found.name.is_empty() {
             return Err(not_there(&attempt));
         }
@@ -229,6 +271,7 @@ impl Client {
     /// [`Error`], of kind `not-found` for a name that was never pushed.
     pub async fn snapshots(&self, name: &str) -> Result<Vec<Snapshot>, Error> {
         let attempt = self.attempt(
+            Subject::Lookup,
             format!("look up the snapshots of `{name}`"),
             format!("查询 `{name}` 的快照"),
         );
@@ -236,7 +279,7 @@ impl Client {
             "/apis/extension/v1/extensions/{}/snapshots",
             self.segment(&attempt, name)?
         );
-        let answer = self.exchange.get(&attempt, &path).await?;
+        let answer = self.exchange.call(&attempt, &Request::get(path)).await?;
         let found = read_by(&attempt, &answer, wire::read_list::<wire::Snapshot>)?;
         Ok(found.into_iter().map(Snapshot::from).collect())
     }
@@ -247,6 +290,7 @@ impl Client {
     /// [`Error`], of kind `not-found` for a version that was never pushed.
     pub async fn locate(&self, name: &str, version: &str) -> Result<Snapshot, Error> {
         let attempt = self.attempt(
+            Subject::Lookup,
             format!("look up `{name}` {version}"),
             format!("查询 `{name}` {version}"),
         );
@@ -255,7 +299,7 @@ impl Client {
             self.segment(&attempt, name)?,
             self.segment(&attempt, version)?,
         );
-        let answer = self.exchange.get(&attempt, &path).await?;
+        let answer = self.exchange.call(&attempt, &Request::get(path)).await?;
         let found: wire::Snapshot = read(&attempt, &answer)?;
         if answer.body.trim_ascii() == b"null" {
             Err(not_there(&attempt))
@@ -279,13 +323,13 @@ impl Client {
             self.segment(attempt, &user.id)?,
             self.segment(attempt, snapshot.as_str())?,
         );
-        let answer = self
-            .exchange
-            .post_json(attempt, &path, &json!({"message": message}))
-            .await?;
-        // ksbuilder takes 200 alone. Where nothing is read from the answer, "created" and "no content"
-        // say "done" as well; 202 does not: it may still be refused.
+        let request = Request::json(path, &json!({"message": message}), Twice::Harmful);
+        let answer = self.exchange.call(attempt, &request).await?;
+        // ksbuilder takes 200 alone, with any body; what the real cloud's body holds is not known, so
+        // nothing is read from it. "Created" and "no content" say "done" as well; 202 does not: it may
+        // still be refused. A web page is the word of something in between.
         match answer.status.as_u16() {
+            200 | 201 if is_html(&answer.body) => Err(attempt.web_page(&answer)),
             200 | 201 | 204 => Ok(()),
             _ => Err(attempt.refused(&answer)),
         }
@@ -294,16 +338,24 @@ impl Client {
     async fn get<T: DeserializeOwned + Default>(
         &self,
         attempt: &Attempt<'_>,
-        path: &str,
+        path: String,
     ) -> Result<T, Error> {
-        read(attempt, &self.exchange.get(attempt, path).await?)
+        let answer = self.exchange.call(attempt, &Request::get(path)).await?;
+        read(attempt, &answer)
     }
 
-    fn attempt(&self, en: impl Into<String>, zh: impl Into<String>) -> Attempt<'_> {
+    fn attempt(
+        &self,
+        subject: Subject,
+        en: impl Into<String>,
+        zh: impl Into<String>,
+    ) -> Attempt<'_> {
         Attempt::new(
             Message::new(en, zh),
+            subject,
             &self.exchange.server,
             &self.exchange.token,
+            self.on_wait.as_deref(),
         )
     }
 
@@ -317,6 +369,70 @@ impl Client {
 
     fn segment(&self, attempt: &Attempt<'_>, name: &str) -> Result<String, Error> {
         segment(name).ok_or_else(|| attempt.impossible_name(name))
+    }
+}
+
+type ComingPage = Pin<Box<dyn Future<Output = Result<wire::Found, Error>> + Send>>;
+
+/// A list that comes in pages: the first alone, since it tells how many there are, then several at a time.
+pub struct Pages {
+    client: Client,
+    user: String,
+    /// The first page not asked for yet.
+    next: u64,
+    /// The last page there is, as far as is known.
+    last: u64,
+    coming: FuturesOrdered<ComingPage>,
+    /// A list that changes while it is read moves rows to the next page, and a server that knows no
+    /// pages gives the same one every time.
+    seen: HashSet<String>,
+}
+
+impl Pages {
+    /// The next page, in order; `None` behind the last one. An extension that came before does not come
+    /// again. Dropping the future loses no page.
+    ///
+    /// # Errors
+    /// [`Error`]; then there are no more pages.
+    pub async fn next(&mut self) -> Result<Option<Vec<Extension>>, Error> {
+        while self.next <= self.last && self.coming.len() < PAGES_AT_ONCE {
+            let (client, user, page) = (self.client.clone(), self.user.clone(), self.next);
+            let coming = async move { client.page(&user, page).await };
+            self.coming.push_back(Box::pin(coming));
+            self.next += 1;
+        }
+        let Some(found) = self.coming.next().await else {
+            return Ok(None);
+        };
+        let first = self.next == 2 && self.last == 1;
+        let found = found.inspect_err(|_| self.end())?;
+        if first {
+            self.last = found.paginator.total_pages.max(1);
+        }
+        let rows = found.extensions.into_iter().flatten().map(Extension::from);
+        let rows: Vec<_> = rows
+            .filter(|row| row.id.is_empty() || self.seen.insert(row.id.clone()))
+            .collect();
+        if rows.is_empty() {
+            // Whatever the server says, there is no more.
+            self.end();
+            return Ok(None);
+        }
+        Ok(Some(rows))
+    }
+
+    fn end(&mut self) {
+        self.coming.clear();
+        self.next = self.last + 1;
+    }
+}
+
+impl fmt::Debug for Pages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("next", &self.next)
+            .field("last", &self.last)
+            .finish_non_exhaustive()
     }
 }
 

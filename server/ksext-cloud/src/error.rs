@@ -21,13 +21,13 @@ pub enum ErrorKind {
     TooLarge,
     /// 429.
     RateLimited,
-    /// No connection, or it broke before an answer.
+    /// No connection, or it broke before the end of an answer.
     Network,
     /// No answer in time.
     Timeout,
     /// No trust: certificate or handshake.
     Tls,
-    /// 5xx, or an answer that makes no sense: a web page, wrong JSON, a broken-off one.
+    /// 5xx, or an answer that makes no sense: a web page, wrong JSON, an endless one, a redirect elsewhere.
     Server,
     /// The user stopped it.
     Cancelled,
@@ -87,6 +87,8 @@ struct Parts {
     hint: Option<Message>,
     status: Option<u16>,
     retry_after: Option<Duration>,
+    /// See [`Error::left_no_trace`].
+    left_no_trace: bool,
 }
 
 impl Error {
@@ -98,6 +100,7 @@ impl Error {
             hint: None,
             status: None,
             retry_after: None,
+            left_no_trace: false,
         }))
     }
 
@@ -118,6 +121,23 @@ impl Error {
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.0.status = Some(status);
+        self.0.left_no_trace = (400..500).contains(&status) && status != 408;
+        self
+    }
+
+    pub(crate) fn never_sent(mut self) -> Self {
+        self.0.left_no_trace = true;
+        self
+    }
+
+    /// The last of so many tries, of which an earlier one may have left a trace.
+    pub(crate) fn after_tries(mut self, tries: u32, traced: bool) -> Self {
+        self.0.left_no_trace &= !traced;
+        if tries > 1 {
+            let why = &mut self.0.why;
+            why.en.push_str(&format!(" (tried {tries} times)"));
+            why.zh.push_str(&format!("（已尝试 {tries} 次）"));
+        }
         self
     }
 
@@ -136,7 +156,13 @@ impl Error {
         self.0.status
     }
 
-    /// How long a rate-limiting server asked to wait.
+    /// Whether the server has certainly done nothing of what was asked: the request never left, or it was
+    /// refused with a status 4xx. Otherwise the server may have done it although no answer told so.
+    pub fn left_no_trace(&self) -> bool {
+        self.0.left_no_trace
+    }
+
+    /// How long a server that is busy asked to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

@@ -19,6 +19,8 @@ const PIECE: usize = 64 * 1024;
 pub(crate) struct Form {
     boundary: String,
     pieces: VecDeque<Bytes>,
+    /// Of the files alone, in bytes.
+    files: u64,
 }
 
 impl Form {
@@ -26,11 +28,13 @@ impl Form {
         Self {
             boundary: boundary(),
             pieces: VecDeque::new(),
+            files: 0,
         }
     }
 
     /// Adds a file part.
     pub(crate) fn file(&mut self, name: &str, file_name: &str, bytes: Vec<u8>) {
+        self.files += bytes.len() as u64;
         let file_name = escape(file_name);
         self.part(
             &format!("name=\"{name}\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream"),
@@ -53,13 +57,20 @@ impl Form {
         self.pieces.push_back(bytes.into());
     }
 
-    /// The value of the `Content-Type` header and the body that belongs to it.
-    pub(crate) fn finish(mut self) -> (String, Body) {
+    /// How many bytes its files hold together.
+    pub(crate) fn files_size(&self) -> u64 {
+        self.files
+    }
+
+    /// The value of the `Content-Type` header and the body that belongs to it. Can be had again for
+    /// another try; the files are not copied.
+    pub(crate) fn finish(&self) -> (String, Body) {
         let end = format!("\r\n--{}--\r\n", self.boundary);
-        self.pieces.push_back(end.into());
+        let mut pieces = self.pieces.clone();
+        pieces.push_back(end.into());
         let content_type = format!("multipart/form-data; boundary={}", self.boundary);
         let body = Body {
-            pieces: self.pieces,
+            pieces,
             handed_over: Arc::default(),
         };
         (content_type, body)

@@ -28,7 +28,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use app::App;
-pub use fault::{Fault, FaultAnswer};
+pub use fault::{BadFault, Fault, FaultAnswer};
 pub use watch::LoggedRequest;
 
 /// What becomes of a submitted snapshot.

@@ -4,15 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use crate::api;
 use crate::app::{App, lock};
-use crate::fault::{self, FaultAnswer};
+use crate::fault;
 
 const MAX_LOGGED: usize = 10_000;
 
@@ -87,40 +86,9 @@ async fn watched(State(app): State<Arc<App>>, request: Request, next: Next) -> R
     let fault = fault::met(&mut lock(&app.faults), &line);
     let response = match fault {
         None => next.run(request).await,
-        Some(fault) => misbehave(&app, fault, request.into_body()).await,
+        Some(fault) => fault.commit(&app, request, next).await,
     };
     tracing::debug!(request = line, status = response.status().as_u16());
     app.log.answered(number, response.status());
     response
-}
-
-async fn misbehave(app: &App, fault: FaultAnswer, body: Body) -> Response {
-    match fault {
-        FaultAnswer::Answer {
-            status,
-            headers,
-            body: answer,
-        } => {
-            // An answer before the end of an upload would reach few clients.
-            let _ = api::whole(body).await;
-            let headers: HeaderMap = headers
-                .iter()
-                .filter_map(|(name, value)| {
-                    Some((
-                        name.parse::<HeaderName>().ok()?,
-                        HeaderValue::from_str(value).ok()?,
-                    ))
-                })
-                .collect();
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, headers, answer).into_response()
-        }
-        FaultAnswer::Hang => {
-            app.stopped().await;
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
-        // Unwinds this connection's own task, which closes the connection; no other way leads there from
-        // a handler. Without the panic hook nothing is printed.
-        FaultAnswer::Close => std::panic::resume_unwind(Box::new("fault: close")),
-    }
 }

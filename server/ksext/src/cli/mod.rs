@@ -188,7 +188,7 @@ impl Outcome {
 }
 
 /// What every command needs of the global options.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Terminal {
     lang: Option<Lang>,
     quiet: bool,
@@ -233,7 +233,10 @@ impl Terminal {
 
     /// The state for the commands that the language server has too.
     fn session(&self) -> Session {
-        Session::new().with_config(self.config.clone())
+        let terminal = self.clone();
+        Session::new()
+            .with_config(self.config.clone())
+            .with_waits(move |wait| terminal.note(wait.get(terminal.lang())))
     }
 
     /// A refusal as an error that the program ends with.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use ksext_core::bilingual;
-use ksext_sandbox::{Options, Review, Sandbox};
+use ksext_sandbox::{Fault, Options, Review, Sandbox};
 
 use super::{Outcome, Terminal};
 
@@ -23,6 +23,20 @@ pub(crate) struct SandboxArgs {
     /// The one key to accept [default: any of the usual shape]
     #[arg(long, value_name = "T")]
     token: Option<String>,
+    /// Misbehave: CALL[@N][xTIMES]:WHAT; may be given several times
+    ///
+    /// CALL: user, usage, upload, package, submit, cancel, search, summary, snapshots, locate, any.
+    /// `@2` is the second such call, `x3` three of them; without either all are met. A rule counts
+    /// the calls that the rules before it let through.
+    ///
+    /// WHAT: delay=150ms, hang, drip=100ms (the answer byte by byte), reset=before (nothing read),
+    /// reset=during (nothing done), reset=after (done, no answer), status=429 with `,retry-after=5`
+    /// and `,body=TEXT` as wanted, body=TEXT (with status 200; also body=empty, broken, wrong, html),
+    /// truncate, huge or huge=BYTES, redirect=loop, redirect=URL.
+    ///
+    /// Example: `--fault package@1:status=502,body=html --fault search:delay=150ms`
+    #[arg(long, value_name = "RULE")]
+    fault: Vec<Fault>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -54,7 +68,7 @@ async fn serve(terminal: &Terminal, args: SandboxArgs) -> anyhow::Result<()> {
             ReviewArg::Reject => Review::Reject,
         },
         state: args.state,
-        ..Options::default()
+        faults: args.fault,
     };
     let mut sandbox = Sandbox::start(options).await.with_context(|| {
         format!("cannot start the sandbox on port {port}; `--port 0` picks a free one")

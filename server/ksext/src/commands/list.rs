@@ -1,5 +1,6 @@
 //! `ksext.list`: the extensions of the account.
 
+use ksext_cloud::Pages;
 use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
@@ -58,21 +59,51 @@ pub(crate) struct Extension {
     pub(crate) latest_version: Option<String>,
 }
 
+/// The list as it comes from the cloud.
+#[derive(Debug)]
+pub(crate) struct Listing(Pages);
+
+impl Listing {
+    /// The next extensions, in the cloud's order; `None` at the end.
+    ///
+    /// # Errors
+    /// The cloud's.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Extension>>, Refusal> {
+        let page = self.0.next().await?;
+        Ok(page.map(|page| page.into_iter().map(Extension::from).collect()))
+    }
+}
+
+impl From<ksext_cloud::Extension> for Extension {
+    fn from(extension: ksext_cloud::Extension) -> Self {
+        Self {
+            id: extension.id,
+            name: extension.name,
+            status: extension.status,
+            latest_version: extension.latest_version,
+        }
+    }
+}
+
+/// Asks the cloud, for who shows the first extensions before the last ones are there.
+///
+/// # Errors
+/// The cloud's, `auth` without a login.
+pub(crate) async fn begin(session: &Session) -> Result<Listing, Refusal> {
+    let client = session.client().await?;
+    let user = client.user().await?;
+    Ok(Listing(client.search_pages(&user)))
+}
+
 /// Asks the cloud.
 ///
 /// # Errors
 /// The cloud's, `auth` without a login.
 pub(crate) async fn run(session: &Session, _: Args) -> Result<Answer, Refusal> {
-    let client = session.client().await?;
-    let user = client.user().await?;
-    let found = client.search(&user).await?;
-    let extensions = found.into_iter().map(|extension| Extension {
-        id: extension.id,
-        name: extension.name,
-        status: extension.status,
-        latest_version: extension.latest_version,
-    });
-    Ok(Answer {
-        extensions: extensions.collect(),
-    })
+    let mut listing = begin(session).await?;
+    let mut extensions = Vec::new();
+    while let Some(page) = listing.next().await? {
+        extensions.extend(page);
+    }
+    Ok(Answer { extensions })
 }

@@ -8,13 +8,11 @@ use ksext_core::lang::Bilingual;
 use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub(crate) use ksext_cloud::KEY_PAGE;
+
 use super::refusal::bilingual_of;
 use super::session::{Known, Source};
 use super::{Command, Refusal, Said, Session, Stage, Ui, erased};
-
-/// Where an account's owner creates a key (KubeSphere extension development guide, packaging and
-/// release).
-pub(crate) const KEY_PAGE: &str = "https://kubesphere.cloud/user/setting/";
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.login",

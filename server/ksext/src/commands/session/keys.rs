@@ -157,7 +157,11 @@ impl Session {
     /// As [`Self::known`].
     pub(crate) async fn client(&self) -> Result<Client, Refusal> {
         let Credentials { server, token } = self.credentials().await?;
-        Ok(Client::new(server, token))
+        let client = Client::new(server, token);
+        Ok(match self.on_wait.clone() {
+            None => client,
+            Some(on_wait) => client.on_wait(move |wait| on_wait(&bilingual_of(&wait.message()))),
+        })
     }
 
     /// Keeps a verified login: in ksbuilder's file, or in memory alone. Answers what had to be

@@ -29,7 +29,11 @@ pub(crate) struct Session {
     buffers: Arc<dyn OpenBuffers>,
     config: Option<PathBuf>,
     kept: Option<Kept>,
+    on_wait: Option<Arc<OnWait>>,
 }
+
+/// Hears of pauses before something is sent to the cloud again.
+type OnWait = dyn Fn(&Bilingual) + Send + Sync;
 
 /// What only a user may set, never a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +103,7 @@ impl Session {
             buffers: Arc::new(NoBuffers),
             config: None,
             kept: None,
+            on_wait: None,
         }
     }
 
@@ -106,6 +111,17 @@ impl Session {
     #[must_use]
     pub(crate) fn with_buffers(mut self, buffers: impl OpenBuffers + 'static) -> Self {
         self.buffers = Arc::new(buffers);
+        self
+    }
+
+    /// With somebody who is told, at the beginning of each pause, why the cloud is asked again and when.
+    /// Must return at once.
+    #[must_use]
+    pub(crate) fn with_waits(
+        mut self,
+        on_wait: impl Fn(&Bilingual) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_wait = Some(Arc::new(on_wait));
         self
     }
 
