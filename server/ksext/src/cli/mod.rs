@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod docs;
+mod doctor;
 mod excerpts;
 mod explain;
 mod fixing;
@@ -129,6 +130,8 @@ pub(crate) enum TerminalCommand {
     Sandbox(sandbox::SandboxArgs),
     /// Show the main job from end to end, on an example package and a local cloud
     Tour,
+    /// Show what is installed, set, reachable and logged in, and what to do where something is not
+    Doctor(doctor::DoctorArgs),
     /// Print the JSON Schema of extension.yaml
     Schema,
     /// Print a script that completes what is typed in a shell
@@ -233,7 +236,10 @@ impl Terminal {
 
     /// The state for the commands that the language server has too.
     fn session(&self) -> Session {
-        Session::new().with_config(self.config.clone())
+        let (lang, quiet) = (self.lang(), self.quiet);
+        Session::new()
+            .with_config(self.config.clone())
+            .telling(move |text| note(quiet, text.get(lang)))
     }
 
     /// A refusal as an error that the program ends with.
@@ -275,11 +281,15 @@ impl Terminal {
 
     /// A note for the user that is no result.
     fn note(&self, text: &str) {
-        use io::Write as _;
-        if !self.quiet {
-            // A reader that has gone away needs no note.
-            let _ = writeln!(anstream::stderr(), "{}", plain(text));
-        }
+        note(self.quiet, text);
+    }
+}
+
+fn note(quiet: bool, text: &str) {
+    use io::Write as _;
+    if !quiet {
+        // A reader that has gone away needs no note.
+        let _ = writeln!(anstream::stderr(), "{}", plain(text));
     }
 }
 
@@ -316,6 +326,7 @@ pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<O
         TerminalCommand::Submit(args) => submit::run(&terminal, &args),
         TerminalCommand::Sandbox(args) => sandbox::run(&terminal, args),
         TerminalCommand::Tour => tour::run(&terminal),
+        TerminalCommand::Doctor(args) => doctor::run(&terminal, args),
         TerminalCommand::Schema => schema::run(),
         TerminalCommand::Completions(args) => completions::completions(&args),
         TerminalCommand::Man(args) => completions::man(&args),

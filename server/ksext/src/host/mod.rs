@@ -6,5 +6,6 @@ pub(crate) mod environment;
 pub(crate) mod files;
 pub(crate) mod kept;
 pub(crate) mod locale;
+pub(crate) mod programs;
 pub(crate) mod terminal;
 pub(crate) mod threads;

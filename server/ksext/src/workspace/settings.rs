@@ -45,16 +45,20 @@ pub(crate) enum SettingsError {
 impl ProjectSettings {
     /// The settings for the package in `folder`: those of the nearest file above it, or none.
     pub(crate) fn for_package(folder: &Path) -> Result<Self, SettingsError> {
-        let folder = files::real_path(folder);
-        let path = folder
-            .ancestors()
-            .map(|above| above.join(FILE_NAME))
-            .find(|path| files::is_file(path));
-        match path {
+        match Self::file_for(folder) {
             None => Ok(Self::default()),
-            Some(path) if path.parent() == Some(&folder) => Self::read_in_package(&path),
+            Some(path) if path.parent() == Some(&files::real_path(folder)) => {
+                Self::read_in_package(&path)
+            }
             Some(path) => Self::read(&path),
         }
+    }
+
+    /// The nearest settings file at or above `folder`.
+    pub(crate) fn file_for(folder: &Path) -> Option<PathBuf> {
+        let folder = files::real_path(folder);
+        let mut places = folder.ancestors().map(|above| above.join(FILE_NAME));
+        places.find(|path| files::is_file(path))
     }
 
     /// The settings in a file outside of the package. What is wrong with them is told at its

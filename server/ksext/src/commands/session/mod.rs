@@ -6,6 +6,7 @@ mod keys;
 pub(crate) use keys::{Known, Source};
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ksext_cloud::{CredentialStore, MemoryStore};
@@ -29,7 +30,13 @@ pub(crate) struct Session {
     buffers: Arc<dyn OpenBuffers>,
     config: Option<PathBuf>,
     kept: Option<Kept>,
+    shared: Option<KsbuilderFile>,
+    exposed_told: Arc<AtomicBool>,
+    tell: Arc<Tell>,
 }
+
+/// Tells the user something that is no part of a command's result.
+type Tell = dyn Fn(&Bilingual) + Send + Sync;
 
 /// What only a user may set, never a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,12 +84,12 @@ impl OpenBuffers for NoBuffers {
 impl Session {
     /// The session of this process: its environment, and the login that ksbuilder keeps.
     pub(crate) fn new() -> Self {
-        Self::of(
-            Environment::read(),
-            MemoryStore::new(),
-            KsbuilderFile::of_user(),
-        )
-        .keeping(Kept::of_user())
+        let file = KsbuilderFile::of_user();
+        let session = Self::of(Environment::read(), MemoryStore::new(), file.clone());
+        Self {
+            shared: Some(file),
+            ..session.keeping(Kept::of_user())
+        }
     }
 
     /// A session with these sources of keys.
@@ -99,6 +106,9 @@ impl Session {
             buffers: Arc::new(NoBuffers),
             config: None,
             kept: None,
+            shared: None,
+            exposed_told: Arc::default(),
+            tell: Arc::new(|note| tracing::warn!("{}", note.en)),
         }
     }
 
@@ -106,6 +116,13 @@ impl Session {
     #[must_use]
     pub(crate) fn with_buffers(mut self, buffers: impl OpenBuffers + 'static) -> Self {
         self.buffers = Arc::new(buffers);
+        self
+    }
+
+    /// With somebody who tells the user what comes up beside a command's result.
+    #[must_use]
+    pub(crate) fn telling(mut self, tell: impl Fn(&Bilingual) + Send + Sync + 'static) -> Self {
+        self.tell = Arc::new(tell);
         self
     }
 
