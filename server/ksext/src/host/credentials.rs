@@ -582,6 +582,7 @@ mod tests {
     const STOPPED: i32 = 86;
 
     /// Ends the process that [`no_kill_loses_the_login`] has started, if this is it.
+    #[expect(clippy::exit, reason = "it stands for a kill")]
     #[test]
     fn ends_in_the_middle_of_a_write_if_it_is_told_to() {
         let Ok(told) = std::env::var("KSEXT_TEST_STOP") else {
