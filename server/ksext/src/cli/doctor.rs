@@ -18,7 +18,8 @@ pub(crate) struct DoctorArgs {
     /// Leave the network alone
     #[arg(long)]
     offline: bool,
-    /// How to print it
+    /// How to print it; json is {"version": 1, "ok": BOOL, "checks": [{"check": NAME, "state":
+    /// "ok"|"warn"|"fail", "message": TEXT, "hint"?: TEXT, "details": {…}}]}
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }

@@ -111,6 +111,7 @@ pub(crate) enum TerminalCommand {
     /// Write the objects that `ksbuilder publish` makes, for `kubectl apply`
     Manifests(manifests::ManifestsArgs),
     /// Verify an API key of KubeSphere Cloud and keep it, for ksbuilder too
+    #[command(after_help = login::ENVIRONMENT)]
     Login(login::LoginArgs),
     /// Forget the API key, for ksbuilder too
     Logout,
