@@ -252,6 +252,7 @@ mod at_a_terminal {
     use std::process::Child;
 
     use pty_process::blocking::{Command, Pty, open};
+    use rustix::termios::{LocalModes, tcgetattr};
 
     use super::*;
 
@@ -273,10 +274,18 @@ mod at_a_terminal {
             }
         }
 
-        /// Types once the question stands there for the time that `count` says.
+        /// Types once the question stands there for the time that `count` says, and what is typed does
+        /// not show any more.
         fn answer(&mut self, question: &str, count: usize, typed: &str) {
             while self.shown.matches(question).count() < count {
                 assert!(self.read(), "no {question}: {}", self.shown);
+            }
+            let is_shown = |pty| {
+                let modes = tcgetattr(pty).expect("a terminal").local_modes;
+                modes.contains(LocalModes::ECHO)
+            };
+            while is_shown(&self.pty) {
+                std::thread::yield_now();
             }
             self.pty.write_all(typed.as_bytes()).expect("it reads");
         }
@@ -335,6 +344,21 @@ mod at_a_terminal {
         let (code, shown) = terminal.end();
         assert_eq!((code, machine.kept()), (Some(3), None), "{shown}");
         assert!(shown.contains("may be wrong or expired"), "{shown}");
+    }
+
+    #[test]
+    fn a_server_that_says_nothing_can_be_left() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", silent.local_addr().expect("an address"));
+        let machine = Machine::new();
+        let login = machine.ksext.clone().args(["login", "--server", &url]);
+        let mut terminal = Terminal::start(&login);
+        terminal.answer(QUESTION, 1, &format!("{KEY}\n"));
+        let _asked = silent.accept().expect("a connection");
+        terminal.pty.write_all(b"\x03").expect("it reads");
+        let (code, shown) = terminal.end();
+        assert_eq!((code, machine.kept()), (Some(3), None), "{shown}");
+        assert!(shown.contains("cannot log in: cancelled"), "{shown}");
     }
 
     #[test]

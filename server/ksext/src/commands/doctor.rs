@@ -398,12 +398,12 @@ fn key(session: &Session, known: &Result<Known, Refusal>) -> Check {
 
 async fn reach(server: &Server) -> Check {
     const ID: &str = "server";
-    let proxies = environment::proxies();
-    let shown: Vec<_> = proxies
+    let set = environment::network();
+    let shown: Vec<_> = set
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let mut details = json!({"server": server.as_str(), "proxy": shown});
+    let mut details = json!({"server": server.as_str(), "environment": shown});
     let via = if server.is_loopback() || shown.is_empty() {
         Bilingual::fixed("", "")
     } else {

@@ -9,8 +9,9 @@ pub(crate) fn log_filter() -> Option<String> {
         .filter(|filter| !filter.is_empty())
 }
 
-/// What the environment says of proxies, by the names of the variables, without user and password.
-pub(crate) fn proxies() -> Vec<(&'static str, String)> {
+/// What the environment says of proxies and certificates, by the names of the variables, without user and
+/// password.
+pub(crate) fn network() -> Vec<(&'static str, String)> {
     let names = [
         "HTTPS_PROXY",
         "https_proxy",
@@ -18,6 +19,7 @@ pub(crate) fn proxies() -> Vec<(&'static str, String)> {
         "all_proxy",
         "NO_PROXY",
         "no_proxy",
+        "SSL_CERT_FILE",
     ];
     let set = |name| {
         std::env::var(name)
