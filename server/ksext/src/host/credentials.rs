@@ -355,7 +355,8 @@ impl Why {
 
     /// Where the JSON goes wrong; not what stands there, which may be the key.
     fn json(error: serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
+        // An end behind a line break is told as column 0.
+        let (line, column) = (error.line(), error.column().max(1));
         Self::new(
             format!("it is not the JSON it should be (line {line}, column {column})"),
             format!("内容不是预期的 JSON（第 {line} 行，第 {column} 列）"),
