@@ -10,6 +10,11 @@ use super::ui::TerminalUi;
 use super::{Outcome, Terminal};
 use crate::commands::login;
 
+/// Where else a key may come from.
+pub(super) const ENVIRONMENT: &str = "KSEXT_TOKEN holds a key that comes before every kept one, without any login; \
+                                      KSEXT_SERVER names the one server that it goes to. Where nobody can be asked, \
+                                      login verifies and keeps that key.";
+
 /// More than any key has, in bytes.
 const MAX_KEY: u64 = 64 * 1024;
 

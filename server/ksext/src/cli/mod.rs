@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod docs;
+mod doctor;
 mod excerpts;
 mod explain;
 mod fixing;
@@ -110,6 +111,7 @@ pub(crate) enum TerminalCommand {
     /// Write the objects that `ksbuilder publish` makes, for `kubectl apply`
     Manifests(manifests::ManifestsArgs),
     /// Verify an API key of KubeSphere Cloud and keep it, for ksbuilder too
+    #[command(after_help = login::ENVIRONMENT)]
     Login(login::LoginArgs),
     /// Forget the API key, for ksbuilder too
     Logout,
@@ -129,6 +131,8 @@ pub(crate) enum TerminalCommand {
     Sandbox(sandbox::SandboxArgs),
     /// Show the main job from end to end, on an example package and a local cloud
     Tour,
+    /// Show what is installed, set, reachable and logged in, and what to do where something is not
+    Doctor(doctor::DoctorArgs),
     /// Print the JSON Schema of extension.yaml
     Schema(schema::SchemaArgs),
     /// Print a script that completes what is typed in a shell
@@ -233,10 +237,10 @@ impl Terminal {
 
     /// The state for the commands that the language server has too.
     fn session(&self) -> Session {
-        let terminal = self.clone();
+        let (lang, quiet) = (self.lang(), self.quiet);
         Session::new()
             .with_config(self.config.clone())
-            .with_waits(move |wait| terminal.note(wait.get(terminal.lang())))
+            .telling(move |text| note(quiet, text.get(lang)))
     }
 
     /// A refusal as an error that the program ends with.
@@ -278,11 +282,15 @@ impl Terminal {
 
     /// A note for the user that is no result.
     fn note(&self, text: &str) {
-        use io::Write as _;
-        if !self.quiet {
-            // A reader that has gone away needs no note.
-            let _ = writeln!(anstream::stderr(), "{}", plain(text));
-        }
+        note(self.quiet, text);
+    }
+}
+
+fn note(quiet: bool, text: &str) {
+    use io::Write as _;
+    if !quiet {
+        // A reader that has gone away needs no note.
+        let _ = writeln!(anstream::stderr(), "{}", plain(text));
     }
 }
 
@@ -320,6 +328,7 @@ pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<O
         TerminalCommand::Sandbox(args) => sandbox::run(&terminal, args),
         TerminalCommand::Tour => tour::run(&terminal),
         TerminalCommand::Schema(args) => schema::run(&terminal, &args),
+        TerminalCommand::Doctor(args) => doctor::run(&terminal, args),
         TerminalCommand::Completions(args) => completions::completions(&args),
         TerminalCommand::Man(args) => completions::man(&args),
         TerminalCommand::Docs => docs::run(),

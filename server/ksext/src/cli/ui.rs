@@ -44,13 +44,17 @@ impl TerminalUi<'_> {
             "{server} 的 API 密钥（不回显）：",
         );
         let prompt = prompt.get(self.lang()).to_owned();
-        let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
+        let ask = move || rpassword::prompt_password(prompt);
         tokio::select! {
-            // The end of the input is an answer as well: none.
-            typed = typed => typed.ok().and_then(Result::ok).ok_or_else(not_answered),
+            // Looked for before anything is asked.
+            biased;
             () = self.cancelled() => {
                 host::terminal::show_typing();
                 Err(not_answered())
+            }
+            // The end of the input is an answer as well: none.
+            typed = async { tokio::task::spawn_blocking(ask).await } => {
+                typed.ok().and_then(Result::ok).ok_or_else(not_answered)
             }
         }
     }
@@ -121,7 +125,12 @@ impl Ui for TerminalUi<'_> {
                         self.note(&note);
                     }
                     let server = server.clone();
-                    match login::verify(Credentials { server, token }).await {
+                    // Whoever asks for the signal once has to look for it ever after.
+                    let verified = tokio::select! {
+                        verified = login::verify(Credentials { server, token }) => verified,
+                        () = self.cancelled() => Err(not_answered()),
+                    };
+                    match verified {
                         Ok(verified) => return Ok(Some(verified)),
                         Err(refusal) => refusal,
                     }

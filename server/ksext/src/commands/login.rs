@@ -186,6 +186,9 @@ pub(crate) fn not_a_key(bad: BadToken) -> Refusal {
 /// The cloud's, `auth` without a key.
 pub(crate) async fn whoami(session: &Session) -> Result<Whoami, Refusal> {
     let Known { login, source } = session.known().await?;
+    if source == Source::File {
+        session.tell_if_exposed();
+    }
     let Verified { login, account } = verify(login).await?;
     Ok(Whoami {
         server: login.server.as_str().to_owned(),

@@ -7,6 +7,7 @@
 //! * `run`, typed, for the command line,
 //! * `COMMAND`, the same without types, for `workspace/executeCommand`, if editors have it.
 
+pub(crate) mod doctor;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -14,6 +14,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ksext_cloud::{CredentialStore, Credentials, Message, Server, StoreError, Token};
+use ksext_core::bilingual;
+use ksext_core::lang::Bilingual;
 use ksext_core::package::fs::FsErrorKind;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -45,6 +47,35 @@ pub(crate) struct Exposed {
     pub(crate) mode: u32,
 }
 
+impl Exposed {
+    /// What is wrong.
+    pub(crate) fn said(&self) -> Bilingual {
+        let (path, mode) = (self.path.display(), self.mode);
+        bilingual!(
+            "others on this machine can read the API key in {path} (mode {mode:03o})",
+            "本机的其他用户可以读取 {path} 中的 API 密钥（权限 {mode:03o}）",
+        )
+    }
+
+    /// What to do about it.
+    pub(crate) fn cure(&self) -> Bilingual {
+        let path = shell_word(&self.path.display().to_string());
+        bilingual!(
+            "run `chmod 600 {path}`, or log in again with `ksext login`",
+            "请运行 `chmod 600 {path}`，或用 `ksext login` 重新登录",
+        )
+    }
+}
+
+/// A text as one word of a POSIX shell.
+fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
+    if text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 impl KsbuilderFile {
     /// The file of the user who runs the program. As for ksbuilder, home is `$HOME`, or what the
     /// system has on record without one.
@@ -58,6 +89,11 @@ impl KsbuilderFile {
     /// Where it is, whether or not it exists; `None` without a home.
     pub(crate) fn place(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Its rights, as `chmod` has them; `None` if it does not exist or the system has other rights.
+    pub(crate) fn mode(&self) -> Option<u32> {
+        mode_of(self.path.as_deref()?)
     }
 
     /// The file if group or others have any right to it, as to each one that ksbuilder itself writes.
@@ -319,7 +355,8 @@ impl Why {
 
     /// Where the JSON goes wrong; not what stands there, which may be the key.
     fn json(error: serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
+        // An end behind a line break is told as column 0.
+        let (line, column) = (error.line(), error.column().max(1));
         Self::new(
             format!("it is not the JSON it should be (line {line}, column {column})"),
             format!("内容不是预期的 JSON（第 {line} 行，第 {column} 列）"),
@@ -546,6 +583,7 @@ mod tests {
     const STOPPED: i32 = 86;
 
     /// Ends the process that [`no_kill_loses_the_login`] has started, if this is it.
+    #[expect(clippy::exit, reason = "it stands for a kill")]
     #[test]
     fn ends_in_the_middle_of_a_write_if_it_is_told_to() {
         let Ok(told) = std::env::var("KSEXT_TEST_STOP") else {

@@ -41,6 +41,11 @@ impl Kept {
         }
     }
 
+    /// Where it is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// What was written as `name`; `None` if nothing was, or it cannot be read, or is larger than
     /// anything that is kept. Others may have written it: look at what it says.
     pub(crate) fn read(&self, name: &str) -> Option<Vec<u8>> {

@@ -28,7 +28,6 @@ use tokio::time::Instant;
 
 use super::proto::ShowDocumentParams;
 use super::proto::request::ShowDocument;
-use super::server::CLIENT_PATIENCE;
 use super::state::Shared;
 use crate::commands::Refusal;
 use crate::commands::login::{self, KEY_PAGE, Verified};
@@ -69,9 +68,8 @@ pub(super) async fn ask(
         take_focus: Some(true),
         selection: None,
     };
-    let shown = shared
-        .client
-        .request::<ShowDocument>(params, CLIENT_PATIENCE);
+    // An editor may ask its user first whether to open the page.
+    let shown = shared.client.request::<ShowDocument>(params, LIFETIME);
     let served = page.serve();
     tokio::pin!(served);
     tokio::select! {

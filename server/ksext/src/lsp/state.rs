@@ -82,7 +82,17 @@ pub(super) struct State {
 impl Shared {
     pub(super) fn new(client: Client) -> Self {
         let state: Arc<Mutex<State>> = Arc::default();
-        let session = Session::new().with_buffers(Buffers::new(Arc::clone(&state)));
+        let (teller, its_state) = (client.clone(), Arc::clone(&state));
+        let session = Session::new()
+            .with_buffers(Buffers::new(Arc::clone(&state)))
+            .telling(move |note| {
+                let lang = its_state
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .lang();
+                let (typ, message) = (MessageType::WARNING, note.get(lang).to_owned());
+                teller.notify::<ShowMessage>(ShowMessageParams { typ, message });
+            });
         Self {
             client,
             session,

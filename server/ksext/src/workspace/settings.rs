@@ -56,10 +56,11 @@ pub(crate) struct SettingsFile {
 impl ProjectSettings {
     /// The settings for the package in `folder`: those of the nearest file above it, or none.
     pub(crate) fn for_package(folder: &Path) -> Result<Self, SettingsError> {
-        let folder = files::real_path(folder);
-        match nearest(&folder) {
+        match Self::file_for(folder) {
             None => Ok(Self::default()),
-            Some(path) if path.parent() == Some(&folder) => Self::read_in_package(&path),
+            Some(path) if path.parent() == Some(&files::real_path(folder)) => {
+                Self::read_in_package(&path)
+            }
             Some(path) => Self::read(&path),
         }
     }
@@ -89,6 +90,11 @@ impl ProjectSettings {
         let mut settings = settings.unwrap_or_default();
         settings.check.findings.clear();
         (settings, Some(path))
+    }
+
+    /// The nearest settings file at or above `folder`.
+    pub(crate) fn file_for(folder: &Path) -> Option<PathBuf> {
+        nearest(&files::real_path(folder))
     }
 
     /// The settings in a file outside of the package. What is wrong with them is told at its

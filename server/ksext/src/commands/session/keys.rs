@@ -5,6 +5,7 @@
 //! the user names, the others the one that they were verified with.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use ksext_cloud::{Client, CredentialStore as _, Credentials, Server};
 use ksext_core::bilingual;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use super::Session;
 use crate::commands::refusal::bilingual_of;
 use crate::commands::{Refusal, work};
+use crate::host::credentials::KsbuilderFile;
 
 /// A key at hand.
 #[derive(Debug)]
@@ -156,12 +158,31 @@ impl Session {
     /// # Errors
     /// As [`Self::known`].
     pub(crate) async fn client(&self) -> Result<Client, Refusal> {
-        let Credentials { server, token } = self.credentials().await?;
-        let client = Client::new(server, token);
-        Ok(match self.on_wait.clone() {
-            None => client,
-            Some(on_wait) => client.on_wait(move |wait| on_wait(&bilingual_of(&wait.message()))),
-        })
+        let Known { login, source } = self.known().await?;
+        if source == Source::File {
+            self.tell_if_exposed();
+        }
+        let tell = Arc::clone(&self.tell);
+        let client = Client::new(login.server, login.token);
+        Ok(client.on_wait(move |wait| tell(&bilingual_of(&wait.message()))))
+    }
+
+    /// Tells once if others can read the key that is used.
+    pub(in crate::commands) fn tell_if_exposed(&self) {
+        let exposed = self.shared.as_ref().and_then(KsbuilderFile::exposed);
+        let Some(exposed) = exposed else {
+            return;
+        };
+        if !self.exposed_told.swap(true, Ordering::Relaxed) {
+            let (why, what) = (exposed.said(), exposed.cure());
+            let (en, zh, what_en, what_zh) = (why.en, why.zh, what.en, what.zh);
+            (self.tell)(&bilingual!("{en}; {what_en}", "{zh}；{what_zh}"));
+        }
+    }
+
+    /// The file that is shared with ksbuilder.
+    pub(in crate::commands) fn shared_file(&self) -> Option<&KsbuilderFile> {
+        self.shared.as_ref()
     }
 
     /// Keeps a verified login: in ksbuilder's file, or in memory alone. Answers what had to be

@@ -6,6 +6,7 @@ mod keys;
 pub(crate) use keys::{Known, Source};
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ksext_cloud::{CredentialStore, MemoryStore};
@@ -29,11 +30,13 @@ pub(crate) struct Session {
     buffers: Arc<dyn OpenBuffers>,
     config: Option<PathBuf>,
     kept: Option<Kept>,
-    on_wait: Option<Arc<OnWait>>,
+    shared: Option<KsbuilderFile>,
+    exposed_told: Arc<AtomicBool>,
+    tell: Arc<Tell>,
 }
 
-/// Hears of pauses before something is sent to the cloud again.
-type OnWait = dyn Fn(&Bilingual) + Send + Sync;
+/// Tells the user something that is no part of a command's result.
+type Tell = dyn Fn(&Bilingual) + Send + Sync;
 
 /// What only a user may set, never a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,12 +84,12 @@ impl OpenBuffers for NoBuffers {
 impl Session {
     /// The session of this process: its environment, and the login that ksbuilder keeps.
     pub(crate) fn new() -> Self {
-        Self::of(
-            Environment::read(),
-            MemoryStore::new(),
-            KsbuilderFile::of_user(),
-        )
-        .keeping(Kept::of_user())
+        let file = KsbuilderFile::of_user();
+        let session = Self::of(Environment::read(), MemoryStore::new(), file.clone());
+        Self {
+            shared: Some(file),
+            ..session.keeping(Kept::of_user())
+        }
     }
 
     /// A session with these sources of keys.
@@ -103,7 +106,9 @@ impl Session {
             buffers: Arc::new(NoBuffers),
             config: None,
             kept: None,
-            on_wait: None,
+            shared: None,
+            exposed_told: Arc::default(),
+            tell: Arc::new(|note| tracing::warn!("{}", note.en)),
         }
     }
 
@@ -114,14 +119,10 @@ impl Session {
         self
     }
 
-    /// With somebody who is told, at the beginning of each pause, why the cloud is asked again and when.
-    /// Must return at once.
+    /// With somebody who tells the user what comes up beside a command's result.
     #[must_use]
-    pub(crate) fn with_waits(
-        mut self,
-        on_wait: impl Fn(&Bilingual) + Send + Sync + 'static,
-    ) -> Self {
-        self.on_wait = Some(Arc::new(on_wait));
+    pub(crate) fn telling(mut self, tell: impl Fn(&Bilingual) + Send + Sync + 'static) -> Self {
+        self.tell = Arc::new(tell);
         self
     }
 
