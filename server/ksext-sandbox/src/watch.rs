@@ -12,6 +12,7 @@ use axum::response::Response;
 use crate::api;
 use crate::app::{App, lock};
 use crate::fault;
+use crate::guard;
 
 const MAX_LOGGED: usize = 10_000;
 
@@ -72,6 +73,10 @@ pub(crate) fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App
     routes
         .fallback(api::unknown_path)
         .method_not_allowed_fallback(api::wrong_method)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(app),
+            guard::guarded,
+        ))
         .layer(middleware::from_fn_with_state(Arc::clone(app), watched))
 }
 
