@@ -52,7 +52,7 @@ const CORE: Arrows = &[
     (
         "ide",
         &[
-            "lang", "text", "yaml", "manifest", "schema", "package", "finding", "rules",
+            "lang", "semver", "text", "yaml", "manifest", "schema", "package", "finding", "rules",
         ],
     ),
 ];

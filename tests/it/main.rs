@@ -19,5 +19,6 @@ mod lsp_settings;
 mod lsp_structure;
 mod new;
 mod publishing;
+mod push;
 mod seeds;
 mod size;

@@ -23,7 +23,7 @@ mod tls;
 mod token;
 mod wire;
 
-pub use client::Client;
+pub use client::{Client, is_web_address};
 pub use credentials::{CredentialStore, Credentials, MemoryStore, StoreError};
 pub use error::{Error, ErrorKind};
 pub use exchange::Timeouts;

@@ -3,6 +3,7 @@
 //! A place is a byte offset, an answer names bytes and texts in both languages. Lines and columns,
 //! the protocol and which language is shown are left to the caller.
 
+mod bump;
 mod change;
 mod folding;
 pub mod hover;
@@ -13,6 +14,7 @@ mod target;
 mod view;
 mod weight;
 
+pub use bump::{Bump, bump};
 pub use change::{Change, FileOperation};
 pub use folding::{Fold, folds};
 pub use hover::{Hover, Markup, hover};
