@@ -34,7 +34,7 @@ pub(crate) use uploads::Upload;
 
 use self::journal::Journal;
 use self::sending::{Sent, is_refusal, seal, urls_of};
-use self::standing::Standing;
+use self::standing::{Reached, Standing};
 use self::there::There;
 use self::way::Way;
 use super::{Command, Refusal, Said, Session, Stage, Target, Ui, ending_itself, work};
@@ -214,6 +214,13 @@ async fn push(
         }
         match push.way(&prepared, &there).await? {
             Way::Push => return push.go(&prepared, &there, journal, standing).await,
+            Way::Withdraw(snapshot) => {
+                standing.reached = Reached::Withdrawing;
+                client.cancel_submit(&user, &snapshot).await?;
+                standing.withdrawn();
+                // Whoever chose it has agreed to the rest.
+                push.asks = false;
+            }
             Way::Leave(snapshot) => return Ok(push.left(&prepared, &snapshot)),
             Way::Raised => {
                 prepared = Arc::new(prepare(session, target.clone()).await?);

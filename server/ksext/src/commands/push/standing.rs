@@ -13,6 +13,8 @@ pub(super) struct Standing {
     /// What is pushed where, once that is known.
     subject: Option<Subject>,
     pub(super) reached: Reached,
+    /// Whether the version was taken back from the review for it.
+    withdrawn: bool,
 }
 
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub(super) enum Reached {
     /// Nothing has left the machine but the key.
     #[default]
     Nothing,
+    /// The version is being taken back from the review.
+    Withdrawing,
     /// Files are being uploaded.
     SendingFiles {
         /// How many stand there at most.
@@ -73,17 +77,29 @@ impl Standing {
         });
     }
 
+    /// Notes that the version was taken back from the review.
+    pub(super) fn withdrawn(&mut self) {
+        self.reached = Reached::Nothing;
+        self.withdrawn = true;
+    }
+
     /// Asks the cloud what became of a request that has no answer. Takes a few seconds at most.
     pub(super) async fn find_out(&mut self) {
         let is_open = matches!(
             self.reached,
-            Reached::SendingPackage { .. } | Reached::Submitting { .. }
+            Reached::Withdrawing | Reached::SendingPackage { .. } | Reached::Submitting { .. }
         );
         let Some(subject) = self.subject.as_ref().filter(|_| is_open) else {
             return;
         };
         let (name, version) = (&subject.name, &subject.version);
         let now = there::look(&subject.client, name, version, there::AFTERWARDS).await;
+        if matches!(self.reached, Reached::Withdrawing) {
+            if matches!(&now, There::Version(_)) && now.handed_in().is_none() {
+                self.withdrawn();
+            }
+            return;
+        }
         if let Some(known) = known(&self.reached, &subject.before, &now) {
             self.reached = known;
         }
@@ -94,7 +110,18 @@ impl Standing {
         let Some(subject) = &self.subject else {
             return refusal;
         };
-        let refusal = refusal.noting(&self.words(subject, subject.client.server()));
+        let mut refusal = refusal.noting(&self.words(subject, subject.client.server()));
+        let is_replaced = matches!(
+            self.reached,
+            Reached::Draft { .. } | Reached::Submitting { .. } | Reached::Submitted { .. }
+        );
+        if self.withdrawn && !is_replaced {
+            let Subject { name, version, .. } = subject;
+            refusal = refusal.noting(&bilingual!(
+                "`{name}` {version} as it was there is withdrawn from review, a draft",
+                "服务器上原有的 `{name}` {version} 已撤回审核，成为草稿",
+            ));
+        }
         match &self.reached {
             Reached::Draft { snapshot } => refusal.hinting(submit_hint(snapshot)),
             _ => refusal,
@@ -104,7 +131,7 @@ impl Standing {
     fn words(&self, subject: &Subject, server: &Server) -> Bilingual {
         let Subject { name, version, .. } = subject;
         match &self.reached {
-            Reached::Nothing | Reached::Files { count: 0 } => bilingual!(
+            Reached::Nothing | Reached::Withdrawing | Reached::Files { count: 0 } => bilingual!(
                 "nothing was uploaded to {server}",
                 "没有向 {server} 上传任何内容",
             ),

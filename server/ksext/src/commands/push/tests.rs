@@ -498,15 +498,41 @@ async fn a_version_that_is_taken_lets_its_author_choose() {
     let push = push.asked(choose(Chosen::Option(1)));
     assert_eq!(push.run().await.expect("pushed")["status"], "submitted");
     let requests = push.requests_since(before);
-    assert_eq!(
-        requests[3..5],
-        ["action:cancel-submit", "usage"],
-        "{requests:?}"
-    );
+    let expected = ["action:cancel-submit", "1.0.0", "usage"];
+    assert_eq!(requests[3..6], expected, "{requests:?}");
 
     let push = push.asked(choose(Chosen::Option(0)));
     assert_eq!(push.run().await.expect("pushed")["version"], "1.0.1");
     assert!(push.manifest().contains("\nversion: 1.0.1\n"));
+}
+
+#[tokio::test]
+async fn who_stops_after_a_withdrawal_is_told_of_it() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    push.run().await.expect("pushed");
+    let withdraws = || Person {
+        choice: Some(Chosen::Option(1)),
+        ..Person::new(true)
+    };
+    push.sandbox
+        .inject(Fault::on("/package", FaultAnswer::Close));
+    let push = push.asked(withdraws());
+    let refusal = push.run().await.expect_err("the connection breaks");
+    assert!(
+        refusal.message.en.ends_with(
+            "3 of icon and screenshots, no package; `demo` 1.0.0 as it was there is withdrawn from review, a draft"
+        ),
+        "{refusal:?}"
+    );
+    push.sandbox.clear_faults();
+    let push = push.asked(Person::new(true));
+    push.run().await.expect("pushed");
+
+    push.sandbox
+        .inject(Fault::on("cancel-submit", FaultAnswer::Close));
+    let push = push.asked(withdraws());
+    let refusal = push.run().await.expect_err("the connection breaks");
+    assert!(!refusal.message.en.contains("withdrawn"), "{refusal:?}");
 }
 
 #[tokio::test]

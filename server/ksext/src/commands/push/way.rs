@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ksext_cloud::Snapshot;
+use ksext_cloud::{Snapshot, SnapshotId};
 use ksext_core::bilingual;
 use ksext_core::ide::bump;
 use ksext_core::lang::{Bilingual, show_size};
@@ -22,6 +22,8 @@ const MOST_BUMPS: usize = 20;
 pub(super) enum Way {
     /// It uploads.
     Push,
+    /// What is there is to be taken back from the review first.
+    Withdraw(SnapshotId),
     /// It has nothing to do: this is there.
     Leave(Snapshot),
     /// The author's version is another one now, to be pushed in place of the first.
@@ -143,10 +145,7 @@ impl Push<'_> {
         };
         match (self.ui.choose(&choice).await, &raise) {
             (Chosen::Option(0), Some(raise)) => self.raise(prepared, raise).await,
-            (Chosen::Option(_), _) => {
-                self.client.cancel_submit(self.user, &snapshot.id).await?;
-                Ok(Way::Push)
-            }
+            (Chosen::Option(_), _) => Ok(Way::Withdraw(snapshot.id.clone())),
             (Chosen::None, _) => Err(not_pushed(prepared)),
             (Chosen::Nobody, _) => Err(self.taken(prepared, there)),
         }
