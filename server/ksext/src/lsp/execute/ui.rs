@@ -155,8 +155,9 @@ fn workspace_edit(
 fn as_client_has_it(shared: &Shared, file: &Path) -> Option<(Uri, Option<i32>)> {
     let folder = file.parent()?;
     let path = uri::below(folder, file)?;
-    let mut open = shared.state().documents.below(folder).into_iter();
-    match open.find(|buffer| buffer.path == path) {
+    let open = shared.state().documents.below(folder, None);
+    // The last of several names is that of the text that counts.
+    match open.into_iter().rfind(|buffer| buffer.path == path) {
         Some(buffer) => Some((buffer.uri, Some(buffer.version))),
         None => {
             let root: Uri = "file:///".parse().ok()?;
