@@ -23,6 +23,7 @@ mod lsp_settings;
 mod lsp_structure;
 mod new;
 mod publishing;
+mod push;
 mod sandbox;
 mod secrets;
 mod seeds;

@@ -492,7 +492,8 @@ fn urls(
     }
 }
 
-fn is_web_address(url: &str) -> bool {
+/// Whether `url` may stand in a published manifest as the address of a file.
+pub fn is_web_address(url: &str) -> bool {
     let plain = !url.chars().any(|c| c.is_control() || c.is_whitespace());
     plain && reqwest::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }

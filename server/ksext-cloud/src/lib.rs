@@ -40,7 +40,7 @@ mod tls;
 mod token;
 mod wire;
 
-pub use client::{Client, Pages};
+pub use client::{Client, Pages, is_web_address};
 pub use credentials::{CredentialStore, Credentials, MemoryStore, StoreError};
 pub use error::{Error, ErrorKind};
 pub use exchange::Timeouts;

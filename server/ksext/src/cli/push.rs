@@ -12,7 +12,7 @@ use super::table::table;
 use super::ui::TerminalUi;
 use super::{Format, Outcome, Terminal, print_json};
 use crate::commands::Target;
-use crate::commands::push::{self, Prepared, prepare};
+use crate::commands::push::{self, Existing, Prepared, prepare};
 use crate::commands::review::{self, Verdict};
 use crate::host::files;
 
@@ -37,6 +37,15 @@ pub(crate) struct PushArgs {
     #[arg(long, value_name = "DURATION", num_args = 0..=1, require_equals = true,
           default_missing_value = "30m", value_parser = duration, conflicts_with = "no_submit")]
     wait: Option<Duration>,
+    /// Do nothing if this version is there already; a draft counts only with --no-submit
+    #[arg(long, conflicts_with_all = ["dry_run", "bump"])]
+    skip_existing: bool,
+    /// If this version is there already and no draft, raise `version` in extension.yaml and push that
+    #[arg(long, conflicts_with = "dry_run")]
+    bump: bool,
+    /// Upload everything, also what a push that was cut off has uploaded already
+    #[arg(long, conflicts_with = "dry_run")]
+    fresh: bool,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -55,6 +64,12 @@ pub(super) fn run(terminal: &Terminal, args: &PushArgs) -> anyhow::Result<Outcom
         uri: Target::from(args.path.clone()),
         submit: Some(!args.no_submit),
         confirm: Some(!args.yes),
+        existing: match (args.skip_existing, args.bump) {
+            (true, _) => Existing::Skip,
+            (_, true) => Existing::Bump,
+            _ => Existing::Ask,
+        },
+        fresh: args.fresh,
     };
     let work = async {
         let mut answer = push::run(&session, &ui, wanted).await?;

@@ -9,7 +9,7 @@ use ksext_core::lang::{Bilingual, Lang};
 
 use super::{Terminal, plain};
 use crate::commands::login::{self, KEY_PAGE, Verified};
-use crate::commands::{Confirmation, Refusal, Stage, Ui};
+use crate::commands::{Choice, Chosen, Confirmation, Refusal, Stage, Ui};
 use crate::host;
 
 /// How often a key is asked for before giving up.
@@ -28,6 +28,20 @@ impl<'a> TerminalUi<'a> {
     /// Whether somebody is there to read a question and to answer it.
     pub(super) fn can_ask() -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// A line that is typed behind `prompt`, without blanks around it; empty if there is none.
+    async fn ask(prompt: &str) -> String {
+        let mut stderr = anstream::stderr();
+        // A reader that has gone away needs no text.
+        let _ = write!(stderr, "{}", plain(prompt));
+        let _ = stderr.flush();
+        let answer = tokio::task::spawn_blocking(|| {
+            let mut line = String::new();
+            io::stdin().read_line(&mut line).map(|_| line)
+        });
+        let answer = answer.await.ok().and_then(Result::ok).unwrap_or_default();
+        answer.trim().to_owned()
     }
 
     fn say(&self, text: &str) {
@@ -91,20 +105,35 @@ impl Ui for TerminalUi<'_> {
         let lang = self.lang();
         self.say(confirmation.detail.get(lang));
         let answers = Bilingual::fixed("[y/N]", "[y/N，y 表示同意]");
-        let mut stderr = anstream::stderr();
-        let _ = write!(
-            stderr,
-            "{} {} ",
-            plain(confirmation.question.get(lang)),
-            answers.get(lang)
+        let (question, answers) = (confirmation.question.get(lang), answers.get(lang));
+        let answer = Self::ask(&format!("{question} {answers} ")).await;
+        matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是")
+    }
+
+    async fn choose(&self, choice: &Choice) -> Chosen {
+        if !Self::can_ask() {
+            return Chosen::Nobody;
+        }
+        let lang = self.lang();
+        self.say(choice.question.get(lang));
+        self.say(choice.detail.get(lang));
+        for (index, option) in choice.options.iter().enumerate() {
+            self.say(&format!("  {}) {}", index + 1, option.get(lang)));
+        }
+        let last = choice.options.len();
+        let prompt = bilingual!(
+            "[1 to {last}, anything else cancels] ",
+            "[1 至 {last}，其他输入表示取消] ",
         );
-        let _ = stderr.flush();
-        let answer = tokio::task::spawn_blocking(|| {
-            let mut line = String::new();
-            io::stdin().read_line(&mut line).map(|_| line)
-        });
-        let answer = answer.await.ok().and_then(Result::ok).unwrap_or_default();
-        matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是")
+        let answer = Self::ask(prompt.get(lang)).await;
+        match answer
+            .parse::<usize>()
+            .ok()
+            .and_then(|number| number.checked_sub(1))
+        {
+            Some(index) if index < last => Chosen::Option(index),
+            _ => Chosen::None,
+        }
     }
 
     async fn ask_key(&self, server: &Server) -> Result<Option<Verified>, Refusal> {

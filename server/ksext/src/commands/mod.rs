@@ -21,6 +21,7 @@ mod refusal;
 pub(crate) mod review;
 mod session;
 pub(crate) mod size;
+mod state_word;
 pub(crate) mod status;
 pub(crate) mod submit;
 mod target;
@@ -38,8 +39,9 @@ use serde_json::Value;
 
 pub(crate) use refusal::Refusal;
 pub(crate) use session::{OpenBuffers, Session, UserSettings};
+pub(crate) use state_word::state_word;
 pub(crate) use target::Target;
-pub(crate) use ui::{Confirmation, Stage, Ui};
+pub(crate) use ui::{Choice, Chosen, Confirmation, Edited, Stage, Ui};
 
 /// Every command, in the order in which references list them.
 pub(crate) static COMMANDS: [&Command; 11] = [
@@ -121,14 +123,31 @@ where
     F: Future<Output = Result<T, Refusal>> + Send + 'a,
 {
     let work = arguments(id, value).map(run);
-    Box::pin(async move {
-        let answer = work::until_cancelled(ui, work?).await?;
-        Ok(Done {
-            said: answer.said(),
-            // Answers are plain structs of texts and numbers, which JSON can always hold.
-            answer: serde_json::to_value(answer).unwrap_or_default(),
-        })
-    })
+    Box::pin(async move { Ok(done(&work::until_cancelled(ui, work?).await?)) })
+}
+
+/// The same for a command that ends by itself when the user stops it, after it has found out what
+/// stands on the server.
+fn ending_itself<'a, A, T, F>(
+    id: &'static str,
+    value: Value,
+    run: impl FnOnce(A) -> F,
+) -> Answer<'a>
+where
+    A: DeserializeOwned,
+    T: Serialize + Said,
+    F: Future<Output = Result<T, Refusal>> + Send + 'a,
+{
+    let work = arguments(id, value).map(run);
+    Box::pin(async move { Ok(done(&work?.await?)) })
+}
+
+fn done(answer: &(impl Serialize + Said)) -> Done {
+    Done {
+        said: answer.said(),
+        // Answers are plain structs of texts and numbers, which JSON can always hold.
+        answer: serde_json::to_value(answer).unwrap_or_default(),
+    }
 }
 
 /// Reads the argument of a command. What is wrong with it is said without repeating its values: one

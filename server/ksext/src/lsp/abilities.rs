@@ -34,6 +34,8 @@ pub(super) struct Abilities {
     pub(super) diagnostic_tags: Vec<DiagnosticTag>,
     /// It shows other places beside a diagnostic.
     pub(super) related_information: bool,
+    /// It makes edits that we ask for.
+    pub(super) apply_edits: bool,
     /// It takes edits of a named version of a document.
     pub(super) versioned_edits: bool,
     /// What it does with files as part of an edit.
@@ -133,6 +135,7 @@ impl Abilities {
                 Some(pull) if pull.related_information.is_some() => is(pull.related_information),
                 _ => is(push.and_then(|it| it.related_information)),
             },
+            apply_edits: is(workspace.and_then(|it| it.apply_edit)),
             versioned_edits,
             operations: operations
                 .filter(|_| versioned_edits)

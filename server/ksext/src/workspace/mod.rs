@@ -1,6 +1,7 @@
 //! The packages that a user works on: where they are, what they are made of, what is set for them.
 
 mod discovery;
+mod frozen;
 mod locate;
 mod package;
 mod settings;

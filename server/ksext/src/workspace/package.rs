@@ -10,6 +10,7 @@ use ksext_core::package::fs::{Kind, LookupError, lookup};
 use ksext_core::package::{self, Contents, FileSystem, MemoryFs, Overlay, PkgPath};
 use ksext_core::yaml::Source;
 
+use super::frozen::Frozen;
 use crate::host::disk::Disk;
 use crate::host::files;
 use crate::host::threads::Threads;
@@ -102,6 +103,19 @@ impl Package {
             manifest: Manifest::read(source),
             has_files: false,
         }
+    }
+
+    /// The same package, from now on as it is seen when each of its files is first looked at: whatever
+    /// is written meanwhile, two looks see the same.
+    ///
+    /// # Errors
+    /// If its manifest cannot be read any more.
+    pub(crate) fn frozen(self) -> anyhow::Result<Self> {
+        if files::is_file(&self.root) {
+            // An archive is in memory already.
+            return Ok(self);
+        }
+        Self::open(&self.root, Box::new(Frozen::new(self.files)))
     }
 
     fn open(root: &Path, files: Box<dyn FileSystem>) -> anyhow::Result<Self> {

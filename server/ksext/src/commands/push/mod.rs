@@ -2,30 +2,42 @@
 //!
 //! ```text
 //! prepare (prepare.rs): check, pack, read what is uploaded ── nothing has left the machine
-//!   └ account ─ confirm ─ icon ─ screenshots ─ pack with the URLs ─ limit again ─ package ─ submit ─ status
+//!   └ account ─ what is there of it (there.rs) ─ confirm, or another way (way.rs)
+//!       └ icon ─ screenshots ─ pack with the URLs ─ limit again ─ package ─ submit (sending.rs) ─ status
 //! ```
 //!
-//! Whoever stops it, or whatever does, the refusal says what stands on the server by then
-//! (standing.rs).
+//! Every file is read once, so what is confirmed is what is sent. Each step is noted (journal.rs) for
+//! the push that follows one that was cut off. Whoever stops it, or whatever does, the refusal says
+//! what stands on the server by then (standing.rs).
 
+mod alone;
+mod journal;
 mod prepare;
+mod sending;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod there;
 mod uploads;
+mod way;
 
-use ksext_cloud::{Client, SnapshotId, UploadFile, User};
+use std::sync::Arc;
+
+use ksext_cloud::{Client, Snapshot, User};
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, show_size};
-use ksext_core::package::Urls;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use prepare::{Prepared, prepare};
 pub(super) use prepare::{cannot, describe};
 pub(crate) use uploads::Upload;
 
+use self::journal::Journal;
+use self::sending::{Sent, is_refusal, seal, urls_of};
 use self::standing::{Reached, Standing};
-use super::{Command, Confirmation, Refusal, Said, Session, Stage, Target, Ui, erased, work};
+use self::there::There;
+use self::way::Way;
+use super::{Command, Refusal, Said, Session, Stage, Target, Ui, ending_itself, work};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.push",
@@ -34,7 +46,7 @@ pub(super) static COMMAND: Command = Command {
         "Checks the package, uploads it to KubeSphere Cloud and submits it for review.",
         "检查扩展组件包，将其上传到 KubeSphere Cloud 并提交审核。",
     ),
-    run: |session, ui, value| erased("ksext.push", ui, value, |args| run(session, ui, args)),
+    run: |session, ui, value| ending_itself("ksext.push", value, |args| run(session, ui, args)),
 };
 
 /// What a push may be told.
@@ -47,6 +59,26 @@ pub(crate) struct Args {
     pub(crate) submit: Option<bool>,
     /// Whether to ask first, which is the default; the user's settings may say never.
     pub(crate) confirm: Option<bool>,
+    /// What becomes of a version that is there already.
+    #[serde(skip)]
+    pub(crate) existing: Existing,
+    /// Whether to upload what a push that was cut off has uploaded already.
+    #[serde(skip)]
+    pub(crate) fresh: bool,
+}
+
+/// What a push does about a version that the cloud has already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// It lets the author choose; where it is not to ask it replaces what is there, as ksbuilder does
+    /// (pkg/cloud/cloud.go, `force=true`).
+    #[default]
+    Ask,
+    /// It leaves the version alone.
+    Skip,
+    /// It raises `version` in the author's extension.yaml and pushes that, unless what is there is a
+    /// draft.
+    Bump,
 }
 
 /// What was pushed.
@@ -65,6 +97,9 @@ pub(crate) struct Answer {
     pub(crate) size: u64,
     /// What was uploaded beside it.
     pub(crate) uploads: Vec<Uploaded>,
+    /// Whether nothing was sent, because the version was there already.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) skipped: bool,
 }
 
 /// A file that was uploaded.
@@ -78,12 +113,33 @@ pub(crate) struct Uploaded {
     pub(crate) size: u64,
     /// Where it is now.
     pub(crate) url: String,
+    /// Whether a push that was cut off had uploaded it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) reused: bool,
+}
+
+impl Uploaded {
+    fn new(upload: &Upload, url: String, reused: bool) -> Self {
+        Self {
+            field: upload.field.to_string(),
+            path: upload.path.to_string(),
+            size: upload.bytes.len() as u64,
+            url,
+            reused,
+        }
+    }
 }
 
 impl Said for Answer {
     fn said(&self) -> Bilingual {
         let Self { name, version, .. } = self;
         let (id, status, size) = (&self.snapshot_id, &self.status, show_size(self.size));
+        if self.skipped {
+            return bilingual!(
+                "did not push {name} {version}: it is there already (snapshot {id}, {status})",
+                "未推送 {name} {version}：它已存在（快照 {id}，{status}）",
+            );
+        }
         bilingual!(
             "pushed {name} {version} ({size}): snapshot {id}, {status}",
             "已推送 {name} {version}（{size}）：快照 {id}，{status}",
@@ -91,14 +147,33 @@ impl Said for Answer {
     }
 }
 
-/// Pushes.
+/// Pushes. What the user stops, or what fails, is told with what stands on the server by then.
 ///
 /// # Errors
-/// `invalid-package` before anything is uploaded; then the cloud's; `cancelled`.
+/// `invalid-package` before anything is uploaded; `conflict` if another push of the package is under
+/// way, or the version is taken; then the cloud's; `cancelled`.
 pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<Answer, Refusal> {
     let mut standing = Standing::default();
     let done = work::until_cancelled(ui, push(session, ui, args, &mut standing)).await;
-    done.map_err(|refusal| standing.explain(refusal))
+    match done {
+        Ok(answer) => Ok(answer),
+        Err(refusal) => {
+            standing.find_out().await;
+            Err(standing.explain(refusal))
+        }
+    }
+}
+
+/// A push that is under way, and how it was wanted.
+struct Push<'a> {
+    ui: &'a dyn Ui,
+    client: &'a Client,
+    user: &'a User,
+    /// Whether it submits what it has uploaded.
+    submit: bool,
+    /// Whether it asks before it sends.
+    asks: bool,
+    existing: Existing,
 }
 
 async fn push(
@@ -107,213 +182,145 @@ async fn push(
     args: Args,
     standing: &mut Standing,
 ) -> Result<Answer, Refusal> {
-    let submit = args.submit.unwrap_or(true);
-    stage(
-        ui,
-        0,
-        bilingual!("checking the package", "正在检查扩展组件包"),
-    );
-    let prepared = prepare(session, args.uri).await?;
-    let (name, version) = (prepared.name.clone(), prepared.version.clone());
-
+    let checking = bilingual!("checking the package", "正在检查扩展组件包");
+    stage(ui, 0, checking);
+    let target = args.uri;
+    let mut prepared = Arc::new(prepare(session, target.clone()).await?);
+    let _alone = alone::only_one(session, prepared.package.root())?;
     let client = session.client().await?;
     stage(ui, 10, bilingual!("checking the account", "正在确认账号"));
     let user = client.user().await?;
-    standing.begin(client.server(), &name, &version);
-    if args.confirm.unwrap_or(true) && session.settings().push_confirm {
-        let question = question(&prepared, &client, &user, submit);
-        if !ui.confirm(&question).await {
-            return Err(Refusal::cancelled(&bilingual!(
-                "did not push `{name}` {version}",
-                "未推送 `{name}` {version}",
-            )));
-        }
-    }
-
-    let (urls, uploaded) = upload(ui, &client, &user, &prepared, standing).await?;
-    let archive = seal(prepared, urls).await?;
-
-    let size = archive.len() as u64;
-    let shown = show_size(size);
-    stage(
+    let mut push = Push {
         ui,
-        60,
-        bilingual!(
-            "uploading the package ({shown})",
-            "正在上传扩展组件包（{shown}）"
-        ),
-    );
-    standing.reached = Reached::SendingPackage;
-    let snapshot = match client.upload_package(&user, &name, &version, archive).await {
-        Ok(snapshot) => snapshot,
-        Err(error) => {
-            // Of these answers alone it is certain that nothing was taken.
-            if error
-                .status()
-                .is_some_and(|status| (400..500).contains(&status))
-            {
-                standing.reached = Reached::Files {
-                    count: uploaded.len(),
-                };
-            }
-            return Err(error.into());
-        }
+        client: &client,
+        user: &user,
+        submit: args.submit.unwrap_or(true),
+        asks: args.confirm.unwrap_or(true) && session.settings().push_confirm,
+        existing: args.existing,
     };
-    standing.reached = Reached::Draft {
-        snapshot: snapshot.clone(),
-    };
-    if submit {
-        stage(
-            ui,
-            85,
-            bilingual!("submitting it for review", "正在提交审核"),
-        );
-        client.submit(&user, &snapshot).await?;
-        standing.reached = Reached::Submitted {
-            snapshot: snapshot.clone(),
+    loop {
+        let (name, version) = (&*prepared.name, &*prepared.version);
+        let there = match push.existing {
+            Existing::Ask => there::look(&client, name, version, there::BEFORE).await,
+            Existing::Skip | Existing::Bump => there::ask(&client, name, version).await?,
         };
+        standing.begin(&client, name, version, &there);
+        let mut journal = Journal::open(session.kept(), client.server(), &user, (name, version));
+        if args.fresh {
+            journal.forget();
+        }
+        if let Some(answer) = push.was_done(&prepared, &there, &mut journal).await? {
+            return Ok(answer);
+        }
+        match push.way(&prepared, &there).await? {
+            Way::Push => return push.go(&prepared, &there, journal, standing).await,
+            Way::Withdraw(snapshot) => {
+                standing.reached = Reached::Withdrawing;
+                client.cancel_submit(&user, &snapshot).await?;
+                standing.withdrawn();
+                // Whoever chose it has agreed to the rest.
+                push.asks = false;
+            }
+            Way::Leave(snapshot) => return Ok(push.left(&prepared, &snapshot)),
+            Way::Raised => {
+                prepared = Arc::new(prepare(session, target.clone()).await?);
+                // Whoever chose it has agreed to it.
+                push.asks &= push.existing == Existing::Bump;
+            }
+        }
     }
-    stage(ui, 95, bilingual!("asking for its status", "正在查询状态"));
-    let status = status(&client, &name, &version, submit).await;
-    stage(ui, 100, bilingual!("done", "完成"));
-    let snapshot_id = SnapshotId::to_string(&snapshot);
-    Ok(Answer {
-        name,
-        version,
-        snapshot_id,
-        status,
-        size,
-        uploads: uploaded,
-    })
+}
+
+impl Push<'_> {
+    /// The way through: sends everything and asks for the state.
+    async fn go(
+        &self,
+        prepared: &Arc<Prepared>,
+        there: &There,
+        mut journal: Journal,
+        standing: &mut Standing,
+    ) -> Result<Answer, Refusal> {
+        let sent = self.send(prepared, there, &mut journal, standing).await;
+        let Sent {
+            snapshot,
+            size,
+            uploads,
+        } = sent.inspect_err(|refusal| {
+            if is_refusal(refusal.status) && !matches!(refusal.status, Some(408 | 429)) {
+                journal.forget();
+            }
+        })?;
+        journal.forget();
+        self.stage(95, bilingual!("asking for its status", "正在查询状态"));
+        let Prepared { name, version, .. } = &**prepared;
+        let status = status(self.client, name, version, self.submit).await;
+        self.stage(100, bilingual!("done", "完成"));
+        Ok(Answer {
+            name: name.clone(),
+            version: version.clone(),
+            snapshot_id: snapshot.to_string(),
+            status,
+            size,
+            uploads,
+            skipped: false,
+        })
+    }
+
+    /// The answer, if a push of exactly this was cut off after it had reached its end.
+    async fn was_done(
+        &self,
+        prepared: &Arc<Prepared>,
+        there: &There,
+        journal: &mut Journal,
+    ) -> Result<Option<Answer>, Refusal> {
+        let Some(snapshot) = there.handed_in().filter(|_| journal.has_package()) else {
+            return Ok(None);
+        };
+        let uploads = prepared.uploads.iter();
+        let uploads: Option<Vec<_>> = uploads
+            .map(|upload| Some(Uploaded::new(upload, journal.url_of(upload)?, true)))
+            .collect();
+        let Some(uploads) = uploads.filter(|_| self.submit) else {
+            return Ok(None);
+        };
+        let archive = seal(prepared, urls_of(prepared, &uploads)).await?;
+        if journal.arrived(&archive, there).is_none() {
+            return Ok(None);
+        }
+        journal.forget();
+        let id = &snapshot.id;
+        self.ui.tell(&bilingual!(
+            "the push that was cut off had uploaded and submitted it already (snapshot {id})",
+            "上次中断的推送已完成上传并提交审核（快照 {id}）",
+        ));
+        Ok(Some(Answer {
+            uploads,
+            skipped: false,
+            size: archive.len() as u64,
+            ..self.left(prepared, snapshot)
+        }))
+    }
+
+    /// The answer of a push that has left the version alone.
+    fn left(&self, prepared: &Prepared, snapshot: &Snapshot) -> Answer {
+        Answer {
+            name: prepared.name.clone(),
+            version: prepared.version.clone(),
+            snapshot_id: snapshot.id.to_string(),
+            status: snapshot.status.clone(),
+            size: prepared.archive.len() as u64,
+            uploads: Vec::new(),
+            skipped: true,
+        }
+    }
+
+    fn stage(&self, percent: u32, message: Bilingual) {
+        stage(self.ui, percent, message);
+    }
 }
 
 fn stage(ui: &dyn Ui, percent: u32, message: Bilingual) {
     ui.stage(&Stage { message, percent });
-}
-
-fn question(prepared: &Prepared, client: &Client, user: &User, submit: bool) -> Confirmation {
-    let Prepared { name, version, .. } = prepared;
-    let server = client.server();
-    let account = user.name.as_ref().unwrap_or(&user.id);
-    let question = if submit {
-        bilingual!(
-            "Push `{name}` {version} to {server} as {account} and submit it for review?",
-            "以 {account} 的身份将 `{name}` {version} 推送到 {server} 并提交审核？",
-        )
-    } else {
-        bilingual!(
-            "Push `{name}` {version} to {server} as {account}, as a draft?",
-            "以 {account} 的身份将 `{name}` {version} 作为草稿推送到 {server}？",
-        )
-    };
-    let (size, entries) = (show_size(prepared.archive.len() as u64), prepared.entries);
-    let count = prepared.uploads.len();
-    let beside = show_size(
-        prepared
-            .uploads
-            .iter()
-            .map(|upload| upload.bytes.len() as u64)
-            .sum(),
-    );
-    let detail = if count == 0 {
-        bilingual!(
-            "{size} packed, {entries} entries, nothing uploaded beside it",
-            "打包后 {size}，{entries} 个条目，没有单独上传的文件",
-        )
-    } else {
-        bilingual!(
-            "{size} packed, {entries} entries; icon and screenshots uploaded beside it: {count} ({beside})",
-            "打包后 {size}，{entries} 个条目；另外上传图标和截图 {count} 个（{beside}）",
-        )
-    };
-    Confirmation {
-        question,
-        detail,
-        accept: Bilingual::fixed("Push", "推送"),
-    }
-}
-
-/// Uploads the icon, then the screenshots, as ksbuilder does (cmd/push.go), and answers where each
-/// file is now.
-async fn upload(
-    ui: &dyn Ui,
-    client: &Client,
-    user: &User,
-    prepared: &Prepared,
-    standing: &mut Standing,
-) -> Result<(Urls, Vec<Uploaded>), Refusal> {
-    let mut urls = Urls::new();
-    let mut uploaded = Vec::new();
-    let total = prepared.uploads.len();
-    for group in prepared.uploads.chunk_by(|a, b| a.is_icon() == b.is_icon()) {
-        let (first, last) = (uploaded.len() + 1, uploaded.len() + group.len());
-        let size = show_size(group.iter().map(|upload| upload.bytes.len() as u64).sum());
-        let percent = 20 + u32::try_from(uploaded.len() * 40 / total).unwrap_or(40);
-        stage(
-            ui,
-            percent,
-            match group {
-                [icon] if icon.is_icon() => bilingual!(
-                    "uploading the icon ({first} of {total}, {size})",
-                    "正在上传图标（第 {first} 个，共 {total} 个，{size}）",
-                ),
-                [_] => bilingual!(
-                    "uploading a screenshot ({first} of {total}, {size})",
-                    "正在上传截图（第 {first} 个，共 {total} 个，{size}）",
-                ),
-                _ => bilingual!(
-                    "uploading screenshots ({first} to {last} of {total}, {size})",
-                    "正在上传截图（第 {first} 至 {last} 个，共 {total} 个，{size}）",
-                ),
-            },
-        );
-        standing.reached = Reached::SendingFiles { most: last };
-        let files = group.iter().map(|upload| UploadFile {
-            base_name: upload.remote_name.clone(),
-            bytes: upload.bytes.clone(),
-        });
-        let files = files.collect();
-        let answer = client
-            .upload_files(user, &prepared.name, &prepared.version, files)
-            .await?;
-        standing.reached = Reached::Files { count: last };
-        for (upload, url) in group.iter().zip(answer) {
-            uploaded.push(Uploaded {
-                field: upload.field.to_string(),
-                path: upload.path.to_string(),
-                size: upload.bytes.len() as u64,
-                url: url.clone(),
-            });
-            urls.insert(upload.path.clone(), url);
-        }
-    }
-    Ok((urls, uploaded))
-}
-
-/// The archive to send: the one that was prepared, with the URLs of what was uploaded.
-async fn seal(prepared: Prepared, urls: Urls) -> Result<Vec<u8>, Refusal> {
-    if urls.is_empty() {
-        return Ok(prepared.archive);
-    }
-    work::aside(move |_| {
-        let archive = prepared.pack(&urls)?;
-        let size = archive.len() as u64;
-        // A package over the limit comes this far only if its settings turn the rule off.
-        let was_within = prepared.archive.len() as u64 <= prepared.limit;
-        if was_within && size > prepared.limit {
-            let (name, version) = (&prepared.name, &prepared.version);
-            let (size, limit) = (show_size(size), show_size(prepared.limit));
-            return Err(Refusal::new(
-                "too-large",
-                bilingual!(
-                    "cannot push `{name}` {version}: with the URLs of the uploaded files it is {size}, over the limit of {limit}",
-                    "无法推送 `{name}` {version}：填入已上传文件的 URL 后大小为 {size}，超过 {limit} 的限制",
-                ),
-            ));
-        }
-        Ok(archive)
-    })
-    .await
 }
 
 /// The state after the push. That it cannot be asked for does not undo it.

@@ -32,7 +32,8 @@ pub(crate) struct Prepared {
     pub(super) limit: u64,
     /// The name of the archive's file.
     pub(crate) file_name: String,
-    package: Package,
+    /// Its files as they were read once, whatever happens to them meanwhile.
+    pub(super) package: Package,
     /// Lengths of the two texts that hold URLs, in bytes.
     texts: [usize; 2],
 }
@@ -44,7 +45,12 @@ pub(crate) struct Prepared {
 pub(crate) async fn prepare(session: &Session, target: Target) -> Result<Prepared, Refusal> {
     let session = session.clone();
     work::aside(move |cancelled| {
-        let package = session.package_on_disk(&target)?;
+        let package = session.package_on_disk(&target)?.frozen().map_err(|why| {
+            Refusal::invalid_package(bilingual!(
+                "cannot open the package: {why:#}",
+                "无法打开扩展组件包：{why:#}",
+            ))
+        })?;
         let settings = session.settings_for(package.root())?;
         prepare_package(package, &settings.check, cancelled)
     })

@@ -10,11 +10,13 @@ use ksext_core::lang::Lang;
 use ksext_sandbox::{Fault, FaultAnswer, Options, Running, Sandbox};
 use ksext_test_support::PackageDir;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::sync::Notify;
 
 use super::*;
 use crate::commands::login::Verified;
-use crate::commands::{OpenBuffers, UserSettings, find};
+use crate::commands::{Choice, Chosen, Confirmation, OpenBuffers, UserSettings, find};
+use crate::host::kept::Kept;
 use crate::workspace::Package;
 
 const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
@@ -25,6 +27,8 @@ struct Person {
     seen: Mutex<Vec<String>>,
     /// The beginning of the stage at which to stop it.
     stop_at: Option<&'static str>,
+    /// Which option to choose; nobody can be asked without one.
+    choice: Option<Chosen>,
     stopped: Notify,
 }
 
@@ -34,6 +38,7 @@ impl Person {
             consent,
             seen: Mutex::default(),
             stop_at: None,
+            choice: None,
             stopped: Notify::new(),
         }
     }
@@ -71,6 +76,17 @@ impl Ui for Person {
         self.consent
     }
 
+    fn tell(&self, what: &Bilingual) {
+        self.saw(format!("! {}", what.en));
+    }
+
+    async fn choose(&self, choice: &Choice) -> Chosen {
+        let options = choice.options.iter().map(|option| &*option.en);
+        let options: Vec<_> = options.collect();
+        self.saw(format!("{} [{}]", choice.question.en, options.join("|")));
+        self.choice.unwrap_or(Chosen::Nobody)
+    }
+
     async fn ask_key(&self, _: &Server) -> Result<Option<Verified>, Refusal> {
         Ok(None)
     }
@@ -102,6 +118,7 @@ struct Push {
     package: PackageDir,
     person: Person,
     session: Session,
+    _state: TempDir,
 }
 
 impl Push {
@@ -112,13 +129,50 @@ impl Push {
         })
         .await
         .expect("a sandbox");
-        let session = Session::for_test(&sandbox.url(), KEY);
+        let state = tempfile::tempdir().expect("a folder");
+        let kept = Kept::new(state.path());
+        let session = Session::for_test(&sandbox.url(), KEY).keeping(Some(kept));
         Self {
             sandbox,
             package: package(),
             person,
             session,
+            _state: state,
         }
+    }
+
+    /// The same author at the same machine, who answers in another way.
+    fn asked(mut self, person: Person) -> Self {
+        self.person = person;
+        self
+    }
+
+    /// A push as the command line can ask for one.
+    async fn run_as(&self, existing: Existing, confirm: bool) -> Result<Answer, Refusal> {
+        let args = Args {
+            uri: Target::from(self.package.path().to_owned()),
+            submit: None,
+            confirm: Some(confirm),
+            existing,
+            fresh: false,
+        };
+        run(&self.session, &self.person, args).await
+    }
+
+    /// What was told beside the steps and the questions.
+    fn told(&self) -> Vec<String> {
+        let seen = self.person.seen().into_iter();
+        seen.filter_map(|text| Some(text.strip_prefix("! ")?.to_owned()))
+            .collect()
+    }
+
+    /// The requests since the last `count`.
+    fn requests_since(&self, count: usize) -> Vec<String> {
+        self.requests().split_off(count)
+    }
+
+    fn manifest(&self) -> String {
+        std::fs::read_to_string(self.package.path().join("extension.yaml")).expect("a manifest")
     }
 
     async fn run(&self) -> Result<Value, Refusal> {
@@ -159,6 +213,7 @@ async fn every_step_is_told_and_every_name_is_its_own() {
         push.requests(),
         [
             "user",
+            "1.0.0",
             "usage",
             "files",
             "usage",
@@ -219,7 +274,7 @@ async fn without_consent_nothing_is_uploaded() {
         refusal.message.en,
         format!("did not push `demo` 1.0.0: cancelled; nothing was uploaded to {url}")
     );
-    assert_eq!(push.requests(), ["user"]);
+    assert_eq!(push.requests(), ["user", "1.0.0"]);
 }
 
 #[tokio::test]
@@ -260,7 +315,7 @@ async fn whoever_stops_a_push_is_told_what_stands_there() {
     .await;
     check(
         "uploading the package",
-        "whether the package arrived at URL is not known; `ksext get demo` tells",
+        "uploaded to URL so far: 3 of icon and screenshots, no package",
     )
     .await;
 }
@@ -289,14 +344,14 @@ async fn a_refusal_half_way_says_what_stands_there() {
         Fault::on("/package", FaultAnswer::Close),
         "network",
         None,
-        "; whether the package arrived at http",
+        "so far: 3 of icon and screenshots, no package",
     )
     .await;
     check(
         Fault::on("/package", refused(502)),
         "server",
         Some(502),
-        "; whether the package arrived at http",
+        "so far: 3 of icon and screenshots, no package",
     )
     .await;
     let refusal = check(
@@ -373,4 +428,351 @@ async fn what_cannot_be_packed_is_refused_before_any_request() {
         "the check finds",
     )
     .await;
+}
+
+#[tokio::test]
+async fn the_question_tells_what_is_there() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    let url = push.sandbox.url();
+    let submit = async |push: &Push, submit: bool| {
+        let command = find("ksext.push").expect("listed");
+        let argument = json!({"uri": push.package.uri("extension.yaml"), "submit": submit});
+        command.run(&push.session, &push.person, argument).await
+    };
+    submit(&push, false).await.expect("pushed");
+    submit(&push, true).await.expect("pushed over its draft");
+    let seen = push.person.seen();
+    let questions: Vec<_> = seen
+        .iter()
+        .filter(|text| text.starts_with("Push "))
+        .collect();
+    assert_eq!(questions.len(), 2);
+    assert!(questions[0].starts_with(&format!("Push `demo` 1.0.0 to {url} as ")));
+    assert!(questions[0].contains(" entries; icon and screenshots uploaded beside it: 3 (19 B)"));
+    assert!(
+        questions[0].ends_with("; this version is new there"),
+        "{questions:?}"
+    );
+    assert!(questions[1].ends_with("; replaces the draft of this version that is there"));
+    let push = push.asked(Person::new(true));
+    push.sandbox.inject(Fault::on("/versions/", refused(500)));
+    submit(&push, false).await.expect("pushed");
+    let seen = push.person.seen();
+    let question = seen.iter().find(|text| text.starts_with("Push "));
+    assert!(
+        question.is_some_and(|text| text.ends_with("is not known")),
+        "{seen:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_version_that_is_taken_lets_its_author_choose() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    let url = push.sandbox.url();
+    push.run().await.expect("pushed");
+    let before = push.requests().len();
+
+    let push = push.asked(Person::new(true));
+    let refusal = push.run().await.expect_err("nobody says what to do");
+    assert_eq!(refusal.kind, "conflict");
+    let message = format!("cannot push `demo` 1.0.0: it is on {url} already (submitted)");
+    assert!(refusal.message.en.starts_with(&message), "{refusal:?}");
+    let hint = refusal.hint.expect("a hint");
+    assert!(hint.en.contains("`ksext push --bump ") && hint.en.contains("`ksext unpush "));
+    assert!(hint.zh.contains("`ksext push --bump ") && hint.zh.contains("撤回"));
+    assert_eq!(push.requests_since(before), ["user", "1.0.0", "1.0.1"]);
+    assert!(push.person.seen().contains(&format!(
+        "`demo` 1.0.0 is on {url} already (submitted). How shall Sandbox user go on? \
+         [Raise `version` to 1.0.1 and push that|Withdraw 1.0.0 from review and push it again]"
+    )));
+
+    let choose = |option| Person {
+        choice: Some(option),
+        ..Person::new(true)
+    };
+    let push = push.asked(choose(Chosen::None));
+    let refusal = push.run().await.expect_err("not wanted");
+    assert_eq!(refusal.kind, "cancelled");
+
+    let before = push.requests().len();
+    let push = push.asked(choose(Chosen::Option(1)));
+    assert_eq!(push.run().await.expect("pushed")["status"], "submitted");
+    let requests = push.requests_since(before);
+    let expected = ["action:cancel-submit", "1.0.0", "usage"];
+    assert_eq!(requests[3..6], expected, "{requests:?}");
+
+    let push = push.asked(choose(Chosen::Option(0)));
+    assert_eq!(push.run().await.expect("pushed")["version"], "1.0.1");
+    assert!(push.manifest().contains("\nversion: 1.0.1\n"));
+}
+
+#[tokio::test]
+async fn who_stops_after_a_withdrawal_is_told_of_it() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    push.run().await.expect("pushed");
+    let withdraws = || Person {
+        choice: Some(Chosen::Option(1)),
+        ..Person::new(true)
+    };
+    push.sandbox
+        .inject(Fault::on("/package", FaultAnswer::Close));
+    let push = push.asked(withdraws());
+    let refusal = push.run().await.expect_err("the connection breaks");
+    assert!(
+        refusal.message.en.ends_with(
+            "3 of icon and screenshots, no package; `demo` 1.0.0 as it was there is withdrawn from review, a draft"
+        ),
+        "{refusal:?}"
+    );
+    push.sandbox.clear_faults();
+    let push = push.asked(Person::new(true));
+    push.run().await.expect("pushed");
+
+    push.sandbox
+        .inject(Fault::on("cancel-submit", FaultAnswer::Close));
+    let push = push.asked(withdraws());
+    let refusal = push.run().await.expect_err("the connection breaks");
+    assert!(!refusal.message.en.contains("withdrawn"), "{refusal:?}");
+}
+
+#[tokio::test]
+async fn what_is_active_is_only_raised_to_a_version_that_is_free() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    let answer = push.run().await.expect("pushed");
+    let snapshot = answer["snapshotId"].as_str().expect("an id");
+    assert!(push.sandbox.approve(snapshot));
+    let raised = push.run_as(Existing::Bump, false).await.expect("pushed");
+    assert_eq!((&*raised.version, &*raised.status), ("1.0.1", "submitted"));
+    push.package
+        .write("extension.yaml", push.manifest().replace("1.0.1", "1.0.0"));
+    let push = push.asked(Person {
+        choice: Some(Chosen::Option(0)),
+        ..Person::new(true)
+    });
+    assert_eq!(push.run().await.expect("pushed")["version"], "1.0.2");
+    let seen = push.person.seen();
+    let question = seen.iter().find(|text| text.contains("How shall"));
+    let options = question.and_then(|text| text.split('[').nth(1));
+    assert_eq!(
+        options,
+        Some("Raise `version` to 1.0.2 and push that]"),
+        "{seen:?}"
+    );
+}
+
+#[tokio::test]
+async fn who_is_not_asked_replaces_what_is_there_as_ksbuilder_does() {
+    let push = Push::with(Person::new(false), Vec::new()).await;
+    let first = push.run_as(Existing::Ask, false).await.expect("pushed");
+    assert_eq!(push.told(), [""; 0]);
+    let again = push.run_as(Existing::Ask, false).await.expect("pushed");
+    assert_eq!(again.snapshot_id, first.snapshot_id);
+    let id = &first.snapshot_id;
+    let told = format!("replaces this version, which is there already as snapshot {id}: submitted");
+    assert_eq!(push.told(), [told]);
+    assert!(push.sandbox.approve(id));
+    let again = push.run_as(Existing::Ask, false).await.expect("pushed");
+    assert_eq!(again.status, "submitted");
+}
+
+#[tokio::test]
+async fn what_exists_is_left_alone_where_that_is_wanted() {
+    let push = Push::with(Person::new(false), Vec::new()).await;
+    let first = push.run_as(Existing::Skip, false).await.expect("pushed");
+    assert!(!first.skipped);
+    let before = push.requests().len();
+    let second = push.run_as(Existing::Skip, false).await.expect("skipped");
+    assert!(second.skipped);
+    assert_eq!(second.snapshot_id, first.snapshot_id);
+    assert_eq!(push.requests_since(before), ["user", "1.0.0"]);
+}
+
+#[tokio::test]
+async fn who_wants_to_leave_what_exists_has_to_know_whether_it_does() {
+    for existing in [Existing::Skip, Existing::Bump] {
+        let faults = vec![Fault::on("/versions/", refused(500))];
+        let push = Push::with(Person::new(false), faults).await;
+        let refusal = push.run_as(existing, false).await.expect_err("not known");
+        assert_eq!((refusal.kind, refusal.status), ("server", Some(500)));
+        assert_eq!(push.requests()[..2], ["user", "1.0.0"]);
+        assert!(push.requests().iter().all(|request| request != "usage"));
+    }
+}
+
+#[tokio::test]
+async fn a_push_that_was_cut_off_is_gone_on_with() {
+    let stopped_at = |stop_at| Person {
+        stop_at: Some(stop_at),
+        ..Person::new(true)
+    };
+    let push = Push::with(stopped_at("uploading screenshots"), Vec::new()).await;
+    push.run().await.expect_err("stopped");
+    let before = push.requests().len();
+
+    let push = push.asked(stopped_at("submitting it"));
+    let refusal = push.run().await.expect_err("stopped");
+    assert_eq!(
+        push.told(),
+        ["goes on with the push that was cut off: 1 of 3 files are uploaded already"]
+    );
+    let files = push.requests_since(before);
+    assert_eq!(
+        files.iter().filter(|request| *request == "files").count(),
+        1,
+        "{files:?}"
+    );
+    assert!(
+        refusal.message.en.contains("`demo` 1.0.0 stands on http"),
+        "{refusal:?}"
+    );
+    let before = push.requests().len();
+
+    let push = push.asked(Person::new(true));
+    let answer = push.run().await.expect("pushed");
+    assert_eq!(answer["status"], "submitted");
+    assert_eq!(answer["uploads"][0]["reused"], true);
+    let told = push.told();
+    assert!(told[0].contains("3 of 3 files"), "{told:?}");
+    assert!(told[1].starts_with("the push that was cut off had uploaded the package already"));
+    assert_eq!(
+        push.requests_since(before),
+        ["user", "1.0.0", "action:submit", "1.0.0"]
+    );
+
+    // Nothing is left of it, and the next push is ksbuilder's again.
+    let push = push.asked(Person::new(true));
+    let answer = push.run_as(Existing::Ask, false).await.expect("pushed");
+    assert!(answer.uploads.iter().all(|upload| !upload.reused));
+}
+
+#[tokio::test]
+async fn what_has_changed_since_is_sent_again() {
+    let push = Push::with(
+        Person {
+            stop_at: Some("submitting it"),
+            ..Person::new(true)
+        },
+        Vec::new(),
+    )
+    .await;
+    push.run().await.expect_err("stopped");
+    push.package.write("static/a.png", "b");
+    push.package.write("values.yaml", "a: 2\n");
+    let before = push.requests().len();
+    let push = push.asked(Person::new(true));
+    let answer = push.run().await.expect("pushed");
+    let reused = answer["uploads"].as_array().expect("a list").iter();
+    let reused: Vec<_> = reused.map(|upload| &upload["reused"]).collect();
+    assert_eq!(reused, [&json!(true), &Value::Null, &json!(true)]);
+    assert_eq!(
+        push.requests_since(before)[2..5],
+        ["usage", "files", "package?force=true&create_extension=true"]
+    );
+}
+
+#[tokio::test]
+async fn a_fresh_push_and_a_refused_one_forget_what_was_uploaded() {
+    let push = Push::with(
+        Person {
+            stop_at: Some("uploading the package"),
+            ..Person::new(true)
+        },
+        Vec::new(),
+    )
+    .await;
+    push.run().await.expect_err("stopped");
+    let push = push.asked(Person {
+        stop_at: Some("uploading the icon"),
+        ..Person::new(true)
+    });
+    let args = Args {
+        uri: Target::from(push.package.path().to_owned()),
+        submit: None,
+        confirm: None,
+        existing: Existing::Ask,
+        fresh: true,
+    };
+    run(&push.session, &push.person, args)
+        .await
+        .expect_err("stopped");
+    assert_eq!(push.told(), [""; 0]);
+
+    push.sandbox.inject(Fault::on("/package", refused(403)));
+    let push = push.asked(Person::new(true));
+    push.run().await.expect_err("refused");
+    push.sandbox.clear_faults();
+    let push = push.asked(Person::new(true));
+    push.run().await.expect("pushed");
+    assert_eq!(push.told(), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_answer_to_submit_that_is_lost_is_asked_for() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    push.sandbox
+        .inject(Fault::on_nth("action:submit", 1, FaultAnswer::Close));
+    let refusal = push.run().await.expect_err("not submitted");
+    assert!(refusal.message.en.contains("as snapshot 5"), "{refusal:?}");
+    assert!(refusal.message.en.ends_with(", a draft"), "{refusal:?}");
+    let push = push.asked(Person::new(true));
+    assert_eq!(push.run().await.expect("pushed")["status"], "submitted");
+}
+
+#[tokio::test]
+async fn one_push_of_a_package_at_a_time() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    let guard = alone::only_one(&push.session, push.package.path()).expect("free");
+    assert!(guard.is_some());
+    let refusal = push.run().await.expect_err("another is under way");
+    assert_eq!(refusal.kind, "conflict");
+    assert!(
+        refusal
+            .message
+            .en
+            .ends_with("another push of it is under way")
+    );
+    assert_eq!(push.requests(), [""; 0]);
+    drop(guard);
+    push.run().await.expect("pushed");
+}
+
+#[tokio::test]
+async fn what_is_confirmed_is_what_is_sent() {
+    /// An author who goes on writing while the question is open.
+    struct Writer<'p>(Person, &'p PackageDir);
+
+    #[async_trait]
+    impl Ui for Writer<'_> {
+        fn lang(&self) -> Lang {
+            Lang::En
+        }
+
+        fn stage(&self, _: &Stage) {}
+
+        async fn confirm(&self, confirmation: &Confirmation) -> bool {
+            self.1.write("values.yaml", "a: 22222\n".repeat(1000));
+            self.1.write("static/a.png", "another");
+            self.1.write("extension.yaml", "name: [broken\n");
+            self.0.confirm(confirmation).await
+        }
+
+        async fn ask_key(&self, _: &Server) -> Result<Option<Verified>, Refusal> {
+            Ok(None)
+        }
+    }
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    let prepared = prepare(&push.session, Target::from(push.package.path().to_owned()));
+    let projected = prepared.await.expect("fit").archive.len();
+    let person = Writer(Person::new(true), &push.package);
+    let args = Args {
+        uri: Target::from(push.package.path().to_owned()),
+        submit: None,
+        confirm: None,
+        existing: Existing::Ask,
+        fresh: false,
+    };
+    let answer = run(&push.session, &person, args).await.expect("pushed");
+    assert_eq!(answer.uploads[1].size, 1);
+    let size = usize::try_from(answer.size).expect("small");
+    assert!(size.abs_diff(projected) < 300, "{size} {projected}");
 }

@@ -52,7 +52,8 @@ pub(super) fn read(
     Ok(uploads)
 }
 
-/// The name itself, or the first of `name-2.ext`, `name-3.ext`, … that is not taken.
+/// The name itself, or the first of `name-2.ext`, `name-3.ext`, … that is not taken, not even in other
+/// letter case: whether the cloud's storage tells `Logo.svg` from `logo.svg` is not known.
 fn free_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     let (stem, extension) = match name.rfind('.') {
         None | Some(0) => (name, ""),
@@ -60,10 +61,8 @@ fn free_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     };
     let numbered = (2..).map(|number| format!("{stem}-{number}{extension}"));
     let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    let free = names.find(|name| !taken.contains(name));
-    let free = free.expect("numbers do not run out");
-    taken.insert(free.clone());
-    free
+    let free = names.find(|name| taken.insert(name.to_lowercase()));
+    free.expect("numbers do not run out")
 }
 
 #[cfg(test)]
@@ -82,9 +81,10 @@ mod tests {
             ("图-2.png", "c"),
             ("noext", "d"),
             ("e/noext", "e"),
+            ("f/NoExt", "f"),
         ]);
         let manifest = Manifest::from_text(
-            "name: demo\nicon: 图.png\nscreenshots: [a/图.png, ./图.png, b/图.png, 图-2.png, noext, e/noext, a/图.png]\n",
+            "name: demo\nicon: 图.png\nscreenshots: [a/图.png, ./图.png, b/图.png, 图-2.png, noext, e/noext, a/图.png, f/NoExt]\n",
         );
         let rewritten = Package::new(&files, &manifest).rewritten(&Urls::new());
         let uploads = read(&files, &rewritten.uploads).expect("read");
@@ -108,6 +108,7 @@ mod tests {
                 ("screenshots[3]".into(), "图-2-2.png", "c"),
                 ("screenshots[4]".into(), "noext", "d"),
                 ("screenshots[5]".into(), "noext-2", "e"),
+                ("screenshots[7]".into(), "NoExt-3", "f"),
             ]
         );
     }

@@ -38,7 +38,9 @@ impl Shared {
         let (argument, background) = split(params.arguments)?;
         let stop = Stop::new();
         let lang = self.state().lang_for(&argument);
+        // A request's own token ends with its answer (LSP 3.17, "Client Initiated Progress").
         let token = params.work_done_progress_params.work_done_token;
+        let token = token.filter(|_| !background);
         let title = command.title.get(lang).to_owned();
         let progress = Progress::begin(&self, title, token, &stop);
         let ui = EditorUi::new(Arc::clone(&self), lang, progress, stop.clone());

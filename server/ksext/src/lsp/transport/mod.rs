@@ -37,7 +37,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tower_lsp::{LanguageServer, LspService};
 
-pub(crate) use client::Client;
+pub(crate) use client::{Client, RequestError};
 pub(crate) use lifecycle::ExitStatus;
 pub(crate) use panics::log_panics;
 
