@@ -25,6 +25,7 @@ pub(super) use prepare::{cannot, describe};
 pub(crate) use uploads::Upload;
 
 use self::standing::{Reached, Standing};
+use super::state_word::state_word;
 use super::{Command, Confirmation, Refusal, Said, Session, Stage, Target, Ui, erased, work};
 
 pub(super) static COMMAND: Command = Command {
@@ -83,10 +84,11 @@ pub(crate) struct Uploaded {
 impl Said for Answer {
     fn said(&self) -> Bilingual {
         let Self { name, version, .. } = self;
-        let (id, status, size) = (&self.snapshot_id, &self.status, show_size(self.size));
+        let (id, size) = (&self.snapshot_id, show_size(self.size));
+        let Bilingual { en, zh } = state_word(&self.status);
         bilingual!(
-            "pushed {name} {version} ({size}): snapshot {id}, {status}",
-            "已推送 {name} {version}（{size}）：快照 {id}，{status}",
+            "pushed {name} {version} ({size}): snapshot {id}, {en}",
+            "已推送 {name} {version}（{size}）：快照 {id}，{zh}",
         )
     }
 }
