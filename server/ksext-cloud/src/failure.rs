@@ -45,7 +45,8 @@ pub(crate) struct Attempt<'a> {
     what: Message,
     subject: Subject,
     server: &'a Server,
-    token: &'a Token,
+    /// The key that is sent along, if one is.
+    token: Option<&'a Token>,
     on_wait: Option<&'a OnWait>,
 }
 
@@ -62,8 +63,19 @@ impl<'a> Attempt<'a> {
             what,
             subject,
             server,
-            token,
+            token: Some(token),
             on_wait,
+        }
+    }
+
+    /// An attempt of which a key is no part.
+    pub(crate) fn without_a_key(what: Message, server: &'a Server) -> Self {
+        Self {
+            what,
+            subject: Subject::Lookup,
+            server,
+            token: None,
+            on_wait: None,
         }
     }
 
@@ -90,7 +102,10 @@ impl<'a> Attempt<'a> {
     }
 
     fn without_key(&self, text: String) -> String {
-        text.replace(self.token.expose(), "***")
+        match self.token {
+            Some(token) => text.replace(token.expose(), "***"),
+            None => text,
+        }
     }
 
     /// Foreign text as one short line without control characters. The key goes first, since a cut

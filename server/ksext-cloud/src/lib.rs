@@ -24,6 +24,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
 mod cause;
+mod charts;
 mod client;
 mod credentials;
 mod error;
@@ -40,6 +41,7 @@ mod tls;
 mod token;
 mod wire;
 
+pub use charts::{ChartVersion, Charts};
 pub use client::{Client, Pages, is_web_address};
 pub use credentials::{CredentialStore, Credentials, MemoryStore, StoreError};
 pub use error::{Error, ErrorKind};

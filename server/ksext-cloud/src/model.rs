@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub status: String,
     /// Last change, RFC 3339, kept as the cloud wrote it.
     pub updated_at: Option<String>,
+    /// What the reviewers say of their decision. Only the sandbox is known to tell.
+    pub reason: Option<String>,
 }
 
 /// The cloud's id of a snapshot. The real cloud gives 18 digits; any text is carried unchanged.

@@ -54,6 +54,8 @@ pub(crate) struct Snapshot {
     #[serde(deserialize_with = "null_is_empty")]
     status: String,
     updated_at: Option<String>,
+    /// Whatever stands there: the real cloud may well mean something else by it.
+    reason: Option<Value>,
 }
 
 #[derive(Default, Deserialize)]
@@ -118,6 +120,9 @@ impl From<Snapshot> for model::Snapshot {
             version: wire.metadata.version,
             status: wire.status,
             updated_at: wire.updated_at,
+            reason: wire
+                .reason
+                .and_then(|reason| non_empty(reason.as_str()?.trim().to_owned())),
         }
     }
 }

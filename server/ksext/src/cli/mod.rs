@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod docs;
 mod doctor;
 mod excerpts;
@@ -30,6 +31,7 @@ mod table;
 mod tour;
 mod ui;
 mod unpush;
+mod watch;
 mod whoami;
 
 use std::future::Future;
@@ -57,7 +59,7 @@ pub(crate) struct Cli {
 
 const EXIT_STATUS: &str = "Exit status: 0 fine, 1 findings of severity error (with --strict also \
                            warnings, with --diff something to fix), 2 wrong usage, 3 could not do it (file, network, refusal by the cloud), \
-                           4 the reviewers refused it (push --wait).";
+                           4 the reviewers refused it (push --wait, watch).";
 
 /// What applies to every command.
 #[derive(Debug, Args)]
@@ -106,6 +108,8 @@ pub(crate) enum TerminalCommand {
     Size(size::SizeArgs),
     /// Show what would be published: the rewritten files as a diff, and every entry
     Preview(preview::PreviewArgs),
+    /// Show what has changed since the version in the Helm repository of what was submitted
+    Diff(diff::DiffArgs),
     /// Write the archive that `ksbuilder package` writes
     Package(package::PackageArgs),
     /// Write the objects that `ksbuilder publish` makes, for `kubectl apply`
@@ -123,6 +127,8 @@ pub(crate) enum TerminalCommand {
     List(list::ListArgs),
     /// Show where an extension and its versions stand in the review
     Get(get::GetArgs),
+    /// Print each change in the review of a version until it is decided
+    Watch(watch::WatchArgs),
     /// Take a submitted version back from the review
     Unpush(unpush::UnpushArgs),
     /// Hand a pushed draft to the reviewers
@@ -315,6 +321,7 @@ pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<O
         TerminalCommand::Explain(args) => explain::run(&terminal, &args),
         TerminalCommand::Size(args) => size::run(&terminal, &args),
         TerminalCommand::Preview(args) => preview::run(&terminal, args),
+        TerminalCommand::Diff(args) => diff::run(&terminal, args),
         TerminalCommand::Package(args) => package::run(&terminal, args),
         TerminalCommand::Manifests(args) => manifests::run(&terminal, args),
         TerminalCommand::Login(args) => login::run(&terminal, args),
@@ -323,6 +330,7 @@ pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<O
         TerminalCommand::Push(args) => push::run(&terminal, &args),
         TerminalCommand::List(args) => list::run(&terminal, &args),
         TerminalCommand::Get(args) => get::run(&terminal, args),
+        TerminalCommand::Watch(args) => watch::run(&terminal, args),
         TerminalCommand::Unpush(args) => unpush::run(&terminal, &args),
         TerminalCommand::Submit(args) => submit::run(&terminal, &args),
         TerminalCommand::Sandbox(args) => sandbox::run(&terminal, args),

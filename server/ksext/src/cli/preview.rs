@@ -67,7 +67,7 @@ fn write_human(out: &mut impl Write, answer: &preview::Answer, lang: Lang) -> io
 }
 
 /// The style of a line of a unified diff.
-fn style_of(line: &str) -> Style {
+pub(super) fn style_of(line: &str) -> Style {
     let style = Style::new();
     match line.as_bytes() {
         [b'-', b'-', b'-', ..] | [b'+', b'+', b'+', ..] => style.bold(),

@@ -185,7 +185,7 @@ fn describe(prepared: &Prepared, written: Option<&Path>) -> Bilingual {
 }
 
 /// Reads `90s`, `30m`, `2h` or a number of seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match &text[digits.len()..] {
         "" | "s" => 1,

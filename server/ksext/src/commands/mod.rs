@@ -7,7 +7,11 @@
 //! * `run`, typed, for the command line,
 //! * `COMMAND`, the same without types, for `workspace/executeCommand`, if editors have it.
 
+pub(crate) mod age;
+pub(crate) mod charts;
+pub(crate) mod diff;
 pub(crate) mod doctor;
+pub(crate) mod last_known;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -27,6 +31,7 @@ pub(crate) mod submit;
 mod target;
 mod ui;
 pub(crate) mod unpush;
+pub(crate) mod watch;
 mod work;
 
 use std::future::Future;
@@ -44,7 +49,7 @@ pub(crate) use target::Target;
 pub(crate) use ui::{Choice, Chosen, Confirmation, Edited, Stage, Ui};
 
 /// Every command, in the order in which references list them.
-pub(crate) static COMMANDS: [&Command; 11] = [
+pub(crate) static COMMANDS: [&Command; 12] = [
     &login::COMMAND,
     &logout::COMMAND,
     &push::COMMAND,
@@ -54,12 +59,14 @@ pub(crate) static COMMANDS: [&Command; 11] = [
     &submit::COMMAND,
     &size::COMMAND,
     &preview::COMMAND,
+    &diff::COMMAND,
     &package::COMMAND,
     &new::COMMAND,
 ];
 
 /// An answer that can be told in one sentence, to whoever started the command from a terminal, a lens
-/// or a menu. Names and status words in it are as the cloud wrote them.
+/// or a menu. Names in it are as the cloud wrote them, status words in the
+/// user's language ([`state_word`]).
 pub(crate) trait Said {
     /// The sentence, without a full stop.
     fn said(&self) -> Bilingual;
@@ -226,6 +233,7 @@ mod tests {
             version: "0.1.0".to_owned(),
             status: "active".to_owned(),
             updated_at: None,
+            reason: None,
         };
         let extension = |snapshots| status::Answer {
             name: "demo".to_owned(),
@@ -237,12 +245,12 @@ mod tests {
         check(
             &extension(vec![snapshot]),
             "demo (ready): 0.1.0 is active",
-            "demo（ready）：0.1.0 为 active",
+            "demo（已上架）：0.1.0 已通过",
         );
         check(
             &extension(vec![]),
             "demo (ready): no version was pushed",
-            "demo（ready）：没有推送过版本",
+            "demo（已上架）：没有推送过版本",
         );
         let listed = |name: &str| list::Extension {
             id: "42".to_owned(),

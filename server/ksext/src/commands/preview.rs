@@ -139,7 +139,7 @@ impl File {
 }
 
 /// How `text` differs from its `source`, which is empty if there is none.
-fn diff(path: &str, source: &str, text: &str) -> String {
+pub(super) fn diff(path: &str, source: &str, text: &str) -> String {
     let from = match source {
         "" => "/dev/null".to_owned(),
         _ => format!("a/{path}"),

@@ -1,9 +1,13 @@
 //! `ksext.status`: where an extension and its versions stand in the review.
 
+use jiff::Timestamp;
+use ksext_cloud::{Client, ErrorKind};
 use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
+use super::last_known::{self, LastKnown};
+use super::state_word;
 use super::{Command, Refusal, Said, Session, Target, erased};
 
 pub(super) static COMMAND: Command = Command {
@@ -27,7 +31,7 @@ pub(crate) struct Args {
 }
 
 /// An extension and its versions.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Answer {
     /// The `name` of extension.yaml.
@@ -37,7 +41,7 @@ pub(crate) struct Answer {
     /// The cloud's word; seen are `draft` and `ready`.
     pub(crate) status: String,
     /// The newest version that was approved.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) latest_version: Option<String>,
     /// In the cloud's order.
     pub(crate) snapshots: Vec<Snapshot>,
@@ -46,25 +50,28 @@ pub(crate) struct Answer {
 impl Said for Answer {
     fn said(&self) -> Bilingual {
         let Self { name, status, .. } = self;
-        match self.snapshots.first() {
+        let Bilingual { en, zh } = state_word(status);
+        match self.newest() {
             None => bilingual!(
-                "{name} ({status}): no version was pushed",
-                "{name}（{status}）：没有推送过版本",
+                "{name} ({en}): no version was pushed",
+                "{name}（{zh}）：没有推送过版本",
             ),
             Some(Snapshot {
-                version,
-                status: is,
-                ..
-            }) => bilingual!(
-                "{name} ({status}): {version} is {is}",
-                "{name}（{status}）：{version} 为 {is}",
-            ),
+                version, status, ..
+            }) => {
+                let is = state_word(status);
+                let (is_en, is_zh) = (is.en, is.zh);
+                bilingual!(
+                    "{name} ({en}): {version} is {is_en}",
+                    "{name}（{zh}）：{version} {is_zh}",
+                )
+            }
         }
     }
 }
 
 /// A version that was pushed.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Snapshot {
     /// The cloud's id of it.
@@ -75,6 +82,69 @@ pub(crate) struct Snapshot {
     pub(crate) status: String,
     /// When it last changed, RFC 3339; `null` if the cloud does not tell.
     pub(crate) updated_at: Option<String>,
+    /// What the reviewers say of it, if they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+}
+
+impl Answer {
+    /// An extension of which nothing but its versions is known.
+    pub(crate) fn of(name: &str, snapshots: Vec<Snapshot>) -> Self {
+        Self {
+            name: name.to_owned(),
+            snapshots,
+            ..Self::default()
+        }
+    }
+
+    /// The version that changed last. The order of the cloud's is no help: it lists the oldest first
+    /// (kubesphere/ksbuilder pull request 92), of which nothing is promised.
+    pub(crate) fn newest(&self) -> Option<&Snapshot> {
+        self.newest_that(|_| true)
+    }
+
+    /// The newest snapshot of `version`.
+    pub(crate) fn version(&self, version: &str) -> Option<&Snapshot> {
+        self.newest_that(|snapshot| snapshot.version == version)
+    }
+
+    /// The newest of those that fulfil `predicate`.
+    pub(crate) fn newest_that(&self, predicate: impl Fn(&Snapshot) -> bool) -> Option<&Snapshot> {
+        let fitting = self.snapshots.iter().filter(|snapshot| predicate(snapshot));
+        fitting.max_by_key(|snapshot| snapshot.time())
+    }
+
+    /// Forgets all but the newest `count` versions; their order stays.
+    pub(super) fn keep_newest(&mut self, count: usize) {
+        let mut times: Vec<_> = self.snapshots.iter().map(Snapshot::time).collect();
+        times.sort_unstable();
+        let oldest = times.len().checked_sub(count).map(|first| times[first]);
+        let mut left = count;
+        self.snapshots.retain(|snapshot| {
+            let stays = left > 0 && oldest.is_none_or(|oldest| snapshot.time() >= oldest);
+            left -= usize::from(stays);
+            stays
+        });
+    }
+}
+
+impl Snapshot {
+    /// When it last changed; what has no time is older than what has one.
+    fn time(&self) -> Option<Timestamp> {
+        self.updated_at.as_deref()?.parse().ok()
+    }
+}
+
+impl From<ksext_cloud::Snapshot> for Snapshot {
+    fn from(snapshot: ksext_cloud::Snapshot) -> Self {
+        Self {
+            id: snapshot.id.to_string(),
+            version: snapshot.version,
+            status: snapshot.status,
+            updated_at: snapshot.updated_at,
+            reason: snapshot.reason,
+        }
+    }
 }
 
 /// Asks the cloud.
@@ -97,31 +167,37 @@ pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal
     };
     let client = session.client().await?;
     // A key that is not valid is to be told apart from a name that does not exist.
-    client.user().await?;
-    let extension = client
-        .summary(&name)
-        .await
-        .map_err(|error| never_pushed(error, &name))?;
-    let snapshots = client
-        .snapshots(&name)
-        .await?
-        .into_iter()
-        .map(|snapshot| Snapshot {
-            id: snapshot.id.to_string(),
-            version: snapshot.version,
-            status: snapshot.status,
-            updated_at: snapshot.updated_at,
-        });
+    let user = client.user().await?;
+    let asked = ask(&client, &name).await;
+    let heard = match &asked {
+        Ok(answer) => Some(Some(answer.clone())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(None),
+        Err(_) => None,
+    };
+    if let Some(heard) = heard {
+        let server = client.server().as_str();
+        last_known::keep(LastKnown::now(server, Some(&user.id), &name, heard)).await;
+    }
+    asked.map_err(|error| never_pushed(error, &name))
+}
+
+/// What the cloud knows of an extension.
+///
+/// # Errors
+/// The cloud's, of kind `not-found` for a name that was never pushed.
+pub(crate) async fn ask(client: &Client, name: &str) -> Result<Answer, ksext_cloud::Error> {
+    let extension = client.summary(name).await?;
+    let snapshots = client.snapshots(name).await?;
     Ok(Answer {
-        name,
+        name: name.to_owned(),
         id: extension.id,
         status: extension.status,
         latest_version: extension.latest_version,
-        snapshots: snapshots.collect(),
+        snapshots: snapshots.into_iter().map(Snapshot::from).collect(),
     })
 }
 
-fn never_pushed(error: ksext_cloud::Error, name: &str) -> Refusal {
+pub(super) fn never_pushed(error: ksext_cloud::Error, name: &str) -> Refusal {
     let refusal = Refusal::from(error);
     if refusal.kind != "not-found" {
         return refusal;
@@ -130,4 +206,42 @@ fn never_pushed(error: ksext_cloud::Error, name: &str) -> Refusal {
         "`{name}` was never pushed; `ksext push` does it",
         "`{name}` 从未推送过；请使用 `ksext push`",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapshot(id: &str, version: &str, updated_at: Option<&str>) -> Snapshot {
+        Snapshot {
+            id: id.to_owned(),
+            version: version.to_owned(),
+            status: "draft".to_owned(),
+            updated_at: updated_at.map(str::to_owned),
+            reason: None,
+        }
+    }
+
+    #[test]
+    fn the_newest_is_told_by_time_in_whatever_order() {
+        let mut answer = Answer::of(
+            "demo",
+            vec![
+                snapshot("1", "0.6.2", Some("2024-06-06T07:27:20Z")),
+                snapshot("2", "0.6.3", Some("2024-06-06T16:00:00+08:00")),
+                snapshot("3", "0.6.3", Some("2024-06-06T07:00:00Z")),
+                snapshot("4", "0.7.0", None),
+            ],
+        );
+        let id = |snapshot: Option<&Snapshot>| snapshot.map(|snapshot| snapshot.id.clone());
+        assert_eq!(id(answer.newest()).as_deref(), Some("2"));
+        assert_eq!(id(answer.version("0.6.3")).as_deref(), Some("2"));
+        assert_eq!(id(answer.version("0.7.0")).as_deref(), Some("4"));
+        assert_eq!(id(answer.version("9")), None);
+        answer.keep_newest(2);
+        let left: Vec<_> = answer.snapshots.iter().map(|it| it.id.as_str()).collect();
+        assert_eq!(left, ["1", "2"]);
+        answer.keep_newest(5);
+        assert_eq!(answer.snapshots.len(), 2);
+    }
 }

@@ -5,6 +5,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
+use super::state_word;
 use super::{Command, Refusal, Said, Session, Target, erased};
 
 pub(super) static COMMAND: Command = Command {
@@ -40,8 +41,8 @@ pub(crate) struct Answer {
 
 impl Said for Answer {
     fn said(&self) -> Bilingual {
-        let (id, status) = (&self.snapshot_id, &self.status);
-        bilingual!("snapshot {id}: {status}", "快照 {id}：{status}")
+        let (id, Bilingual { en, zh }) = (&self.snapshot_id, state_word(&self.status));
+        bilingual!("snapshot {id}: {en}", "快照 {id}：{zh}")
     }
 }
 

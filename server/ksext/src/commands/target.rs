@@ -1,6 +1,6 @@
 //! What a command is about: from a URI or a path to the package that it means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ksext_core::bilingual;
 use ksext_core::manifest::FILE_NAME;
@@ -15,6 +15,11 @@ use crate::workspace::{self, LocateError, Package};
 pub(crate) struct Target(PathBuf);
 
 impl Target {
+    /// The path as it was named.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// The package as it is on the disk.
     ///
     /// # Errors

@@ -221,6 +221,7 @@ mod tests {
             version: "1.0.0".to_owned(),
             status: "draft".to_owned(),
             updated_at: Some(updated_at.to_owned()),
+            reason: None,
         })
     }
 

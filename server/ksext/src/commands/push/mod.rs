@@ -37,7 +37,7 @@ use self::sending::{Sent, is_refusal, seal, urls_of};
 use self::standing::{Reached, Standing};
 use self::there::There;
 use self::way::Way;
-use super::{Command, Refusal, Said, Session, Stage, Target, Ui, ending_itself, work};
+use super::{Command, Refusal, Said, Session, Stage, Target, Ui, ending_itself, state_word, work};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.push",
@@ -133,16 +133,17 @@ impl Uploaded {
 impl Said for Answer {
     fn said(&self) -> Bilingual {
         let Self { name, version, .. } = self;
-        let (id, status, size) = (&self.snapshot_id, &self.status, show_size(self.size));
+        let (id, size) = (&self.snapshot_id, show_size(self.size));
+        let Bilingual { en, zh } = state_word(&self.status);
         if self.skipped {
             return bilingual!(
-                "did not push {name} {version}: it is there already (snapshot {id}, {status})",
-                "未推送 {name} {version}：它已存在（快照 {id}，{status}）",
+                "did not push {name} {version}: it is there already (snapshot {id}, {en})",
+                "未推送 {name} {version}：它已存在（快照 {id}，{zh}）",
             );
         }
         bilingual!(
-            "pushed {name} {version} ({size}): snapshot {id}, {status}",
-            "已推送 {name} {version}（{size}）：快照 {id}，{status}",
+            "pushed {name} {version} ({size}): snapshot {id}, {en}",
+            "已推送 {name} {version}（{size}）：快照 {id}，{zh}",
         )
     }
 }

@@ -111,6 +111,7 @@ mod tests {
             version: "1.0.0".to_owned(),
             status: status.to_owned(),
             updated_at: updated_at.map(str::to_owned),
+            reason: None,
         })
     }
 

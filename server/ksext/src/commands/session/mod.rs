@@ -229,7 +229,7 @@ impl Session {
     ///
     /// # Errors
     /// `invalid-package` if there is none, or it has no name or no version.
-    pub(super) async fn name_and_version(
+    pub(crate) async fn name_and_version(
         &self,
         target: Target,
     ) -> Result<(String, String), Refusal> {
