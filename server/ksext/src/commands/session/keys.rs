@@ -156,12 +156,16 @@ impl Session {
     /// # Errors
     /// As [`Self::known`].
     pub(crate) async fn client(&self) -> Result<Client, Refusal> {
-        let Credentials { server, token } = self.credentials().await?;
-        let client = Client::new(server, token);
-        Ok(match self.on_wait.clone() {
+        Ok(self.client_of(self.credentials().await?))
+    }
+
+    /// A client for this login, which tells of its pauses.
+    pub(in crate::commands) fn client_of(&self, login: Credentials) -> Client {
+        let client = Client::new(login.server, login.token);
+        match self.on_wait.clone() {
             None => client,
             Some(on_wait) => client.on_wait(move |wait| on_wait(&bilingual_of(&wait.message()))),
-        })
+        }
     }
 
     /// Keeps a verified login: in ksbuilder's file, or in memory alone. Answers what had to be
