@@ -52,11 +52,7 @@ fn a_command_that_failed_works_once_the_trouble_is_over() {
         (
             "user@2:status=403",
             &["whoami"][..],
-            &[
-                "403 Forbidden",
-                "the key is not accepted",
-                "https://kubesphere.cloud/user/setting/",
-            ][..],
+            &["403 Forbidden", "https://kubesphere.cloud/user/setting/"][..],
         ),
         (
             "user@2:body=html",

@@ -374,10 +374,10 @@ fn judge(status: StatusCode, subject: Subject) -> (ErrorKind, Option<Message>) {
 fn new_key() -> Message {
     Message::new(
         format!(
-            "the key is not accepted: it may be mistyped, expired or deleted; create one at {KEY_PAGE} (Security, Create token, tick Extension Component) and log in again"
+            "the key is not accepted: it may be wrong or expired; create one at {KEY_PAGE} (Security, Create token, tick Extension Component) and log in again"
         ),
         format!(
-            "密钥未被接受：可能有误、已过期或已删除；请在 {KEY_PAGE} 创建新的密钥（安全 > 创建令牌，勾选扩展组件），然后重新登录"
+            "密钥未被接受：密钥可能有误或已过期；请在 {KEY_PAGE} 创建新的密钥（安全 > 创建令牌，勾选扩展组件），然后重新登录"
         ),
     )
 }
