@@ -6,7 +6,7 @@ use ksext_sandbox::{Options, Sandbox};
 
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "an example that tells its address")]
-async fn main() -> std::io::Result<()> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port = std::env::args()
         .nth(1)
         .and_then(|port| port.parse().ok())

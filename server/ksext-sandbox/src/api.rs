@@ -12,11 +12,11 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::Review;
 use crate::app::App;
 use crate::cloud::{self, Extension, Snapshot};
 use crate::form::{self, Part};
 use crate::refusal::Refusal;
+use crate::review;
 
 /// No request body is read beyond this, in bytes: far above every limit that has its own refusal.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -201,17 +201,15 @@ async fn submit(
 ) -> Answer {
     caller.must_be(&user)?;
     read_message(request).await?;
-    app.change(|cloud| {
+    let answer = app.change(|cloud| {
         cloud.submit(&user, &id)?;
-        match app.review {
-            Review::Manual => {}
-            Review::Approve => cloud.approve(&id, None)?,
-            Review::Reject => {
-                cloud.reject(&id, Some("the sandbox was told to reject".to_owned()))?
-            }
+        if app.review_delay.is_zero() {
+            review::automatic(app.review, cloud, &id)?;
         }
         Ok(Json(snapshot_json(cloud.snapshot(&id)?)))
-    })
+    })?;
+    review::later(&app, &id);
+    Ok(answer)
 }
 
 async fn cancel_submit(
@@ -330,8 +328,10 @@ async fn file(State(app): Shared, Path(path): Path<String>) -> Result<Response, 
     // Somebody's picture must not run scripts beside the reviewer's page.
     let headers = [
         (header::CONTENT_TYPE, media_type),
-        (header::CONTENT_SECURITY_POLICY, "sandbox"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+        ),
     ];
     Ok((headers, bytes).into_response())
 }
@@ -417,7 +417,7 @@ pub(crate) fn snapshot_json(snapshot: &Snapshot) -> Value {
 }
 
 /// A path with each of its steps percent-encoded.
-fn encoded(path: &str) -> String {
+pub(crate) fn encoded(path: &str) -> String {
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
     let literal = const {
         &NON_ALPHANUMERIC

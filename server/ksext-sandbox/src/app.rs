@@ -1,8 +1,8 @@
 //! What all handlers share: the state behind its lock, the accepted keys, the reviewer, the way to stop.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode, header};
 use tokio::sync::watch;
@@ -12,23 +12,27 @@ use crate::disk::Disk;
 use crate::fault::Fault;
 use crate::refusal::Refusal;
 use crate::watch::Log;
-use crate::{Options, Review};
+use crate::{Options, Review, StartError};
 
 /// One running sandbox.
 pub(crate) struct App {
     /// The base address, without a trailing slash.
     pub(crate) base: String,
+    pub(crate) address: SocketAddr,
     pub(crate) review: Review,
+    pub(crate) review_delay: Duration,
     pub(crate) faults: Mutex<Vec<Fault>>,
     pub(crate) log: Log,
     token: Option<String>,
     cloud: Mutex<Cloud>,
     disk: Option<Disk>,
+    /// Counts the changes of the state.
+    revision: watch::Sender<u64>,
     stop: watch::Sender<bool>,
 }
 
 impl App {
-    pub(crate) fn new(options: Options, address: SocketAddr) -> io::Result<Self> {
+    pub(crate) fn new(options: Options, address: SocketAddr) -> Result<Self, StartError> {
         let disk = options.state.map(Disk::open).transpose()?;
         let cloud = disk
             .as_ref()
@@ -37,12 +41,15 @@ impl App {
             .unwrap_or_default();
         Ok(Self {
             base: format!("http://{address}"),
+            address,
             review: options.review,
+            review_delay: options.review_delay,
             faults: Mutex::new(options.faults),
             log: Log::default(),
             token: options.token,
             cloud: Mutex::new(cloud),
             disk,
+            revision: watch::Sender::new(0),
             stop: watch::Sender::new(false),
         })
     }
@@ -58,17 +65,39 @@ impl App {
         change: impl FnOnce(&mut Cloud) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         let mut cloud = self.cloud();
-        let answer = change(&mut cloud)?;
-        if let Some(disk) = &self.disk {
-            disk.save(&mut cloud).map_err(|error| {
-                let status = StatusCode::INTERNAL_SERVER_ERROR;
-                Refusal::new(
-                    status,
-                    format!("the sandbox cannot write its state: {error}"),
-                )
-            })?;
-        }
+        let answer = match &self.disk {
+            None => change(&mut cloud)?,
+            Some(disk) => {
+                // What the disk did not take has not happened.
+                let mut changed = cloud.clone();
+                let answer = change(&mut changed)?;
+                disk.save(&mut changed).map_err(|error| {
+                    let status = StatusCode::INTERNAL_SERVER_ERROR;
+                    Refusal::new(
+                        status,
+                        format!("the sandbox cannot write its state: {error}"),
+                    )
+                })?;
+                *cloud = changed;
+                answer
+            }
+        };
+        self.revision.send_modify(|revision| *revision += 1);
         Ok(answer)
+    }
+
+    /// How often the state has changed since the start.
+    pub(crate) fn revision(&self) -> u64 {
+        *self.revision.borrow()
+    }
+
+    /// Completes once the state is another than that of `revision`, or the sandbox is stopped.
+    pub(crate) async fn changed_since(&self, revision: u64) {
+        let mut changes = self.revision.subscribe();
+        tokio::select! {
+            _ = changes.wait_for(|now| *now != revision) => {}
+            () = self.stopped() => {}
+        }
     }
 
     /// The id of the user whose key a request carries.
@@ -95,6 +124,15 @@ impl App {
     /// Ends all waiting and the server itself.
     pub(crate) fn stop(&self) {
         self.stop.send_replace(true);
+    }
+
+    /// Leaves the state folder, if there is one, to the next sandbox.
+    pub(crate) fn release(&self) {
+        // Not in the middle of a change.
+        let _cloud = self.cloud();
+        if let Some(disk) = &self.disk {
+            disk.release();
+        }
     }
 
     /// Completes once the sandbox is stopped.

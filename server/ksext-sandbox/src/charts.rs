@@ -1,5 +1,6 @@
 //! The Helm repository of all that was pushed, approved or not, as KubeSphere's beta repository is (extension development guide):
-//! `/charts/index.yaml` and the archives beside it.
+//! `/charts/index.yaml` and the archives beside it. The index has what Helm 3.18 reads (`pkg/repo/index.go`): the chart's own
+//! metadata and, of each archive, its address, SHA-256 and time.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,8 +11,10 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use serde_json::json;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
+use crate::api;
 use crate::app::App;
 use crate::cloud::{self, Snapshot};
 use crate::refusal::Refusal;
@@ -23,21 +26,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 async fn index(State(app): State<Arc<App>>) -> impl IntoResponse {
-    let mut entries: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let cloud = app.cloud();
-    for snapshot in cloud.snapshots() {
-        // A JSON object on one line is YAML too, and needs no quoting rules of its own.
-        let entry = json!({
-            "apiVersion": "v2",
-            "name": snapshot.extension,
-            "version": snapshot.version,
-            "created": snapshot.updated_at,
-            "urls": [file_name(snapshot)],
-        });
-        entries
-            .entry(snapshot.extension.clone())
-            .or_default()
-            .push(entry.to_string());
+    let mut entries: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for snapshot in app.cloud().snapshots() {
+        let entry = entry(snapshot);
+        let name = entry["name"].as_str().unwrap_or(&snapshot.extension);
+        entries.entry(name.to_owned()).or_default().push(entry);
     }
     let mut text = format!("apiVersion: v1\ngenerated: \"{}\"\n", cloud::now());
     text.push_str(if entries.is_empty() {
@@ -48,10 +41,36 @@ async fn index(State(app): State<Arc<App>>) -> impl IntoResponse {
     for (name, versions) in entries {
         let _ = writeln!(text, "  {}:", json!(name));
         for version in versions {
+            // JSON on one line is YAML too, and needs no quoting rules of its own.
             let _ = writeln!(text, "  - {version}");
         }
     }
     ([(header::CONTENT_TYPE, "text/yaml; charset=utf-8")], text)
+}
+
+/// What Helm wants to know of a chart before it fetches it.
+fn entry(snapshot: &Snapshot) -> Value {
+    // An archive without a Chart.yaml is no chart; it stands in the list all the same, so that it is noticed.
+    let mut entry = json!({
+        "apiVersion": "v2",
+        "name": snapshot.extension,
+        "version": snapshot.version,
+    });
+    let chart = snapshot
+        .contents()
+        .ok()
+        .and_then(|contents| contents.chart.as_object());
+    if let (Some(fields), Some(chart)) = (entry.as_object_mut(), chart) {
+        fields.extend(chart.clone());
+    }
+    entry["created"] = json!(snapshot.updated_at);
+    entry["digest"] = json!(hex(&Sha256::digest(&snapshot.package.bytes)));
+    entry["urls"] = json!([api::encoded(&snapshot.archive())]);
+    entry
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn archive(
@@ -61,14 +80,10 @@ async fn archive(
     let cloud = app.cloud();
     let snapshot = cloud
         .snapshots()
-        .find(|snapshot| file_name(snapshot) == archive)
+        .find(|snapshot| snapshot.archive() == archive)
         .ok_or_else(|| Refusal::not_found(format!("archive {archive} not found")))?;
     Ok((
         [(header::CONTENT_TYPE, "application/gzip")],
         snapshot.package.bytes.clone(),
     ))
-}
-
-fn file_name(snapshot: &Snapshot) -> String {
-    format!("{}-{}.tgz", snapshot.extension, snapshot.version)
 }

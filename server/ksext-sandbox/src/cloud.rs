@@ -5,11 +5,13 @@
 //! *Assumed*, since nothing public tells: the status `rejected`, every refusal below, the page size.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use crate::package::{self, Contents, Unreadable};
 use crate::refusal::Refusal;
 
 /// The documented limit of a packed extension, in bytes. That the cloud answers 413 above it is *assumed*.
@@ -22,7 +24,7 @@ const FIRST_ID: u64 = 516_955_082_000_000_000;
 const PER_PAGE: usize = 20;
 
 /// Everything that a restart would have to bring back.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Cloud {
     issued: u64,
     extensions: BTreeMap<String, Extension>,
@@ -32,7 +34,7 @@ pub(crate) struct Cloud {
     files: BTreeMap<String, Blob>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Extension {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -40,7 +42,7 @@ pub(crate) struct Extension {
     pub(crate) latest_version: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Snapshot {
     pub(crate) id: String,
     pub(crate) extension: String,
@@ -51,6 +53,12 @@ pub(crate) struct Snapshot {
     /// What the reviewer wrote with the last decision.
     pub(crate) reason: Option<String>,
     pub(crate) package: Blob,
+    /// How often the status has changed.
+    #[serde(default)]
+    pub(crate) turn: u64,
+    /// The package, unpacked when somebody first looks.
+    #[serde(skip)]
+    contents: Arc<OnceLock<Result<Contents, Unreadable>>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +77,9 @@ pub(crate) struct Blob {
     pub(crate) number: u64,
     #[serde(skip)]
     pub(crate) bytes: Bytes,
+    /// Whether the disk has it under this number.
+    #[serde(skip)]
+    pub(crate) kept: bool,
 }
 
 /// One uploaded package and the wishes in its query.
@@ -96,6 +107,16 @@ pub(crate) struct Page<'a> {
     pub(crate) page: usize,
     pub(crate) per_page: usize,
     pub(crate) total: usize,
+}
+
+impl Blob {
+    fn new(number: u64, bytes: Bytes) -> Self {
+        Self {
+            number,
+            bytes,
+            kept: false,
+        }
+    }
 }
 
 impl Extension {
@@ -166,10 +187,9 @@ impl Cloud {
             status: Status::Draft,
             updated_at: now(),
             reason: None,
-            package: Blob {
-                number,
-                bytes: push.package,
-            },
+            package: Blob::new(number, push.package),
+            turn: 0,
+            contents: Arc::default(),
         };
         self.snapshots.insert(id.clone(), snapshot);
         Ok(id)
@@ -178,7 +198,7 @@ impl Cloud {
     /// Keeps an icon or screenshot.
     pub(crate) fn put_file(&mut self, path: String, bytes: Bytes) {
         let number = self.next_id();
-        self.files.insert(path, Blob { number, bytes });
+        self.files.insert(path, Blob::new(number, bytes));
     }
 
     pub(crate) fn file(&self, path: &str) -> Option<Bytes> {
@@ -313,8 +333,20 @@ impl Cloud {
 }
 
 impl Snapshot {
+    /// What is in its package.
+    pub(crate) fn contents(&self) -> Result<&Contents, &Unreadable> {
+        let read = || package::read(&self.package.bytes);
+        self.contents.get_or_init(read).as_ref()
+    }
+
+    /// What the archive is called in a Helm repository.
+    pub(crate) fn archive(&self) -> String {
+        format!("{}-{}.tgz", self.extension, self.version)
+    }
+
     fn become_(&mut self, status: Status, reason: Option<String>) {
         self.status = status;
+        self.turn += 1;
         self.reason = reason;
         self.updated_at = now();
     }

@@ -1,38 +1,63 @@
 //! A sandbox's state over restarts: `state.json` and one file per uploaded content, in a folder of its own.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
+use crate::StartError;
+use crate::app;
 use crate::cloud::Cloud;
 
-/// The folder.
+/// The folder, which is this sandbox's alone until [`Disk::release`].
 pub(crate) struct Disk {
     folder: PathBuf,
+    /// Locked as long as it is open; the system closes it even if the process is killed.
+    lock: Mutex<Option<File>>,
 }
 
 impl Disk {
-    /// Makes sure the folder is there.
-    pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
-        let disk = Self { folder };
-        fs::create_dir_all(disk.contents()).map_err(|error| disk.explain("create", &error))?;
-        Ok(disk)
+    /// Makes sure the folder is there and nobody else's.
+    pub(crate) fn open(folder: PathBuf) -> Result<Self, StartError> {
+        let prepare = || {
+            fs::create_dir_all(contents(&folder))?;
+            File::create(folder.join("lock"))
+        };
+        let lock = match prepare() {
+            Ok(lock) => lock,
+            Err(source) => return Err(StartError::Folder { folder, source }),
+        };
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                folder,
+                lock: Mutex::new(Some(lock)),
+            }),
+            Err(TryLockError::WouldBlock) => Err(StartError::InUse { folder }),
+            Err(TryLockError::Error(source)) => Err(StartError::Folder { folder, source }),
+        }
     }
 
     /// What was kept; the empty cloud in a new folder.
-    pub(crate) fn load(&self) -> io::Result<Cloud> {
+    pub(crate) fn load(&self) -> Result<Cloud, StartError> {
+        let unreadable = |source| StartError::Folder {
+            folder: self.folder.clone(),
+            source,
+        };
         let text = match fs::read(self.state()) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Cloud::default()),
-            Err(error) => return Err(self.explain("read", &error)),
+            Err(error) => return Err(unreadable(error)),
         };
         let mut cloud: Cloud =
-            serde_json::from_slice(&text).map_err(|error| self.explain("read", &error.into()))?;
+            serde_json::from_slice(&text).map_err(|source| StartError::Broken {
+                file: self.state(),
+                source,
+            })?;
         for blob in cloud.blobs() {
-            let bytes = fs::read(self.content(blob.number))
-                .map_err(|error| self.explain("read", &error))?;
+            let bytes = fs::read(self.content(blob.number)).map_err(unreadable)?;
             blob.bytes = bytes.into();
+            blob.kept = true;
         }
         Ok(cloud)
     }
@@ -40,16 +65,21 @@ impl Disk {
     /// Content first, then the state that speaks of it, then away with what nothing speaks of: whatever
     /// happens in between, the folder is a whole state.
     pub(crate) fn save(&self, cloud: &mut Cloud) -> io::Result<()> {
+        if app::lock(&self.lock).is_none() {
+            return Err(io::Error::other("the sandbox has ended"));
+        }
         let mut spoken_of = HashSet::new();
         for blob in cloud.blobs() {
             let path = self.content(blob.number);
-            if !path.exists() {
+            // A file of this number may be left from a change that did not come to its end.
+            if !blob.kept {
                 replace(&path, &blob.bytes)?;
+                blob.kept = true;
             }
             spoken_of.insert(path);
         }
         replace(&self.state(), &serde_json::to_vec_pretty(cloud)?)?;
-        for entry in fs::read_dir(self.contents())? {
+        for entry in fs::read_dir(contents(&self.folder))? {
             let path = entry?.path();
             if !spoken_of.contains(&path) {
                 fs::remove_file(path)?;
@@ -58,27 +88,22 @@ impl Disk {
         Ok(())
     }
 
+    /// Leaves the folder to the next sandbox; nothing is written any more.
+    pub(crate) fn release(&self) {
+        app::lock(&self.lock).take();
+    }
+
     fn state(&self) -> PathBuf {
         self.folder.join("state.json")
     }
 
-    fn contents(&self) -> PathBuf {
-        self.folder.join("contents")
-    }
-
     fn content(&self, number: u64) -> PathBuf {
-        self.contents().join(number.to_string())
+        contents(&self.folder).join(number.to_string())
     }
+}
 
-    fn explain(&self, act: &str, error: &io::Error) -> io::Error {
-        let folder = self.folder.display();
-        io::Error::new(
-            error.kind(),
-            format!(
-                "cannot {act} the sandbox's state in `{folder}`: {error}; remove the folder to start afresh"
-            ),
-        )
-    }
+fn contents(folder: &Path) -> PathBuf {
+    folder.join("contents")
 }
 
 /// Writes beside the target and renames, so that nobody ever reads half a file.

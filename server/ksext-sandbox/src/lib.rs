@@ -2,7 +2,9 @@
 //! memory or in a folder. Strict about requests, so that a client that satisfies it satisfies the real one as far as that is known.
 //!
 //! ```text
-//! request -> watch (log, faults) -> api | charts | review -> cloud (state) -> disk (optional)
+//! request -> watch (log, faults) -> guard (whose page) -> api | charts | review -> cloud (state) -> disk (optional)
+//!                                                                  |
+//!                                                                package (what is in an archive)
 //! ```
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
@@ -14,6 +16,8 @@ mod cloud;
 mod disk;
 mod fault;
 mod form;
+mod guard;
+mod package;
 mod refusal;
 mod review;
 mod watch;
@@ -37,9 +41,9 @@ pub enum Review {
     /// It waits for `POST /review/{snapshot}/approve` or `/reject`.
     #[default]
     Manual,
-    /// It is approved at once.
+    /// It is approved after [`Options::review_delay`].
     Approve,
-    /// It is rejected at once.
+    /// It is rejected after [`Options::review_delay`].
     Reject,
 }
 
@@ -52,10 +56,47 @@ pub struct Options {
     pub token: Option<String>,
     /// The reviewer.
     pub review: Review,
+    /// How long a reviewer that decides by itself takes. Zero: the answer to the submission tells the decision already.
+    pub review_delay: Duration,
     /// A folder that keeps the state over restarts; created if it is missing.
     pub state: Option<PathBuf>,
     /// Misbehaviour from the start; more by [`Running::inject`].
     pub faults: Vec<Fault>,
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or may not be used.
+    #[error("cannot listen on 127.0.0.1:{port}")]
+    Listen {
+        /// [`Options::port`].
+        port: u16,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Another sandbox keeps its state in the folder.
+    #[error("another sandbox uses the folder `{}`", .folder.display())]
+    InUse {
+        /// [`Options::state`].
+        folder: PathBuf,
+    },
+    /// The folder or what is in it cannot be read or written.
+    #[error("cannot keep the sandbox's state in `{}`", .folder.display())]
+    Folder {
+        /// [`Options::state`].
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// What is in the folder is not what a sandbox writes.
+    #[error("`{}` is not the state of a sandbox", .file.display())]
+    Broken {
+        /// The file that is not.
+        file: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
 }
 
 /// The way to start one.
@@ -73,11 +114,16 @@ impl Sandbox {
     /// Starts serving; connections are accepted when this returns.
     ///
     /// # Errors
-    /// If the port is taken, or the state folder cannot be read or written.
-    pub async fn start(options: Options) -> io::Result<Running> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-        let address = listener.local_addr()?;
+    /// If the port is taken, or the state folder is in use or cannot be read or written.
+    pub async fn start(options: Options) -> Result<Running, StartError> {
+        let port = options.port;
+        let refused = |source| StartError::Listen { port, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
         let app = Arc::new(App::new(options, address)?);
+        review::resume(&app);
         let routes = axum::Router::new()
             .merge(api::routes())
             .merge(charts::routes())
@@ -149,6 +195,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.app.stop();
         self.serving.abort();
+        self.app.release();
     }
 }
 

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use crate::api;
 use crate::app::{App, lock};
 use crate::fault::{self, FaultAnswer};
+use crate::guard;
 
 const MAX_LOGGED: usize = 10_000;
 
@@ -73,6 +74,10 @@ pub(crate) fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App
     routes
         .fallback(api::unknown_path)
         .method_not_allowed_fallback(api::wrong_method)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(app),
+            guard::guarded,
+        ))
         .layer(middleware::from_fn_with_state(Arc::clone(app), watched))
 }
 
