@@ -128,15 +128,25 @@ export class Machine {
    * @param {import('node:test').TestContext} t
    * @param {string[]} [args]
    */
-  async sandbox(t, args = []) {
-    const child = this.start(t, ['sandbox', '--port', '0', ...args]);
+  async sandbox(t, args) {
+    return (await this.startSandbox(t, args)).url;
+  }
+
+  /**
+   * The same, with the process.
+   * @param {import('node:test').TestContext} t
+   * @param {string[]} [args] `--port` among them for one that is not free to choose
+   */
+  async startSandbox(t, args = []) {
+    const port = args.includes('--port') ? [] : ['--port', '0'];
+    const child = this.start(t, ['sandbox', ...port, ...args]);
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
     for await (const line of createInterface(child.stdout)) {
-      const address = line.match(/^listening on (http:\/\/\S+)$/)?.[1];
-      if (!address) break;
+      const url = line.match(/^listening on (http:\/\/\S+)$/)?.[1];
+      if (!url) break;
       child.stdout.resume();
-      return address;
+      return { url, child };
     }
     throw new Error(`the sandbox did not say where it listens:\n${log}`);
   }

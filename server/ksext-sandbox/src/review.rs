@@ -112,14 +112,18 @@ pub(crate) fn later(app: &Arc<App>, id: &str) {
             () = tokio::time::sleep(app.review_delay) => {}
             () = app.stopped() => return,
         }
-        let decided = app.change(|cloud| match cloud.snapshot(&id) {
-            Ok(snapshot) if snapshot.turn == submitted => automatic(app.review, cloud, &id),
-            _ => Ok(()),
-        });
-        if let Err(refusal) = decided {
+        if let Err(refusal) = app.change(|cloud| at_last(app.review, cloud, &id, submitted)) {
             tracing::warn!(snapshot = id, "no decision: {}", refusal.message);
         }
     });
+}
+
+/// Decides on the submission that was a snapshot's `turn`, unless it has been withdrawn or decided on.
+fn at_last(review: Review, cloud: &mut Cloud, id: &str, turn: u64) -> Result<(), Refusal> {
+    match cloud.snapshot(id) {
+        Ok(snapshot) if snapshot.turn == turn => automatic(review, cloud, id),
+        _ => Ok(()),
+    }
 }
 
 /// Takes up what an earlier sandbox left undecided.
@@ -259,9 +263,13 @@ fn describe(answer: &mut Value, cloud: &Cloud, contents: &Contents) {
         .collect();
 }
 
-/// The address of a picture for the page. One uploaded here is named without the port, which may have been another then.
+/// The address of a picture for the page, if it is one that a browser may fetch. One uploaded here is named without the port, which may have been another then.
 fn picture(cloud: &Cloud, address: &Value) -> Option<String> {
     let address = address.as_str()?;
+    let scheme = ["https://", "http://", "data:image/"];
+    if !scheme.iter().any(|scheme| address.starts_with(scheme)) {
+        return None;
+    }
     let own = address
         .strip_prefix("http://127.0.0.1:")
         .and_then(|rest| rest.split_once("/files"))
@@ -276,6 +284,58 @@ fn picture(cloud: &Cloud, address: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_late_decision_is_on_the_submission_it_was_for() {
+        let mut cloud = Cloud::default();
+        let id = cloud
+            .push(crate::cloud::Push {
+                user: "u",
+                name: "demo",
+                version: "1.0.0",
+                package: "x".into(),
+                force: true,
+                create: true,
+            })
+            .unwrap();
+        let turn = |cloud: &Cloud| cloud.snapshot(&id).unwrap().turn;
+        cloud.submit("u", &id).unwrap();
+        let first = turn(&cloud);
+        cloud.cancel_submit("u", &id).unwrap();
+        cloud.submit("u", &id).unwrap();
+        let second = turn(&cloud);
+        at_last(Review::Approve, &mut cloud, &id, first).unwrap();
+        assert_eq!(cloud.snapshot(&id).unwrap().status, Status::Submitted);
+        at_last(Review::Approve, &mut cloud, &id, second).unwrap();
+        assert_eq!(cloud.snapshot(&id).unwrap().status, Status::Active);
+    }
+
+    #[test]
+    fn shows_pictures_and_nothing_else_that_has_an_address() {
+        let mut cloud = Cloud::default();
+        cloud.put_file("/1/demo/1.0.0/标志.svg".to_owned(), "<svg/>".into());
+        for (address, expected) in [
+            (
+                "https://example.com/a.png",
+                Some("https://example.com/a.png"),
+            ),
+            ("data:image/png;base64,AA", Some("data:image/png;base64,AA")),
+            (
+                "http://127.0.0.1:1/files/1/demo/1.0.0/%E6%A0%87%E5%BF%97.svg",
+                Some("/files/1/demo/1.0.0/%E6%A0%87%E5%BF%97.svg"),
+            ),
+            (
+                "http://127.0.0.1:1/files/1/demo/1.0.0/other.svg",
+                Some("http://127.0.0.1:1/files/1/demo/1.0.0/other.svg"),
+            ),
+            ("javascript:alert(1)", None),
+            ("data:text/html,<script>", None),
+            ("./static/logo.svg", None),
+        ] {
+            assert_eq!(picture(&cloud, &json!(address)).as_deref(), expected);
+        }
+        assert_eq!(picture(&cloud, &json!(["https://example.com/a.png"])), None);
+    }
 
     #[test]
     fn speaks_the_language_that_is_liked_best() {

@@ -7,6 +7,8 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use sha2::{Digest as _, Sha256};
+
 use ksext_sandbox::{Fault, FaultAnswer, LoggedRequest, Options, Review, Running, Sandbox};
 
 const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
@@ -33,9 +35,10 @@ impl Cloud {
         cloud
     }
 
-    /// Sends `request` followed by `body` as they are; gives back status and body.
+    /// Sends `request`, its host `x` being the sandbox, followed by `body` as they are; gives back status and body.
     async fn raw(&self, request: &str, body: &[u8]) -> (u16, String) {
         let address = self.sandbox.address();
+        let request = request.replace("Host: x\n", &format!("Host: {address}\n"));
         let mut bytes = request.replace('\n', "\r\n").into_bytes();
         bytes.extend_from_slice(body);
         let work = move || {
@@ -347,18 +350,12 @@ async fn the_reviewer_decides_on_what_was_submitted() {
     let reject = format!("/review/{id}/reject");
     assert_eq!(cloud.post(&reject, "text/plain", b"").await.0, 409);
     assert_eq!(cloud.post_json(&act("submit"), note).await.0, 200);
-    assert!(cloud.get("/review").await.1.contains("审核中"));
     let (_, rejected) = cloud
         .post(&reject, "text/plain", "<b>图标</b>".as_bytes())
         .await;
     assert_eq!(
         (&json(&rejected)["status"], &json(&rejected)["reason"]),
         (&"rejected".into(), &"<b>图标</b>".into())
-    );
-    let (_, page) = cloud.get("/review").await;
-    assert!(
-        page.contains("&lt;b&gt;图标") && !page.contains("<b>图标"),
-        "{page}"
     );
     assert_eq!(cloud.post_json(&act("cancel-submit"), note).await.0, 409);
     assert_eq!(cloud.post_json(&act("submit"), note).await.0, 200);
@@ -403,25 +400,164 @@ async fn reviews_by_itself_when_told_to() {
 }
 
 #[tokio::test]
+async fn a_review_that_takes_its_time_goes_through_all_states() {
+    let cloud = Cloud::start(Options {
+        review: Review::Approve,
+        review_delay: Duration::from_millis(1),
+        ..Options::default()
+    })
+    .await;
+    let id = cloud.push("demo", "1.0.0").await;
+    let submit = cloud.of_user(&format!("/snapshots/{id}/action:submit"));
+    let (_, body) = cloud.post_json(&submit, r#"{"message":"m"}"#).await;
+    assert_eq!(json(&body)["status"], "submitted");
+    // The push was the first change, the submission the second; the answer to this waits for a third.
+    let (_, news) = cloud.get("/review/snapshots?after=2").await;
+    let news = json(&news);
+    assert_eq!(
+        (&news["revision"], &news["snapshots"][0]["status"]),
+        (&3.into(), &"active".into())
+    );
+}
+
+#[tokio::test]
+async fn hears_programs_and_its_own_page_alone() {
+    let cloud = Cloud::start(Options::default()).await;
+    let id = cloud.push("demo", "1.0.0").await;
+    let submit = cloud.of_user(&format!("/snapshots/{id}/action:submit"));
+    let note = r#"{"message":"m"}"#;
+    let (own, port) = (cloud.sandbox.url(), cloud.sandbox.address().port());
+    let approve = format!("/review/{id}/approve");
+    for (method, path, headers, expected) in [
+        (
+            "POST",
+            &*submit,
+            "Host: x\nOrigin: http://evil.example\n",
+            403,
+        ),
+        (
+            "POST",
+            &submit,
+            &format!("Host: evil.example:{port}\n"),
+            421,
+        ),
+        ("POST", &submit, "", 421),
+        ("POST", &submit, "Host: x\n", 200),
+        ("POST", &approve, "Host: x\nOrigin: null\n", 403),
+        (
+            "GET",
+            "/review/snapshots",
+            &format!("Host: evil.example:{port}\n"),
+            421,
+        ),
+        (
+            "GET",
+            "/charts/index.yaml",
+            "Host: x\nOrigin: http://evil.example\n",
+            403,
+        ),
+        (
+            "GET",
+            "/review/snapshots",
+            &format!("Host: localhost:{port}\n"),
+            200,
+        ),
+        ("POST", &approve, &format!("Host: x\nOrigin: {own}\n"), 200),
+    ] {
+        let (head, body) = if method == "POST" {
+            ("Content-Type: application/json\nContent-Length: 15\n", note)
+        } else {
+            ("", "")
+        };
+        let head = format!(
+            "{method} {path} HTTP/1.1\n{headers}Authorization: Bearer {KEY}\nConnection: close\n{head}\n"
+        );
+        let (status, answer) = cloud.raw(&head, body.as_bytes()).await;
+        assert_eq!(status, expected, "{method} {path} {headers}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_reviewer_is_told_of_packages_that_cannot_be_unpacked() {
+    let cloud = Cloud::start(Options::default()).await;
+    let id = cloud.push("demo", "1.0.0").await;
+    let (status, details) = cloud.get(&format!("/review/snapshots/{id}")).await;
+    let details = json(&details);
+    assert_eq!((status, &details["size"]), (200, &GZIP.len().into()));
+    assert!(details["unreadable"].is_string(), "{details}");
+    assert_eq!(cloud.get("/review/snapshots/1").await.0, 404);
+}
+
+/// A chart as Helm packs it: its `Chart.yaml` in a folder of its name.
+fn packed(name: &str, chart: &str) -> Vec<u8> {
+    let mut tar = tar::Builder::new(flate2::write::GzEncoder::new(
+        Vec::new(),
+        flate2::Compression::default(),
+    ));
+    let mut header = tar::Header::new_gnu();
+    header.set_size(chart.len() as u64);
+    let path = format!("{name}/Chart.yaml");
+    tar.append_data(&mut header, path, chart.as_bytes())
+        .unwrap();
+    tar.into_inner().unwrap().finish().unwrap()
+}
+
+#[tokio::test]
 async fn is_a_helm_repository_of_all_that_was_pushed() {
     let cloud = Cloud::start(Options::default()).await;
-    assert!(
-        cloud
-            .get("/charts/index.yaml")
-            .await
-            .1
-            .contains("entries: {}")
+    let mut digests = Vec::new();
+    let index = async || {
+        let (status, index) = cloud.get("/charts/index.yaml").await;
+        assert_eq!(status, 200);
+        serde_yaml::from_str::<serde_json::Value>(&index).unwrap()
+    };
+    assert_eq!(
+        (&index().await["apiVersion"], &index().await["entries"]),
+        (&"v1".into(), &serde_json::json!({}))
     );
-    cloud.push("demo", "1.0.0").await;
-    let (status, index) = cloud.get("/charts/index.yaml").await;
-    assert_eq!(status, 200);
-    assert!(index.starts_with("apiVersion: v1\n"), "{index}");
-    assert!(
-        index.contains("  \"demo\":\n  - {") && index.contains(r#""urls":["demo-1.0.0.tgz"]"#),
-        "{index}"
+    for version in ["1.0.0", "1.1.0-rc.1+b"] {
+        let chart = format!(
+            "apiVersion: v2\nname: 扩展\nversion: {version}\ndescription: 'yes: \"no\"'\nkeywords: [a]\n"
+        );
+        let package = packed("扩展", &chart);
+        let path = cloud
+            .of_user("/extensions/%E6%89%A9%E5%B1%95/package?force=true&create_extension=true");
+        let file_name = format!("扩展-{version}.tgz");
+        digests.push(format!("{:x}", Sha256::digest(&package)));
+        let parts = [("extension_package", Some(&*file_name), &*package)];
+        assert_eq!(cloud.post_form(&path, &parts).await.0, 200);
+    }
+    // What is no chart is listed too, with what is known of it.
+    cloud.push("broken", "1.0.0").await;
+
+    // Helm refuses an entry without apiVersion, name or version, and fetches what `urls` names, relative to the index
+    // (pkg/repo/index.go, chartrepo.go); it compares the digest where there is one.
+    let index = index().await;
+    assert!(index["generated"].is_string(), "{index}");
+    let versions = index["entries"]["扩展"].as_array().unwrap();
+    assert_eq!(versions.len(), 2);
+    for ((entry, version), digest) in versions.iter().zip(["1.0.0", "1.1.0-rc.1+b"]).zip(digests) {
+        let text = |field: &str| entry[field].as_str().unwrap();
+        assert_eq!(
+            (text("apiVersion"), text("name"), text("version")),
+            ("v2", "扩展", version)
+        );
+        assert_eq!(
+            (text("description"), &entry["keywords"][0]),
+            (r#"yes: "no""#, &"a".into())
+        );
+        assert!(text("created").ends_with('Z'), "{entry}");
+        assert_eq!(text("digest"), digest);
+        let url = entry["urls"][0].as_str().unwrap();
+        assert!(url.is_ascii(), "{url}");
+        assert_eq!(cloud.get(&format!("/charts/{url}")).await.0, 200, "{url}");
+    }
+    let broken = &index["entries"]["broken"][0];
+    assert_eq!(
+        (&broken["name"], &broken["version"]),
+        (&"broken".into(), &"1.0.0".into())
     );
-    assert_eq!(cloud.get("/charts/demo-1.0.0.tgz").await.0, 200);
-    assert_eq!(cloud.get("/charts/demo-1.0.1.tgz").await.0, 404);
+    assert_eq!(cloud.get("/charts/broken-1.0.1.tgz").await.0, 404);
 }
 
 #[tokio::test]
@@ -442,6 +578,8 @@ async fn keeps_its_state_in_a_folder() {
         .await;
     assert_eq!(json(&found)["snapshot_id"], first.as_str());
     assert_eq!(cloud.get("/charts/demo-1.0.0.tgz").await.0, 200);
+    let second = Sandbox::start(options()).await.unwrap_err().to_string();
+    assert!(second.contains("another sandbox uses"), "{second}");
     assert_ne!(cloud.push("demo", "1.0.1").await, first);
     let contents = std::fs::read_dir(folder.path().join("状态/contents")).unwrap();
     assert_eq!(
@@ -449,6 +587,46 @@ async fn keeps_its_state_in_a_folder() {
         2,
         "the replaced package is gone, no draft is left"
     );
+}
+
+#[tokio::test]
+async fn what_a_killed_sandbox_left_half_done_is_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = || Options {
+        state: Some(folder.path().to_owned()),
+        ..Options::default()
+    };
+    let cloud = Cloud::start(options()).await;
+    cloud.push("demo", "1.0.0").await;
+    cloud.sandbox.shutdown().await;
+
+    // Killed after the content of the next change and before the state that speaks of it.
+    let contents = folder.path().join("contents");
+    let [last] = std::fs::read_dir(&contents)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap();
+    let last: u64 = last.parse().unwrap();
+    for number in last + 1..last + 5 {
+        std::fs::write(contents.join(number.to_string()), "left over").unwrap();
+    }
+    std::fs::write(contents.join("1.new"), "half").unwrap();
+    std::fs::write(folder.path().join("state.new"), "{").unwrap();
+
+    let cloud = Cloud::start(options()).await;
+    cloud.push("demo", "1.0.1").await;
+    cloud.sandbox.shutdown().await;
+    let cloud = Cloud::start(options()).await;
+    for version in ["1.0.0", "1.0.1"] {
+        let (status, archive) = cloud.get(&format!("/charts/demo-{version}.tgz")).await;
+        assert_eq!(
+            (status, archive),
+            (200, String::from_utf8_lossy(GZIP).into_owned())
+        );
+    }
+    assert_eq!(std::fs::read_dir(&contents).unwrap().count(), 2);
 }
 
 #[tokio::test]
@@ -464,7 +642,7 @@ async fn says_what_is_wrong_with_its_folder() {
         .unwrap_err()
         .to_string();
     assert!(
-        broken.contains("cannot read the sandbox's state in"),
+        broken.contains("state.json` is not the state of a sandbox"),
         "{broken}"
     );
     let file = Sandbox::start(state(folder.path().join("state.json")))
@@ -472,7 +650,7 @@ async fn says_what_is_wrong_with_its_folder() {
         .unwrap_err()
         .to_string();
     assert!(
-        file.contains("cannot create the sandbox's state in"),
+        file.contains("cannot keep the sandbox's state in"),
         "{file}"
     );
 }
@@ -544,7 +722,7 @@ async fn stops_when_dropped_even_while_a_request_hangs() {
     let mut hanging = TcpStream::connect(address).unwrap();
     write!(
         hanging,
-        "GET /apis/extension/v1/extensions/demo/summary HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /apis/extension/v1/extensions/demo/summary HTTP/1.1\r\nHost: {address}\r\n\r\n"
     )
     .unwrap();
     while cloud.sandbox.requests().len() < 2 {

@@ -99,6 +99,8 @@ const TEXTS = {
 
 const lang = document.documentElement.lang === 'zh' ? 'zh' : 'en';
 const text = TEXTS[lang];
+/** The browser's own kind of that language, for numbers and dates. */
+const locale = navigator.languages.find((liked) => liked.split('-')[0] === lang) ?? lang;
 
 /** An element with attributes (`on…` being handlers, null leaving one out) and children, texts among them. */
 function element(name, attributes = {}, ...children) {
@@ -131,9 +133,9 @@ const full = (row) => `${title(row)} ${row.version}`;
 const stateOf = (row) => text.states[row.status] ?? row.status;
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-const bytes = (count) => `${new Intl.NumberFormat(lang).format(count)} B`;
-const moment = (time) => new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time));
-const percent = (part) => new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }).format(part);
+const bytes = (count) => `${new Intl.NumberFormat(locale).format(count)} B`;
+const moment = (time) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time));
+const percent = (part) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(part);
 
 function icon(row, size) {
   const none = () => element('span', { class: `icon none ${size}`, role: 'img', 'aria-label': text.noIcon });
@@ -163,7 +165,8 @@ function listed(row) {
     { href: `#${row.id}`, 'aria-current': row.id === chosen() ? 'true' : null },
     icon(row, ''),
     element('span', {}, element('span', { class: 'title' }, title(row)), element('span', { class: 'under' }, `${row.name} ${row.version}`)),
-    badge(row),
+    // What waits has a heading that says so.
+    row.status === 'submitted' ? null : badge(row),
   );
   return element('li', {}, link);
 }
@@ -249,7 +252,7 @@ function screenshots(details) {
 }
 
 function file({ path, text: content, cut }) {
-  const open = path === 'extension.yaml' || path === (lang === 'zh' ? 'README_zh.md' : 'README.md');
+  const open = ['extension.yaml', 'permissions.yaml', lang === 'zh' ? 'README_zh.md' : 'README.md'].includes(path);
   return element(
     'details',
     { 'data-name': path, open: open ? '' : null },
@@ -299,9 +302,11 @@ async function act(verb, details, reason) {
 }
 
 async function approve(button, details) {
-  button.disabled = true;
+  // A disabled button would lose the focus.
+  if (button.ariaBusy) return;
+  button.ariaBusy = 'true';
   const problem = await act('approve', details, '');
-  button.disabled = false;
+  button.ariaBusy = null;
   const line = frame.main.querySelector('.problem');
   line.textContent = problem ?? '';
   line.hidden = problem === null;
@@ -354,7 +359,9 @@ async function draw(news) {
 function chooseFirst() {
   if (chosen()) return;
   const first = [...known.snapshots].reverse().find((row) => row.status === 'submitted') ?? known.snapshots.at(-1);
-  if (first) history.replaceState(null, '', `#${first.id}`);
+  if (!first) return;
+  history.replaceState(null, '', `#${first.id}`);
+  frame.other.hash = location.hash;
 }
 
 /** Asks for news for ever; each question waits at the sandbox until there are some. */
@@ -385,8 +392,7 @@ addEventListener('hashchange', () => {
   frame.other.hash = location.hash;
   if (known) draw(false).catch(() => (frame.offline.hidden = false));
 });
-frame.other.addEventListener('click', () => (frame.other.href = `/review?lang=${frame.other.lang}${location.hash}`));
-frame.other.href = `/review?lang=${frame.other.lang}`;
+frame.other.href = `/review?lang=${frame.other.lang}${location.hash}`;
 document.body.replaceChildren(
   element('a', { class: 'skip away', href: '#main', onclick: (event) => { event.preventDefault(); frame.main.focus(); } }, text.skip),
   element('header', { class: 'top' }, element('h1', {}, text.title), element('p', {}, text.about), frame.other),

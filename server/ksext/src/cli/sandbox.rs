@@ -107,8 +107,8 @@ fn why(error: &StartError) -> Bilingual {
         StartError::Folder { folder, source } => {
             let (folder, Bilingual { en, zh }) = (folder.display(), system(source));
             Bilingual {
- en: format!("cannot start the sandbox: its state cannot be kept in `{folder}`: {en}; remove the folder to start afresh, or choose another `--state`").into(),
- zh: format!("无法启动沙箱：无法在 `{folder}` 中保存状态：{zh}；可删除该文件夹重新开始，或用 `--state` 指定其他文件夹").into(),
+ en: format!("cannot start the sandbox: its state cannot be kept in `{folder}`: {en}; choose another `--state`").into(),
+ zh: format!("无法启动沙箱：无法在 `{folder}` 中保存状态：{zh}；请用 `--state` 指定其他文件夹").into(),
 }
         }
         StartError::Broken { file, source } => {
