@@ -34,6 +34,7 @@ const TEXTS = {
     screenshots: 'Screenshots',
     noScreenshots: 'None.',
     screenshot: (number) => `Screenshot ${number}`,
+    noPicture: (label) => `${label} cannot be loaded from`,
     noIcon: 'no icon',
     unreadable: 'The package cannot be unpacked, so nothing in it can be shown.',
     entries: 'Files in the package',
@@ -81,6 +82,7 @@ const TEXTS = {
     screenshots: '截图',
     noScreenshots: '无。',
     screenshot: (number) => `截图 ${number}`,
+    noPicture: (label) => `${label}无法加载：`,
     noIcon: '无图标',
     unreadable: '扩展组件包无法解开，因此无法显示其中的内容。',
     entries: '包内文件',
@@ -245,7 +247,10 @@ function sizeOf({ size, limit }) {
 function screenshots(details) {
   const shots = details.screenshots.map((address, index) => {
     const label = text.screenshot(index + 1);
-    return element('li', {}, element('a', { href: address, target: '_blank', rel: 'noreferrer' }, element('img', { src: address, alt: label })));
+    const missing = () => item.replaceChildren(element('p', { class: 'note' }, text.noPicture(label)), element('code', {}, address));
+    const image = element('img', { src: address, alt: label, onerror: missing });
+    const item = element('li', {}, element('a', { href: address, target: '_blank', rel: 'noreferrer' }, image));
+    return item;
   });
   const content = shots.length ? element('ul', { class: 'shots' }, ...shots) : element('p', { class: 'note' }, text.noScreenshots);
   return element('section', {}, element('h3', {}, text.screenshots), content);
