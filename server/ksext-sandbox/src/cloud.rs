@@ -2,7 +2,8 @@
 //!
 //! Documented: a push makes a draft, submitting makes it `submitted`, approval makes the snapshot `active` and the
 //! extension `ready`, withdrawing makes it a draft again (ksbuilder's README and the extension development guide).
-//! *Assumed*, since nothing public tells: the status `rejected`, every refusal below, the page size.
+//! *Assumed*, since nothing public tells: the status `rejected`, every refusal below, the page size, what becomes of a version
+//! that is pushed over. `server/docs/sandbox.md` has the whole list.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -141,7 +142,8 @@ impl Status {
 }
 
 impl Cloud {
-    /// Takes a package as a draft; a snapshot of the same version is replaced and keeps its id.
+    /// Takes a package as a draft; a snapshot of the same version is replaced, keeps its id and is a draft too, even if it was
+    /// active (*assumed*).
     pub(crate) fn push(&mut self, push: Push<'_>) -> Result<String, Refusal> {
         let Push {
             user,
@@ -205,6 +207,7 @@ impl Cloud {
         self.files.get(path).map(|blob| blob.bytes.clone())
     }
 
+    /// Hands a snapshot to the reviewer; an active one is refused (*assumed*).
     pub(crate) fn submit(&mut self, user: &str, id: &str) -> Result<(), Refusal> {
         let snapshot = self.owned(user, id)?;
         if snapshot.status == Status::Active {
@@ -221,6 +224,7 @@ impl Cloud {
         self.decide(id, Status::Draft, None)
     }
 
+    /// Publishes a snapshot. The version approved last is the published one (*assumed*), even if it is not the highest.
     pub(crate) fn approve(&mut self, id: &str, reason: Option<String>) -> Result<(), Refusal> {
         self.decide(id, Status::Active, reason)?;
         let Snapshot {
@@ -310,7 +314,7 @@ impl Cloud {
         }
     }
 
-    /// What may happen to a submitted snapshot only.
+    /// What may happen to a submitted snapshot only; that others are refused is *assumed*.
     fn decide(&mut self, id: &str, status: Status, reason: Option<String>) -> Result<(), Refusal> {
         let snapshot = self
             .snapshots
