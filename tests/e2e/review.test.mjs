@@ -1,8 +1,10 @@
 /** The reviewer's page, as a reviewer uses it. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
 
 import { launchBrowser, shoot } from './browser.mjs';
 import { Machine } from './machine.mjs';
@@ -120,6 +122,30 @@ test('another is approved, by keyboard alone and in Chinese', async (t) => {
 
   await page.getByRole('link', { name: 'English' }).click();
   await page.getByRole('main').getByText('Active').waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('a reviewer goes from one extension to the next, and into the other language with it', async (t) => {
+  const { machine, url } = await loggedIn(t);
+  const demo = await machine.package('demo', 'demo');
+  await machine.ok(['push', demo, '--yes']);
+  const manifest = await readFile(join(demo, 'extension.yaml'), 'utf8');
+  const second = manifest.replace('name: demo', 'name: second').replace('Demo Extension', 'Second Extension');
+  await machine.ok(['push', await machine.package('second', 'demo', { 'extension.yaml': second }), '--yes']);
+
+  const { page, complaints } = await open(t, url);
+  const heading = page.getByRole('main').getByRole('heading', { level: 2 });
+  await heading.getByText('Second Extension').waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: /Demo/ }).focus();
+  await page.keyboard.press('Enter');
+  await heading.getByText('Demo Extension').waitFor();
+  assert.ok(await heading.evaluate((heading) => heading === document.activeElement), 'reading goes on with what was chosen');
+  assert.match(await page.locator('nav [aria-current]').innerText(), /Demo Extension/);
+  await page.reload();
+  await heading.getByText('Demo Extension').waitFor();
+  await page.getByRole('link', { name: '中文' }).click();
+  await heading.getByText('示例扩展组件').waitFor();
+  assert.match(await page.locator('nav [aria-current]').innerText(), /demo 0\.1\.0/);
   assert.deepEqual(complaints, []);
 });
 

@@ -22,5 +22,6 @@ mod lsp_settings;
 mod lsp_structure;
 mod new;
 mod publishing;
+mod sandbox;
 mod seeds;
 mod size;

@@ -152,13 +152,15 @@ const badge = (row) => element('span', { class: `state ${text.states[row.status]
 
 function drawList() {
   const focused = document.activeElement?.closest('nav a')?.hash;
+  const scrolled = frame.list.scrollTop;
   const rows = [...known.snapshots].reverse();
   const waiting = rows.filter((row) => row.status === 'submitted');
   const others = rows.filter((row) => row.status !== 'submitted');
   const group = (label, rows) => (rows.length ? [element('h2', {}, label), element('ul', {}, ...rows.map(listed))] : []);
   frame.list.replaceChildren(...group(text.waiting, waiting), ...group(text.decided, others));
   document.title = `${waiting.length ? `(${waiting.length}) ` : ''}${text.title} · ksext sandbox`;
-  if (focused) frame.list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  frame.list.scrollTop = scrolled;
+  if (focused) frame.list.querySelector(`a[href="${focused}"]`)?.focus();
 }
 
 function listed(row) {
