@@ -46,7 +46,8 @@ async function open(t, url, options = { locale: 'en-GB' }) {
     complaints.push(`dialog: ${dialog.message()}`);
     dialog.dismiss();
   });
-  await page.goto(`${url}/review`);
+  await page.goto(url);
+  await page.waitForURL(/\/review(#|$)/);
   return { page, complaints };
 }
 
@@ -210,9 +211,13 @@ test('a page of somebody else cannot decide', async (t) => {
   t.after(() => context.close());
   const page = await context.newPage();
   await page.route('http://evil.example/', (route) =>
-    route.fulfill({ contentType: 'text/html', body: `<form method="post" enctype="text/plain" action="${url}${path}"></form>` }),
+    route.fulfill({ contentType: 'text/html', body: `<iframe src="${url}/review"></iframe><form method="post" enctype="text/plain" action="${url}${path}"></form>` }),
   );
   await page.goto('http://evil.example/');
+  // Nor does it get the buttons into a frame, to have them clicked.
+  assert.equal(page.frames().length, 2);
+  assert.equal(await page.frames()[1].getByRole('button').count(), 0);
+  assert.match(page.frames()[1].url(), /^chrome-error:/);
   const answered = page.waitForResponse(`${url}${path}`);
   await page.evaluate(() => document.querySelector('form').submit());
   assert.equal((await answered).status(), 403);
