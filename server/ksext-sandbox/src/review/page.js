@@ -82,7 +82,7 @@ const TEXTS = {
     screenshots: '截图',
     noScreenshots: '无。',
     screenshot: (number) => `截图 ${number}`,
-    noPicture: (label) => `${label}无法加载：`,
+    noPicture: (label) => `${label} 无法加载：`,
     noIcon: '无图标',
     unreadable: '扩展组件包无法解开，因此无法显示其中的内容。',
     entries: '包内文件',
