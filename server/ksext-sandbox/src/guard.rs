@@ -32,8 +32,8 @@ fn meant(headers: &HeaderMap, address: SocketAddr) -> Result<(), Refusal> {
             .get(name)
             .map(|value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
-    let host = text(header::HOST).unwrap_or_default();
-    if !is_own(&host, address) {
+    // Every browser names a host; an HTTP/1.0 program may leave it out.
+    if let Some(host) = text(header::HOST).filter(|host| !is_own(host, address)) {
         return Err(Refusal::new(
             StatusCode::MISDIRECTED_REQUEST,
             format!("this is http://{address}, not `{host}`"),

@@ -441,8 +441,9 @@ async fn hears_programs_and_its_own_page_alone() {
             &format!("Host: evil.example:{port}\n"),
             421,
         ),
-        ("POST", &submit, "", 421),
+        ("POST", &submit, "Host:\n", 421),
         ("POST", &submit, "Host: x\n", 200),
+        ("GET", "/review/snapshots", "", 200),
         ("POST", &approve, "Host: x\nOrigin: null\n", 403),
         (
             "GET",
