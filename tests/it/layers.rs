@@ -52,7 +52,8 @@ const CORE: Arrows = &[
     (
         "ide",
         &[
-            "lang", "text", "yaml", "manifest", "schema", "package", "finding", "rules", "settings",
+            "lang", "semver", "text", "yaml", "manifest", "schema", "package", "finding", "rules",
+            "settings",
         ],
     ),
 ];

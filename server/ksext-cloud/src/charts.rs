@@ -148,7 +148,9 @@ impl Charts {
         }
         let redirects = Policy::custom(|next| {
             let before = next.previous();
-            let allowed = before.last().is_some_and(|from| is_allowed(from, next.url()));
+            let allowed = before
+                .last()
+                .is_some_and(|from| is_allowed(from, next.url()));
             if before.len() > MAX_REDIRECTS || !allowed {
                 return next.stop();
             }
@@ -257,7 +259,10 @@ mod tests {
         let expected = [("1.0.0", "a.tgz"), ("1.1", "https://x/y.tgz")];
         let expected = expected.map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(found("观测"), Some(expected.to_vec()));
-        assert_eq!((found("other"), found("none")), (Some(vec![]), Some(vec![])));
+        assert_eq!(
+            (found("other"), found("none")),
+            (Some(vec![]), Some(vec![]))
+        );
         for none in ["", "<html>", "[]", "entries: 3", "a: [", "apiVersion: v1"] {
             assert_eq!(versions(none.as_bytes(), "a"), None, "{none}");
         }

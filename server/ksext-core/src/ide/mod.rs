@@ -3,6 +3,7 @@
 //! A place is a byte offset, an answer names bytes and texts in both languages. Lines and columns,
 //! the protocol and which language is shown are left to the caller.
 
+mod bump;
 mod change;
 pub mod completion;
 mod definition;
@@ -22,6 +23,7 @@ mod target;
 mod view;
 mod weight;
 
+pub use bump::{Bump, bump};
 pub use change::{Change, FileOperation};
 pub use completion::{completion, settings_completion};
 pub use definition::{Definition, definitions};

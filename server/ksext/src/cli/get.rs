@@ -13,9 +13,8 @@ use super::{Format, Outcome, Terminal, print_json};
 use crate::commands::age::{age, local};
 use crate::commands::charts::{Availability, availability};
 use crate::commands::last_known::{self, LastKnown};
-use crate::commands::state_word::state_word;
 use crate::commands::watch::Subject;
-use crate::commands::{Refusal, Session, Target, status};
+use crate::commands::{Refusal, Session, Target, state_word, status};
 
 #[derive(Debug, Args)]
 pub(crate) struct GetArgs {
@@ -97,7 +96,7 @@ async fn offline(session: &Session, refusal: &Refusal, name: &str) -> Option<Las
         return None;
     }
     let server = session.credentials().await.ok()?.server;
-    last_known::recall(server.as_str(), None, name).await
+    last_known::recall(session, server.as_str(), None, name).await
 }
 
 fn last_known(known: &LastKnown, lang: Lang) -> String {
@@ -156,7 +155,11 @@ fn tables(answer: &status::Answer, lang: Lang) -> String {
             snapshot.id.clone(),
             snapshot.version.clone(),
             word(&snapshot.status),
-            snapshot.updated_at.as_deref().map(local).unwrap_or_default(),
+            snapshot
+                .updated_at
+                .as_deref()
+                .map(local)
+                .unwrap_or_default(),
             snapshot.reason.clone().unwrap_or_default(),
         ]
     });
@@ -175,7 +178,11 @@ fn helm(name: &str, charts: &Availability) -> Bilingual {
         available,
     } = charts;
     // Helm hides versions with a suffix otherwise.
-    let devel = if version.contains('-') { " --devel" } else { "" };
+    let devel = if version.contains('-') {
+        " --devel"
+    } else {
+        ""
+    };
     let commands = format!(
         "  helm repo add {repository} {url} && helm repo update {repository}\n  helm search repo {name}{devel}\n"
     );
@@ -231,7 +238,10 @@ mod tests {
 "
         );
         let text = helm("alc", &charts("1.1.0-rc.1", false));
-        assert!(text.zh.starts_with("1.1.0-rc.1 尚未出现在 Helm 仓库 kscloud-beta 中"));
+        assert!(
+            text.zh
+                .starts_with("1.1.0-rc.1 尚未出现在 Helm 仓库 kscloud-beta 中")
+        );
         assert!(text.en.contains("helm search repo alc --devel"));
     }
 }

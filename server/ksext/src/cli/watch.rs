@@ -12,7 +12,7 @@ use super::ui::TerminalUi;
 use super::{Format, Outcome, Terminal};
 use crate::commands::age::local;
 use crate::commands::review::{ACTIVE, Verdict};
-use crate::commands::state_word::state_word;
+use crate::commands::state_word;
 use crate::commands::status::Snapshot;
 use crate::commands::watch;
 
@@ -69,7 +69,10 @@ fn human(terminal: &Terminal, name: &str, snapshot: &Snapshot) -> String {
     let time = snapshot.updated_at.as_deref().map(local);
     let time = time.map_or(String::new(), |time| format!("{time}  "));
     let line = match &snapshot.reason {
-        None => bilingual!("{time}{name} {version}: {en}", "{time}{name} {version}：{zh}"),
+        None => bilingual!(
+            "{time}{name} {version}: {en}",
+            "{time}{name} {version}：{zh}"
+        ),
         Some(reason) => bilingual!(
             "{time}{name} {version}: {en} ({reason})",
             "{time}{name} {version}：{zh}（{reason}）",

@@ -24,7 +24,7 @@ mod refusal;
 pub(crate) mod review;
 mod session;
 pub(crate) mod size;
-pub(crate) mod state_word;
+mod state_word;
 pub(crate) mod status;
 pub(crate) mod submit;
 mod target;
@@ -43,11 +43,12 @@ use serde_json::Value;
 
 pub(crate) use refusal::Refusal;
 pub(crate) use session::{OpenBuffers, Session, UserSettings};
+pub(crate) use state_word::state_word;
 pub(crate) use target::Target;
 pub(crate) use ui::{Confirmation, Stage, Ui};
 
 /// Every command, in the order in which references list them.
-pub(crate) static COMMANDS: [&Command; 11] = [
+pub(crate) static COMMANDS: [&Command; 12] = [
     &login::COMMAND,
     &logout::COMMAND,
     &push::COMMAND,
@@ -226,7 +227,7 @@ mod tests {
         check(
             &extension(vec![snapshot]),
             "demo (ready): 0.1.0 is active",
-            "demo（已上架）：0.1.0 已通过",
+            "demo（已上架）：0.1.0 已上架",
         );
         check(
             &extension(vec![]),

@@ -25,8 +25,9 @@ pub(super) use prepare::{cannot, describe};
 pub(crate) use uploads::Upload;
 
 use self::standing::{Reached, Standing};
-use super::state_word::state_word;
-use super::{Command, Confirmation, Refusal, Said, Session, Stage, Target, Ui, erased, work};
+use super::{
+    Command, Confirmation, Refusal, Said, Session, Stage, Target, Ui, erased, state_word, work,
+};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.push",
