@@ -164,8 +164,9 @@ fn a_package_goes_from_login_to_active() {
     let mut state = machine.json(["get", "demo"]);
     assert!(state["snapshots"][0]["updatedAt"].take().is_string());
     assert!(state["id"].take().is_string());
+    assert_eq!(state["charts"].take()["version"], "0.1.0");
     let expected = json!({
-        "version": 1, "name": "demo", "id": null, "status": "draft",
+        "version": 1, "name": "demo", "id": null, "status": "draft", "charts": null,
         "snapshots": [{"id": snapshot, "version": "0.1.0", "status": "submitted", "updatedAt": null}],
     });
     assert_eq!(state, expected);

@@ -220,7 +220,7 @@ fn a_client_that_takes_commands_alone_gets_commands() {
 }
 
 #[test]
-fn lenses_stand_at_the_name_and_tell_what_is_known() {
+fn lenses_stand_at_the_name_and_the_version_and_tell_what_is_known() {
     let mut editor = Editor::open(capable(), MANIFEST);
     editor
         .client
@@ -236,8 +236,9 @@ fn lenses_stand_at_the_name_and_tell_what_is_known() {
         ("ksext.status", "Show review status"),
     ];
     assert_eq!(commands[1..], expected);
-    for lens in lenses {
-        assert_eq!(lens["range"], range_of(MANIFEST, "demo"));
+    let places = ["demo", "demo", "demo", "0.1.0"];
+    for (lens, place) in lenses.iter().zip(places) {
+        assert_eq!(lens["range"], range_of(MANIFEST, place));
     }
 }
 

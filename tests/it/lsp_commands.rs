@@ -176,7 +176,11 @@ fn a_package_goes_from_login_to_review() {
     let titles = desk.titles();
     assert_eq!(
         titles[1..],
-        ["Push demo 0.1.0", "Review: submitted"],
+        [
+            "Push again: 0.1.0 is already submitted",
+            "0.1.0 submitted just now",
+            "Withdraw from review",
+        ],
         "{titles:?}"
     );
 
@@ -186,7 +190,7 @@ fn a_package_goes_from_login_to_review() {
     let status = desk.run("ksext.status", argument);
     assert_eq!(status["snapshots"][0]["status"], "active");
     assert_eq!(status["latestVersion"], "0.1.0");
-    assert_eq!(desk.titles()[2], "Review: active");
+    assert_eq!(desk.titles()[2], "0.1.0 active");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //!
 //! A setting that cannot be used is left out and told; the others count.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use crate::bilingual;
@@ -20,8 +22,11 @@ pub const FILE_NAME: &str = ".ksext.yaml";
 /// The words for the severity of a rule.
 pub(crate) const LEVELS: [&str; 5] = ["off", "error", "warning", "information", "hint"];
 
-/// What the user's settings may hold beside those of the table.
-const OTHERS_OF_THE_USER: [&str; 1] = ["status.poll"];
+/// How often the cloud is asked about a review at first, where the user says nothing of it.
+const POLL: Duration = Duration::from_secs(15);
+
+/// The longest that can be set between two questions, in seconds.
+const LONGEST_POLL: f64 = 86_400.0;
 
 /// Every setting, in the order of the reference.
 pub static SETTINGS: &[Setting] = &[
@@ -119,6 +124,34 @@ pub static SETTINGS: &[Setting] = &[
             Some(())
         },
     },
+    Setting {
+        key: "status.poll",
+        scope: Scope::User,
+        kind: Kind::Interval,
+        default: Bilingual::fixed("`15`", "`15`"),
+        summary: Bilingual::fixed(
+            "How many seconds after a push the server is first asked for the review status; then ever more rarely, up to twenty times as long. `off` never asks. Nothing is asked before you have logged in, pushed or asked for a status.",
+            "推送后隔多少秒首次查询审核状态；之后间隔逐渐加长，最长为其二十倍。`off` 表示从不查询。在您登录、推送或查看状态之前不会发送任何请求。",
+        ),
+        set: |given, value| {
+            given.status_poll = Some(Poll::of(value)?);
+            Some(())
+        },
+    },
+    Setting {
+        key: "status.hint",
+        scope: Scope::User,
+        kind: Kind::Flag,
+        default: Bilingual::fixed("`true`", "`true`"),
+        summary: Bilingual::fixed(
+            "Whether the review status stands behind `version`, in editors with inlay hints.",
+            "在支持内嵌提示的编辑器中，是否在 `version` 之后显示审核状态。",
+        ),
+        set: |given, value| {
+            given.status_hint = Some(value.as_bool()?);
+            Some(())
+        },
+    },
 ];
 
 /// One setting.
@@ -157,6 +190,8 @@ pub enum Kind {
     Bytes,
     /// The address of a server.
     Address,
+    /// A number of seconds, or `off`.
+    Interval,
     /// A map from the ids of rules to severities or `off`.
     Severities,
 }
@@ -174,6 +209,40 @@ pub struct Given {
     pub push_confirm: Option<bool>,
     /// Whether an editor shows findings of packages that are not open.
     pub workspace_diagnostics: Option<bool>,
+    /// How often reviews are asked about.
+    pub status_poll: Option<Poll>,
+    /// Whether the review stands behind `version`.
+    pub status_hint: Option<bool>,
+}
+
+/// How often the cloud is asked about a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Poll {
+    /// Never.
+    Off,
+    /// After this long at first.
+    Every(Duration),
+}
+
+impl Default for Poll {
+    fn default() -> Self {
+        Self::Every(POLL)
+    }
+}
+
+impl Poll {
+    fn of(value: &Value) -> Option<Self> {
+        if value == "off" || *value == false {
+            return Some(Self::Off);
+        }
+        if *value == true {
+            return Some(Self::default());
+        }
+        let seconds = value.as_f64().filter(|seconds| *seconds > 0.0)?;
+        Some(Self::Every(Duration::from_secs_f64(
+            seconds.min(LONGEST_POLL),
+        )))
+    }
 }
 
 /// Something that sets nothing.
@@ -204,6 +273,7 @@ impl Kind {
             Self::Flag => one_of(&["true", "false"]),
             Self::Bytes => Bilingual::fixed("a number of bytes", "一个字节数"),
             Self::Address => Bilingual::fixed("an address", "一个地址"),
+            Self::Interval => Bilingual::fixed("a number of seconds or `off`", "秒数或 `off`"),
             Self::Severities => {
                 let levels = one_of(&LEVELS);
                 let (en, zh) = (levels.en, levels.zh);
@@ -219,6 +289,9 @@ impl Kind {
             Self::Flag => json!({ "type": "boolean" }),
             Self::Bytes => json!({ "type": "integer", "minimum": 0 }),
             Self::Address => json!({ "type": "string" }),
+            Self::Interval => json!({
+                "anyOf": [{ "enum": ["off"] }, { "type": "number", "exclusiveMinimum": 0 }]
+            }),
             Self::Severities => {
                 let rules = RULES.iter().map(|rule| {
                     let (en, zh) = (&rule.page.summary.en, &rule.page.summary.zh);
@@ -397,8 +470,7 @@ impl Reader {
 
 /// Every key, and who may set it.
 fn keys() -> impl Iterator<Item = (&'static str, Scope)> {
-    let own = SETTINGS.iter().map(|setting| (setting.key, setting.scope));
-    own.chain(OTHERS_OF_THE_USER.map(|key| (key, Scope::User)))
+    SETTINGS.iter().map(|setting| (setting.key, setting.scope))
 }
 
 /// The keys at the top of a project's file.
@@ -554,6 +626,8 @@ mod tests {
             lang: Some(Lang::Zh),
             server: Some("http://127.0.0.1:1".to_owned()),
             push_confirm: Some(false),
+            status_poll: Some(Poll::Every(Duration::from_millis(500))),
+            status_hint: Some(false),
             ..Given::default()
         };
         expected.check.size_limit = Some(5);
@@ -563,7 +637,7 @@ mod tests {
         severities.insert("missing-icon".to_owned(), Some(Severity::Hint));
         let section = json!({
             "lang": "zh", "server": "http://127.0.0.1:1", "push": {"confirm": false},
-            "size": {"limit": 5}, "ruleSet": "all",
+            "status": {"poll": 0.5, "hint": false}, "size": {"limit": 5}, "ruleSet": "all",
             "rules": {"unknown-key": "off", "missing-icon": "hint"},
         });
         of_user_of(section, &expected, &[]);
@@ -573,6 +647,24 @@ mod tests {
             json!({"lang": null, "server": "", "push": null, "rules": {"unknown-key": null}}),
         ] {
             of_user_of(nothing, &Given::default(), &[]);
+        }
+    }
+
+    #[test]
+    fn a_review_is_asked_about_after_some_seconds_or_never() {
+        let every = |seconds| Some(Poll::Every(Duration::from_secs(seconds)));
+        for (value, expected) in [
+            (json!("off"), Some(Poll::Off)),
+            (json!(false), Some(Poll::Off)),
+            (json!(true), every(15)),
+            (json!(60), every(60)),
+            (json!(1e300), every(86_400)),
+            (json!(0), None),
+            (json!(-1), None),
+            (json!("on"), None),
+            (json!([]), None),
+        ] {
+            assert_eq!(Poll::of(&value), expected, "{value}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a manifest's key or value means, for a hover.
 //!
 //! The words are those of the schema; to them come what ksbuilder reads where that is not what is
-//! written, and the package's size on its name.
+//! written, the package's size on its name, and the review of its versions on `version`.
 
 mod files;
 
@@ -41,12 +41,14 @@ pub enum Markup {
 const EXAMPLES: usize = 3;
 
 /// Explains the key or value that the cursor at the byte `offset` touches, and what of the package it
-/// means; `None` where there is nothing to say. `weight` is the package's, if it is known; `link` gives
-/// the URI of a file in it.
+/// means; `None` where there is nothing to say. `weight` is the package's, if it is known, and `review`
+/// what is known of its versions at the cloud, as it is shown on `version`; `link` gives the URI of a
+/// file in it.
 pub fn hover(
     view: &View<'_>,
     offset: usize,
     weight: Option<Weight<'_>>,
+    review: Option<&str>,
     link: &dyn Fn(&PkgPath) -> Option<String>,
     lang: Lang,
     markup: Markup,
@@ -72,8 +74,11 @@ pub fn hover(
         files.of_target(manifest, &target),
         defaults(field).map(|text| text.get(lang).to_owned()),
         weight
-            .filter(|_| is_name(&target))
+            .filter(|_| is_field(&target, "name"))
             .map(|weight| weight.described(lang, markup)),
+        review
+            .filter(|_| is_field(&target, "version"))
+            .map(str::to_owned),
     ];
     let facts: Vec<String> = facts
         .into_iter()
@@ -217,8 +222,9 @@ fn show(value: &serde_json::Value) -> String {
         .map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
-fn is_name(target: &Target<'_>) -> bool {
-    matches!(&target.path[..], [Step::Key(key)] if key == "name")
+/// Whether it is this field of the extension itself.
+fn is_field(target: &Target<'_>, name: &str) -> bool {
+    matches!(&target.path[..], [Step::Key(key)] if key == name)
 }
 
 #[cfg(test)]
@@ -235,6 +241,8 @@ mod tests {
         entries: &[],
         link: &|_| None,
     };
+
+    const REVIEW: &str = "1.0.0 submitted 2 h ago";
 
     /// Hovers at `|`; `expected` are parts of the text, in order.
     #[track_caller]
@@ -255,7 +263,16 @@ mod tests {
         let manifest = Manifest::from_text(&marked.replacen('|', "", 1));
         let file = FILE_NAME.into();
         let view = View::of(&manifest, &file);
-        hover(&view, offset, Some(WEIGHT), &|_| None, lang, markup).map(|hover| hover.text)
+        hover(
+            &view,
+            offset,
+            Some(WEIGHT),
+            Some(REVIEW),
+            &|_| None,
+            lang,
+            markup,
+        )
+        .map(|hover| hover.text)
     }
 
     #[test]
@@ -348,6 +365,15 @@ mod tests {
     }
 
     #[test]
+    fn the_version_shows_its_review() {
+        check(Lang::En, "version: 1.0|.0\n", &["SemVer", REVIEW]);
+        check(Lang::Zh, "ver|sion: 1.0.0\n", &[REVIEW]);
+        let of_a_chart = "dependencies: [{version: 1.0|.0}]\n";
+        let other = show(Lang::En, Markup::Markdown, of_a_chart).expect("a hover");
+        assert!(!other.contains(REVIEW), "{other}");
+    }
+
+    #[test]
     fn plain_text_has_no_bold() {
         let text = show(Lang::En, Markup::Plain, "na|me: demo\n").expect("a hover");
         assert!(text.starts_with("Name `name` · required\n\n"), "{text}");
@@ -359,7 +385,7 @@ mod tests {
         fn no_place_in_any_text_panics(text in "[a-z:\\- \\n\"'|&*{}\\[\\]观😀~]{0,40}", offset in 0usize..60) {
             let manifest = Manifest::from_text(&format!("name: demo\n{text}"));
             let file = FILE_NAME.into();
-            let _ = hover(&View::of(&manifest, &file), offset, Some(WEIGHT), &|_| None, Lang::Zh, Markup::Markdown);
+            let _ = hover(&View::of(&manifest, &file), offset, Some(WEIGHT), Some(REVIEW), &|_| None, Lang::Zh, Markup::Markdown);
         }
     }
 }

@@ -13,9 +13,8 @@ use super::{Format, Outcome, Terminal, print_json};
 use crate::commands::age::{age, local};
 use crate::commands::charts::{Availability, availability};
 use crate::commands::last_known::{self, LastKnown};
-use crate::commands::state_word;
 use crate::commands::watch::Subject;
-use crate::commands::{Refusal, Session, Target, status};
+use crate::commands::{Refusal, Session, Target, state_word, status};
 
 #[derive(Debug, Args)]
 pub(crate) struct GetArgs {
@@ -97,7 +96,7 @@ async fn offline(session: &Session, refusal: &Refusal, name: &str) -> Option<Las
         return None;
     }
     let server = session.credentials().await.ok()?.server;
-    last_known::recall(server.as_str(), None, name).await
+    last_known::recall(session, server.as_str(), None, name).await
 }
 
 fn last_known(known: &LastKnown, lang: Lang) -> String {

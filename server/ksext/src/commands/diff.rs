@@ -1,6 +1,7 @@
 //! `ksext.diff`: what has changed since the version that everybody can already get.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use super::charts::repository;
 use super::preview::diff;
 use super::push::cannot;
 use super::{Command, Refusal, Said, Session, Stage, Target, Ui, erased, work};
-use crate::host::files;
+use crate::host::{file_uri, files};
 use crate::workspace::Package;
 
 pub(super) static COMMAND: Command = Command {
@@ -81,6 +82,18 @@ pub(crate) struct Sizes {
     pub(crate) after: u64,
 }
 
+impl Sizes {
+    /// By how much it has changed, with a sign.
+    fn difference(self) -> String {
+        let sign = match self.after.cmp(&self.before) {
+            Ordering::Less => "-",
+            Ordering::Equal => "±",
+            Ordering::Greater => "+",
+        };
+        format!("{sign}{}", show_size(self.after.abs_diff(self.before)))
+    }
+}
+
 /// A text that has changed.
 #[derive(Debug, Serialize)]
 pub(crate) struct File {
@@ -127,10 +140,11 @@ impl Said for Answer {
             [Change::Added, Change::Removed, Change::Changed].map(count);
         let Self { name, version, .. } = self;
         let before = &self.against.version;
-        let (from, to) = (show_size(self.size.before), show_size(self.size.after));
+        let size = show_size(self.size.after);
+        let by = self.size.difference();
         bilingual!(
-            "{name} {version} against {before}: {added} added, {removed} removed, {changed} changed; {from} before, {to} now",
-            "{name} {version} 与 {before} 相比：新增 {added} 个条目，删除 {removed} 个，更改 {changed} 个；大小由 {from} 变为 {to}",
+            "{name} {version} against {before}: {added} added, {removed} removed, {changed} changed; {size} packed ({by})",
+            "{name} {version} 与 {before} 相比：新增 {added} 个条目，删除 {removed} 个，更改 {changed} 个；打包后 {size}（{by}）",
         )
     }
 }
@@ -351,10 +365,17 @@ fn urls(package: &Package, old: &Manifest) -> Urls {
     let rewritten = package.as_package().rewritten(&Urls::new());
     let uploads = rewritten.uploads.iter().filter_map(|upload| {
         let name = upload.file_name();
-        let same = |url: &&String| url.rsplit('/').next() == Some(&name) && url.contains("://");
+        let same = |url: &&String| file_name(url).as_deref() == Some(&name);
         Some((upload.path.clone(), older.iter().find(same)?.clone()))
     });
     uploads.collect()
+}
+
+/// The last name in a URL, as its file is called.
+fn file_name(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let path = file_uri::path_of(&format!("file:///{rest}"))?;
+    Some(path.file_name()?.to_str()?.to_owned())
 }
 
 fn changes(old: &Files, new: &Files) -> Vec<Entry> {
@@ -394,6 +415,33 @@ mod tests {
         files
             .map(|(path, text)| ((*path).to_owned(), Arc::from(text.as_bytes())))
             .collect()
+    }
+
+    #[test]
+    fn a_difference_of_sizes_has_a_sign() {
+        for (before, after, expected) in [
+            (3000, 3005, "+5 B"),
+            (4096, 1024, "-3.0 KB"),
+            (7, 7, "±0 B"),
+        ] {
+            assert_eq!(Sizes { before, after }.difference(), expected);
+        }
+    }
+
+    #[test]
+    fn a_url_names_a_file() {
+        for (url, name) in [
+            (
+                "https://files.example/u/demo/1.0.0/logo.svg",
+                Some("logo.svg"),
+            ),
+            ("http://a/%E5%9B%BE%20%E6%A0%87.svg?x=1", Some("图 标.svg")),
+            ("https://a/图标.svg", Some("图标.svg")),
+            ("./static/logo.svg", None),
+            ("", None),
+        ] {
+            assert_eq!(file_name(url).as_deref(), name, "{url}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{status, work};
+use super::{Session, status, work};
 use crate::host::kept::Kept;
 
 /// The file that all of it is kept in.
@@ -58,7 +58,13 @@ impl LastKnown {
 }
 
 /// What was last heard of `name` at `server`, by `account` or, without one, by anybody.
-pub(crate) async fn recall(server: &str, account: Option<&str>, name: &str) -> Option<LastKnown> {
+pub(crate) async fn recall(
+    session: &Session,
+    server: &str,
+    account: Option<&str>,
+    name: &str,
+) -> Option<LastKnown> {
+    let kept = session.kept()?.clone();
     let wanted = (
         server.to_owned(),
         account.map(str::to_owned),
@@ -66,23 +72,24 @@ pub(crate) async fn recall(server: &str, account: Option<&str>, name: &str) -> O
     );
     let read = work::aside(move |_| {
         let (server, account, name) = &wanted;
-        let kept = Kept::of_user().map_or_else(Vec::new, |kept| read(&kept));
-        Ok(newest(kept, server, account.as_deref(), name))
+        Ok(newest(read(&kept), server, account.as_deref(), name))
     });
     read.await.ok().flatten()
 }
 
 /// Keeps it. That it cannot be kept is no matter.
-pub(crate) async fn keep(heard: LastKnown) {
-    let kept = work::aside(move |_| {
-        let kept = Kept::of_user().ok_or(std::io::ErrorKind::NotFound.into());
-        if let Err(error) = kept.and_then(|kept| write(&kept, heard)) {
+pub(crate) async fn keep(session: &Session, heard: LastKnown) {
+    let Some(kept) = session.kept().cloned() else {
+        return;
+    };
+    let done = work::aside(move |_| {
+        if let Err(error) = write(&kept, heard) {
             tracing::info!(%error, "what was heard of the review is not kept");
         }
         Ok(())
     });
     // Only the end of the program refuses.
-    let _ = kept.await;
+    let _ = done.await;
 }
 
 fn read(kept: &Kept) -> Vec<LastKnown> {

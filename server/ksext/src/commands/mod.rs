@@ -245,7 +245,7 @@ mod tests {
         check(
             &extension(vec![snapshot]),
             "demo (ready): 0.1.0 is active",
-            "demo（已上架）：0.1.0 已通过",
+            "demo（已上架）：0.1.0 已上架",
         );
         check(
             &extension(vec![]),

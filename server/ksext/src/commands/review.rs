@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 use ksext_cloud::ErrorKind;
 use ksext_core::bilingual;
 
-use super::state_word;
 use super::status::Snapshot;
-use super::{Refusal, Session, Stage, Ui, work};
+use super::{Refusal, Session, Stage, Ui, state_word, work};
 
 /// The word for a version that was approved (extension development guide, packaging and release).
 pub(crate) const ACTIVE: &str = "active";

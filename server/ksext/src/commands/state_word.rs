@@ -14,7 +14,7 @@ pub(crate) fn state_word(word: &str) -> Bilingual {
     match word {
         "draft" => Bilingual::fixed("draft", "草稿"),
         "submitted" => Bilingual::fixed("submitted", "审核中"),
-        "active" => Bilingual::fixed("active", "已通过"),
+        "active" => Bilingual::fixed("active", "已上架"),
         "rejected" => Bilingual::fixed("rejected", "已驳回"),
         // Of an extension: a version of it was approved.
         "ready" => Bilingual::fixed("ready", "已上架"),

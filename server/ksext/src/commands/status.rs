@@ -7,8 +7,7 @@ use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
 use super::last_known::{self, LastKnown};
-use super::state_word;
-use super::{Command, Refusal, Said, Session, Target, erased};
+use super::{Command, Refusal, Said, Session, Target, erased, state_word};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.status",
@@ -115,7 +114,7 @@ impl Answer {
     }
 
     /// Forgets all but the newest `count` versions; their order stays.
-    pub(super) fn keep_newest(&mut self, count: usize) {
+    pub(crate) fn keep_newest(&mut self, count: usize) {
         let mut times: Vec<_> = self.snapshots.iter().map(Snapshot::time).collect();
         times.sort_unstable();
         let oldest = times.len().checked_sub(count).map(|first| times[first]);
@@ -176,7 +175,8 @@ pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal
     };
     if let Some(heard) = heard {
         let server = client.server().as_str();
-        last_known::keep(LastKnown::now(server, Some(&user.id), &name, heard)).await;
+        let heard = LastKnown::now(server, Some(&user.id), &name, heard);
+        last_known::keep(session, heard).await;
     }
     asked.map_err(|error| never_pushed(error, &name))
 }

@@ -5,8 +5,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
-use super::state_word;
-use super::{Command, Refusal, Said, Session, Target, erased};
+use super::{Command, Refusal, Said, Session, Target, erased, state_word};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.submit",

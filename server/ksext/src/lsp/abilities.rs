@@ -50,6 +50,8 @@ pub(super) struct Abilities {
     pub(super) nested_symbols: bool,
     /// It asks for lenses again when told to.
     pub(super) refresh_lenses: bool,
+    /// It asks for inlay hints again when told to.
+    pub(super) refresh_hints: bool,
     /// It shows progress that we begin.
     pub(super) begin_progress: bool,
     /// It opens web pages.
@@ -156,6 +158,9 @@ impl Abilities {
                 .and_then(|it| it.hierarchical_document_symbol_support)),
             refresh_lenses: is(workspace
                 .and_then(|it| it.code_lens.as_ref())
+                .and_then(|it| it.refresh_support)),
+            refresh_hints: is(workspace
+                .and_then(|it| it.inlay_hint.as_ref())
                 .and_then(|it| it.refresh_support)),
             begin_progress: is(window.and_then(|it| it.work_done_progress)),
             show_document: window

@@ -230,6 +230,7 @@ impl Shared {
         }
         if is_news {
             self.measure(state, home, Duration::ZERO);
+            self.follow_reviews(state, None);
         }
     }
 

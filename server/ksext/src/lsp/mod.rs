@@ -5,6 +5,7 @@
 //!   texts:    documents ─> state ─> analysis ─> checking ─> diagnostics
 //!                            └ measuring: the package's size, off the typing path
 //!   questions: asked ─> features ─> ksext_core::ide, and back with ranges for bytes
+//!   reviews:   what the cloud says of versions, heard and asked for
 //!   commands: execute ─> crate::commands, with progress, questions and sign_in
 //!   client:   abilities (what it can), settings (what its user wants), watching (what it tells)
 //! ```
@@ -29,6 +30,7 @@ mod packages;
 mod proto;
 mod pull;
 mod reports;
+mod reviews;
 mod server;
 mod settings;
 mod settings_files;

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use ksext_core::lang::{Bilingual, Lang};
+use ksext_core::settings::Poll;
 use serde_json::{Map, Value};
 
 use super::checking::Cause;
@@ -27,11 +28,15 @@ pub(super) struct Settings {
     /// Whether packages are checked that are not open.
     workspace: bool,
     user: UserSettings,
+    poll: Poll,
+    hint: Option<bool>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            poll: Poll::default(),
+            hint: None,
             lang: None,
             workspace: true,
             user: UserSettings::default(),
@@ -93,10 +98,17 @@ impl Shared {
         for problem in &problems {
             self.warn_once(&mut state, problem);
         }
+        drop(state);
+        let reviews = self.set_review_settings(settings.poll, settings.hint.unwrap_or(true));
+        let mut state = self.state();
         let is_same = self.session.settings() == settings.user
             && state.set_lang == settings.lang
             && state.checks_workspace == settings.workspace;
         if is_same {
+            drop(state);
+            if reviews {
+                self.refresh_reviews();
+            }
             return;
         }
         self.session.set(settings.user);
@@ -117,7 +129,7 @@ impl Shared {
             self.check_settings_file(&mut state, &path);
         }
         drop(state);
-        self.refresh_lenses();
+        self.refresh_reviews();
     }
 }
 
@@ -159,6 +171,8 @@ fn read(content: &Value) -> (Settings, Vec<Bilingual>) {
     let settings = Settings {
         lang: given.lang,
         workspace: given.workspace_diagnostics.unwrap_or(true),
+        poll: given.status_poll.unwrap_or_default(),
+        hint: given.status_hint,
         user: UserSettings {
             server: given.server,
             push_confirm: given.push_confirm.unwrap_or(before.push_confirm),

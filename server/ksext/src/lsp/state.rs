@@ -18,13 +18,12 @@ use super::background::Background;
 use super::buffers::Buffers;
 use super::documents::{Buffer, Documents};
 use super::execute::Running;
-use super::features::lenses::Reviews;
-use super::features::offers::{PUSH, STATUS};
 use super::packages::{Home, KnownPackage, Packages};
 use super::proto::notification::ShowMessage;
 use super::proto::{InitializeParams, MessageType, ShowMessageParams, Uri};
 use super::pull::Refreshing;
 use super::reports::Reports;
+use super::reviews::Reviews;
 use super::settings_files::Looks;
 use super::transport::Client;
 use super::watching::OwnWatcher;
@@ -73,7 +72,7 @@ pub(super) struct State {
     pub(super) checks_workspace: bool,
     /// The language of the editor.
     pub(super) client_lang: Option<Lang>,
-    /// The status words that the cloud last gave, by extension and version.
+    /// What the cloud has said of reviews.
     pub(super) reviews: Reviews,
     told: HashSet<String>,
     last_number: u64,
@@ -179,32 +178,6 @@ impl State {
         let home = uri.and_then(|uri| self.home_of(&uri));
         let analysis = home.and_then(|home| self.packages.get(&home)?.analysis.as_ref());
         analysis.map_or_else(|| self.lang(), |analysis| self.lang_of(analysis))
-    }
-
-    /// Takes in what the answer of a command tells of the review.
-    pub(super) fn learn(&mut self, command: &str, answer: &serde_json::Value) {
-        let mut note = |of: &serde_json::Value| {
-            let fields = (
-                answer["name"].as_str(),
-                of["version"].as_str(),
-                of["status"].as_str(),
-            );
-            if let (Some(name), Some(version), Some(status)) = fields {
-                self.reviews
-                    .insert((name.to_owned(), version.to_owned()), status.to_owned());
-            }
-        };
-        match command {
-            PUSH => note(answer),
-            // The newest comes first and counts.
-            STATUS => answer["snapshots"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .rev()
-                .for_each(note),
-            _ => {}
-        }
     }
 
     /// Takes note of a text that was opened: the package of a manifest is known from then on.

@@ -54,7 +54,9 @@ fn leaf(key: &str, setting: &Setting) -> Field {
             ..field(key, text, Kind::Text)
         },
         settings::Kind::Flag => field(key, text, Kind::Bool),
-        settings::Kind::Bytes | settings::Kind::Address => field(key, text, Kind::Text),
+        settings::Kind::Interval | settings::Kind::Bytes | settings::Kind::Address => {
+            field(key, text, Kind::Text)
+        }
         settings::Kind::Severities => {
             let rules = RULES.iter().map(|rule| Field {
                 choices: LEVELS.iter().map(|level| choice(level)).collect(),

@@ -72,6 +72,7 @@ impl Shared {
         tell: bool,
     ) -> std::result::Result<Value, Refusal> {
         let lang = ui.language();
+        let acting = self.acting(command.id);
         let done = command.run(&self.session, &ui, argument).await;
         let said = match &done {
             Ok(Done { said, .. }) => said.get(lang).to_owned(),
@@ -79,10 +80,11 @@ impl Shared {
         };
         ui.end(&said);
         if let Ok(Done { answer, .. }) = &done {
-            self.state().learn(command.id, answer);
+            self.heard(command.id, answer).await;
         }
+        drop(acting);
         if command.id != SIZE {
-            self.refresh_lenses();
+            self.refresh_reviews();
         }
         if tell || ui.is_unheard() {
             self.show(message_type(&done), said);

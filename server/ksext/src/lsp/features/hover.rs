@@ -19,11 +19,18 @@ impl Shared {
     ) -> Option<Hover> {
         let asked = self.asked(&uri).await?;
         let markup = self.abilities().hover_markup;
+        let review = match asked.view()?.as_manifest() {
+            Some(manifest) => self.review_of(manifest).await,
+            None => None,
+        };
+        let review = review.map(|review| review.table(asked.lang, markup));
         let manifest = &asked.analysis.input.uri;
         let link = |file: &PkgPath| Some(uri::file_in(manifest, file)?.as_str().to_owned());
         let weight = weight(&asked.analysis, &link);
         let offset = asked.offset(position);
-        let found = ide::hover(&asked.view()?, offset, weight, &link, asked.lang, markup)?;
+        let view = asked.view()?;
+        let review = review.as_deref();
+        let found = ide::hover(&view, offset, weight, review, &link, asked.lang, markup)?;
         let kind = match markup {
             Markup::Markdown => MarkupKind::Markdown,
             Markup::Plain => MarkupKind::PlainText,

@@ -11,6 +11,7 @@ pub(super) mod completion;
 mod definition;
 pub(super) mod file_operations;
 mod folding;
+mod hints;
 mod hover;
 pub(super) mod lenses;
 mod links;

@@ -15,6 +15,8 @@ pub(in crate::lsp) const LOGIN: &str = "ksext.login";
 pub(in crate::lsp) const PUSH: &str = "ksext.push";
 /// Where its versions stand in the review.
 pub(in crate::lsp) const STATUS: &str = "ksext.status";
+/// Taking its version back from the review.
+pub(in crate::lsp) const UNPUSH: &str = "ksext.unpush";
 /// What it weighs.
 pub(in crate::lsp) const SIZE: &str = "ksext.size";
 

@@ -1,6 +1,7 @@
 //! Code actions: the fixes of the findings at a place, all safe fixes of a text at once, a comment that
 //! silences a rule, refactorings, and the package's commands.
 
+mod bump;
 mod fix_all;
 mod quick_fixes;
 mod refactors;
@@ -50,6 +51,7 @@ impl Shared {
                 abilities,
             };
             actions.extend(place.quick_fixes(&analysis));
+            actions.extend(self.bump(&text_document.uri, range).await);
         }
         // On save an editor asks for this kind; nobody else is to have all fixes made.
         if context.only.is_some() && is_wanted(&context, &FIX_ALL) {

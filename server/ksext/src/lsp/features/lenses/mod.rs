@@ -1,4 +1,4 @@
-//! THE list of lenses: what stands above a manifest's name, one file for each subject.
+//! THE list of lenses: what stands above a manifest's name and version, one file for each subject.
 //!
 //! A provider looks at a [`Subject`] and names offers and places; it knows neither protocol nor
 //! client. To add one: a file here, its `mod` line and its place in [`PROVIDERS`].
@@ -6,7 +6,6 @@
 mod publish;
 mod size;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use ksext_core::text::Span;
 use crate::lsp::features::offers::Offer;
 use crate::lsp::proto::request::CodeLensRefresh;
 use crate::lsp::proto::{CodeLens, Uri, range_to};
+use crate::lsp::reviews::Review;
 use crate::lsp::state::Shared;
 
 /// Every provider, in the order in which their lenses stand.
@@ -29,8 +29,8 @@ struct Subject<'a> {
     size: Option<Size>,
     /// Whether there is a key to push with.
     logged_in: bool,
-    /// The cloud's word for the version in the manifest, if it was asked for.
-    review: Option<&'a str>,
+    /// What is known of the review of the version in the manifest.
+    review: Option<&'a Review>,
 }
 
 impl Subject<'_> {
@@ -38,6 +38,12 @@ impl Subject<'_> {
     fn place(&self) -> Span {
         let name = self.manifest.name().map(|name| name.span);
         name.unwrap_or_else(|| self.manifest.first_key())
+    }
+
+    /// Where those about its version stand.
+    fn version(&self) -> Span {
+        let version = self.manifest.version().map(|version| version.span);
+        version.unwrap_or_else(|| self.place())
     }
 }
 
@@ -48,9 +54,6 @@ struct Lens {
     offer: Offer,
 }
 
-/// The cloud's words that were heard so far, by name and version.
-pub(in crate::lsp) type Reviews = HashMap<(String, String), String>;
-
 impl Shared {
     /// The lenses of a manifest; none if it is not ours.
     pub(in crate::lsp) async fn lenses(self: Arc<Self>, uri: Uri) -> Option<Vec<CodeLens>> {
@@ -58,17 +61,16 @@ impl Shared {
         let analysis = analysis.await?;
         let manifest = analysis.package.as_ref()?.manifest();
         let logged_in = self.session.credentials().await.is_ok();
+        let review = self.review_of(manifest).await;
+        if let Some(review) = &review {
+            self.age_out(review.words().lasts);
+        }
         let state = self.state();
-        let key = (manifest.name(), manifest.version());
-        let review = match key {
-            (Some(name), Some(version)) => state.reviews.get(&(name.value, version.value)),
-            _ => None,
-        };
         let subject = Subject {
             manifest,
             size: analysis.size(),
             logged_in,
-            review: review.map(String::as_str),
+            review: review.as_ref(),
         };
         let lang = state.lang_of(&analysis);
         let abilities = self.abilities();
