@@ -57,7 +57,7 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
     ),
     row(
         "textDocument/completion", "completionProvider",
-        Bilingual::fixed("Keys with what they hold, values, files and charts of the package, settings; nothing where a break or space would take something unwanted", "键及其内容、值、包内的文件和 chart、设置项；换行或空格不会误选的位置才有提示"),
+        Bilingual::fixed("Keys with what they hold, values, files and charts of the package, settings; nothing where a break or space would take something unwanted", "键及其内容、值、包内的文件和 chart、设置项；换行或空格可能误选时不提示"),
         "lsp_completion::a_client_with_all_abilities_gets_snippets_ranges_and_documentation_on_demand",
     ),
     row(
