@@ -56,6 +56,16 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         "lsp_answers::a_hover_explains_the_field_in_the_form_and_language_of_the_client",
     ),
     row(
+        "textDocument/completion", "completionProvider",
+        Bilingual::fixed("Keys with what they hold, values, files and charts of the package, settings; nothing where a break or space would take something unwanted", "键及其内容、值、包内的文件和 chart、设置项；换行或空格可能误选时不提示"),
+        "lsp_completion::a_client_with_all_abilities_gets_snippets_ranges_and_documentation_on_demand",
+    ),
+    row(
+        "completionItem/resolve", "completionProvider",
+        Bilingual::fixed("Documentation in the user's language, for clients that ask for it late", "以用户的语言按需提供文档"),
+        "lsp_completion::a_client_with_all_abilities_gets_snippets_ranges_and_documentation_on_demand",
+    ),
+    row(
         "textDocument/codeAction", "codeActionProvider",
         Bilingual::fixed("Fixes, all safe fixes on save, comments that silence, refactorings, commands", "修复、保存时应用所有安全修复、忽略规则的注释、重构、命令"),
         "lsp_fixes::all_safe_fixes_are_made_at_once_for_who_asks",

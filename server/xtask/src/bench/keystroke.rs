@@ -54,7 +54,8 @@ pub(super) fn run(bench: &Bench) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn manifest() -> String {
+/// A manifest of as many lines as any has.
+pub(super) fn manifest() -> String {
     let mut text = "apiVersion: kubesphere.io/v1alpha1\nname: large\nversion: 0.1.0\n\
         displayName: {en: Large, zh: 大}\ndescription: {en: A large manifest, zh: 很大的清单}\n\
         provider: {en: {name: Example}, zh: {name: 示例}}\ncategory: dev-tools\nkeywords:\n"
@@ -82,7 +83,8 @@ fn manifest() -> String {
     text
 }
 
-fn package(manifest: &str) -> PackageDir {
+/// The package of such a manifest, with the charts that it names.
+pub(super) fn package(manifest: &str) -> PackageDir {
     let package = PackageDir::new(&[
         ("extension.yaml", manifest),
         ("values.yaml", "global: {}\n"),

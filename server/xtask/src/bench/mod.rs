@@ -3,6 +3,7 @@
 //! Prints and never judges: numbers depend on the machine, so no test runs this. What is compared is
 //! run in turns (A B A B …), so that a busy moment meets both.
 
+mod asking;
 mod check;
 mod keystroke;
 mod memory;
@@ -26,6 +27,8 @@ usage: cargo xtask bench [PART…] [OPTION…]
 parts (all of them unless named):
   startup    process start to the answer to `initialize`, and to the first diagnostics
   keystroke  one key in a manifest of 2 000 lines beside 30 charts, to its diagnostics
+  completion what could be written in that manifest, at four places
+  hover      a hover in that manifest
   memory     resident memory with the example package open (Linux)
   check      a cold `ksext check` of a package, without its archive and with it
   package    `ksext package` beside `ksbuilder package`, if that is named
@@ -97,9 +100,11 @@ pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
 }
 
 type Part = fn(&Bench) -> anyhow::Result<()>;
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 9] = [
     ("startup", startup::run),
     ("keystroke", keystroke::run),
+    ("completion", asking::completion),
+    ("hover", asking::hover),
     ("memory", memory::run),
     ("check", check::run),
     ("package", package::run),

@@ -40,7 +40,7 @@ pub(super) fn entries<'t>(
     let mut around = Around::default();
     let mut above = line.previous(text).filter(|_| looks_up);
     while let Some(line) = above {
-        if !line.counts() {
+        if !line.counts() || line.indent() > column {
             above = line.previous(text);
             continue;
         }
@@ -56,12 +56,12 @@ pub(super) fn entries<'t>(
     }
     let mut below = line.next(text);
     while let Some(line) = below {
-        if line.counts() {
+        if line.counts() && line.indent() <= column {
             let outline = line.outline();
             if outline.indent < column {
                 break;
             }
-            if outline.indent == column && !outline.is_item() {
+            if !outline.is_item() {
                 around.entries.extend(entry(line));
             }
         }
@@ -74,13 +74,10 @@ pub(super) fn entries<'t>(
 pub(super) fn items<'t>(text: &'t str, line: Line<'t>, column: usize) -> Around<'t> {
     let mut items = Vec::new();
     let mut take = |line: Line<'t>| {
-        if !line.counts() {
+        if !line.counts() || line.indent() > column {
             return true;
         }
         let outline = line.outline();
-        if outline.indent > column {
-            return true;
-        }
         let goes_on = outline.indent == column && outline.is_item();
         if goes_on && outline.key.is_none() {
             items.extend(scalar(line, outline.content));

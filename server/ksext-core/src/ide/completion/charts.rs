@@ -144,7 +144,8 @@ pub(super) fn conditions(at: &At<'_>, view: &View<'_>) -> Vec<Proposal> {
     let own = around.get("alias").or_else(|| around.get("name"));
     let mut found = switches(view, at);
     let is_foreign = |path: &str| own.is_some_and(|own| path.split('.').next() != Some(own));
-    found.retain(|path, _| !is_of_another_chart(path, own, view));
+    let charts = chart_names(view);
+    found.retain(|path, _| !is_of_another_chart(path, own, &charts));
     let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by_key(|(path, _)| (is_foreign(path), !path.ends_with(".enabled"), path.clone()));
     let mut proposals: Vec<_> = found
@@ -160,9 +161,9 @@ pub(super) fn conditions(at: &At<'_>, view: &View<'_>) -> Vec<Proposal> {
 }
 
 /// Whether a path belongs to a chart that goes by another name than the dependency around.
-fn is_of_another_chart(path: &str, own: Option<&str>, view: &View<'_>) -> bool {
+fn is_of_another_chart(path: &str, own: Option<&str>, charts: &[String]) -> bool {
     let first = path.split('.').next().unwrap_or_default();
-    own.is_some_and(|own| own != first) && charts(view).iter().any(|chart| chart.name == first)
+    own.is_some_and(|own| own != first) && charts.iter().any(|chart| chart == first)
 }
 
 /// All paths to booleans, with what they are: of the package's values.yaml, then of the charts' own.

@@ -102,9 +102,9 @@ fn chunk(text: &str, offset: usize) -> Option<Line<'_>> {
         return None;
     }
     loop {
-        if line.counts() {
+        if line.counts() && line.indent() == 0 {
             let outline = line.outline();
-            if outline.indent == 0 && !outline.is_item() && outline.key.is_some() {
+            if !outline.is_item() && outline.key.is_some() {
                 return Some(line);
             }
         }
@@ -255,7 +255,7 @@ impl<'t> Finder<'t, '_> {
                 return Passed::To(None);
             };
             line = next;
-            let indent = line.text.len() - line.text.trim_start_matches(' ').len();
+            let indent = line.indent();
             let has_cursor = line.has(self.offset);
             if line.is_blank() {
                 if has_cursor {
@@ -810,9 +810,9 @@ fn limit(text: &str, line: Line<'_>, base: Option<usize>) -> usize {
     let Some(base) = base else { return text.len() };
     let mut next = line.next(text);
     while let Some(line) = next {
-        if line.counts() {
+        if line.counts() && line.indent() <= base {
             let outline = line.outline();
-            if outline.indent <= base && (outline.key.is_some() || outline.is_item()) {
+            if outline.key.is_some() || outline.is_item() {
                 return line.start;
             }
         }

@@ -1,8 +1,6 @@
 //! Keys, each with what it needs to hold something.
 
-use super::{
-    At, Proposal, ProposalKind, Template, View, both, charts, has_language_keys, scalar, values,
-};
+use super::{At, Proposal, ProposalKind, Template, View, both, charts, scalar, values};
 use crate::lang::Lang;
 use crate::schema::{self, Field, Keys, Kind};
 
@@ -11,7 +9,7 @@ const INDENT: usize = 2;
 
 /// The keys that the map at the place lacks, those that it must have first.
 pub(super) fn proposals(at: &At<'_>) -> Vec<Proposal> {
-    if has_language_keys(at.field) {
+    if at.field.has_languages() {
         return languages(at);
     }
     let missing = |field: &&Field| !at.place.around.has(&field.key);
@@ -133,27 +131,35 @@ fn template(at: &At<'_>, key: &str, field: &Field) -> Template {
     if place.has_children {
         return key;
     }
-    let layout = Layout {
-        unit: unit(at.text),
-        list: list_indent(at.text),
-        lang: at.ask.lang,
-    };
+    let layout = &at.layout;
     if place.in_flow {
-        in_flow(key.and(" "), field, &layout)
+        in_flow(key.and(" "), field, layout)
     } else {
         let column = match place.slot {
             super::Slot::Item => place.column + 2,
             _ => place.column,
         };
-        block(key, field, column, &layout)
+        block(key, field, column, layout)
     }
 }
 
 /// How a text is indented, and whose language comes first.
-struct Layout {
+pub(super) struct Layout {
     unit: usize,
     list: usize,
     lang: Lang,
+}
+
+impl Layout {
+    /// What `text` does already.
+    pub(super) fn of(text: &str, lang: Lang) -> Self {
+        let unit = unit(text);
+        Self {
+            unit,
+            list: list_indent(text, unit),
+            lang,
+        }
+    }
 }
 
 /// `key` and behind it the start of a value as block, where keys stand at `column`.
@@ -268,12 +274,12 @@ fn unit(text: &str) -> usize {
 }
 
 /// By how many spaces the text indents the dashes of a list below its key.
-fn list_indent(text: &str) -> usize {
+fn list_indent(text: &str, unit: usize) -> usize {
     let mut lines = text.lines();
     let dash = lines.find(|line| line.trim_start_matches(' ').starts_with("- "));
     match dash.map(|line| line.len() - line.trim_start_matches(' ').len()) {
         Some(0) => 0,
-        Some(indent) if indent <= 8 => indent.min(unit(text)),
+        Some(indent) if indent <= 8 => indent.min(unit),
         _ => INDENT,
     }
 }

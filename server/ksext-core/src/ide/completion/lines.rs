@@ -110,6 +110,11 @@ impl<'t> Line<'t> {
         self.text.trim_matches([' ', '\t']).is_empty()
     }
 
+    /// The number of spaces in front.
+    pub(super) fn indent(self) -> usize {
+        self.text.len() - self.text.trim_start_matches(' ').len()
+    }
+
     /// Whether it says something of the outline: neither blank nor a comment, nor the end of a flow
     /// collection, nor a mark between documents.
     pub(super) fn counts(self) -> bool {
@@ -123,7 +128,7 @@ impl<'t> Line<'t> {
 
     /// What it begins with.
     pub(super) fn outline(self) -> Outline {
-        let indent = self.text.len() - self.text.trim_start_matches(' ').len();
+        let indent = self.indent();
         let mut content = indent;
         let mut dashes = Vec::new();
         while let Some(behind) = self.text[content..].strip_prefix('-')

@@ -18,11 +18,12 @@ mod values;
 mod whole;
 
 use context::{Expect, Place, Slot, place_at};
+use keys::Layout;
 pub use template::{Lines, Template};
 
 use super::view::View;
 use crate::lang::{Bilingual, Lang};
-use crate::schema::{self, Field, Keys, Kind};
+use crate::schema::{self, Field, Kind};
 use crate::text::{Span, line_break};
 use crate::yaml;
 
@@ -161,6 +162,7 @@ struct At<'a> {
     /// The field at the path: what holds the keys, or the value.
     field: &'static Field,
     is_setting: bool,
+    layout: Layout,
     ask: Ask<'a>,
 }
 
@@ -183,6 +185,7 @@ impl<'a> At<'a> {
             path,
             field,
             is_setting,
+            layout: Layout::of(text, ask.lang),
             ask: *ask,
         };
         at.is_wanted().then_some(at)
@@ -334,15 +337,4 @@ fn expected(field: &Field) -> Expect {
         Kind::Any(fields) if fields.is_empty() => Expect::Nothing,
         Kind::Any(_) => Expect::Map,
     }
-}
-
-/// Whether the keys of a field are languages.
-fn has_language_keys(field: &Field) -> bool {
-    matches!(
-        field.kind,
-        Kind::Map {
-            keys: Keys::Language,
-            ..
-        }
-    )
 }

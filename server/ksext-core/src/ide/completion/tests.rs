@@ -7,7 +7,6 @@ use crate::manifest::{FILE_NAME, Manifest};
 use crate::package::{Contents, MemoryFs, Package};
 use crate::schema::{Keyword, Type, Violation, validate};
 use crate::text::{TextEdit, apply_edits};
-use crate::yaml::Data;
 
 const IMAGES: [(&str, &str); 3] = [
     ("static/icon.svg", "<svg/>"),
@@ -637,9 +636,8 @@ fn wrong(text: &str) -> Vec<Violation> {
     let mut violations = validate(&Manifest::from_text(text).to_instance());
     violations.retain(|violation| match &violation.keyword {
         Keyword::Type { found, .. } => *found != Type::Null,
-        Keyword::UnknownKey { .. } | Keyword::UnknownName { .. } | Keyword::NotInEnum { .. } => {
-            true
-        }
+        Keyword::NotInEnum { value } => !value.is_empty(),
+        Keyword::UnknownKey { .. } | Keyword::UnknownName { .. } => true,
         _ => false,
     });
     violations
@@ -679,7 +677,7 @@ fn choose_all(text: &str, offset: usize) -> Result<(), TestCaseError> {
     let was_right = manifest.tree().errors().is_empty()
         && manifest
             .value()
-            .is_none_or(|value| !value.entries().is_empty() || value.data == Data::Null)
+            .is_none_or(|value| !value.entries().is_empty())
         && !before.iter().any(is_word);
     for item in &found.items {
         let after = chosen(text, &found, item);
@@ -692,7 +690,7 @@ fn choose_all(text: &str, offset: usize) -> Result<(), TestCaseError> {
             );
             let mut new = wrong(&after);
             // What a key held under another name need not fit.
-            new.retain(|it| !before.contains(it) && !(is_renamed && is_of_value(it)));
+            new.retain(|it| !(before.contains(it) || is_renamed && is_of_value(it)));
             let is_tag = item.detail.starts_with("values.yaml");
             prop_assert!(
                 new.is_empty() || is_tag,

@@ -39,7 +39,7 @@ pub(super) fn of_schema(at: &At<'_>) -> Vec<Proposal> {
             at.field
                 .default
                 .as_ref()
-                .is_some_and(|it| it.to_string() == word)
+                .is_some_and(|it| it.as_bool() == Some(word == "true"))
         };
         let words = ["true", "false"].map(|word| {
             let detail = if is_default(word) {

@@ -56,7 +56,9 @@ impl Shared {
         };
         let settings = state.settings_text(&uri);
         let home = state.home_of(&uri);
-        let unrecognized = home.and_then(|home| state.input(&home, Some(&uri)));
+        let unrecognized = home
+            .and_then(|home| state.input(&home, Some(&uri)))
+            .filter(|input| input.uri == uri);
         drop(state);
         let asked = settings.is_none().then(|| self.asked(&uri));
         async move {
