@@ -174,8 +174,20 @@ fn rewritten(
     mentions: Vec<Mention>,
     new: &str,
 ) -> Result<Vec<(PkgPath, TextEdit)>, Bilingual> {
-    for file in files_of(&mentions) {
+    // A template is no YAML, and names in it are found by their letters.
+    let understood = mentions.iter().filter(|mention| !mention.is_in_template());
+    for file in files_of(understood) {
         readable(package, file)?;
+    }
+    let fits = |char: char| char.is_alphanumeric() || char == '_';
+    let is_template_name = new.starts_with(char::is_alphabetic) && new.chars().all(fits);
+    let mut read = mentions.iter().filter(|mention| mention.is_in_template());
+    if let Some(mention) = read.next().filter(|_| !is_template_name) {
+        let (name, file) = (mention.name(), &mention.file);
+        return Err(bilingual!(
+            "`{file}` reads `{name}` behind `.Values`, where `{new}` cannot be written: it takes a letter, then letters, digits and `_`.",
+            "`{file}` 通过 `.Values` 读取 `{name}`，那里无法写 `{new}`：只能以字母开头，后接字母、数字和 `_`。",
+        ));
     }
     let replacements = mentions.into_iter();
     let replacements = replacements.map(|mention| (mention, Replacing::Name(new.to_owned())));
@@ -353,7 +365,7 @@ fn value(
 /// The places of the last key of `path`: in values.yaml, and in conditions that lead through it.
 fn mentions_of_key(package: &Package<'_>, path: &[String]) -> Vec<Mention> {
     let mut found = mentions(package, &Referent::Value(path.to_vec()));
-    found.retain(|mention| mention.role == Role::Definition);
+    found.retain(|mention| mention.role != Role::Request);
     let known = dependencies(package.manifest());
     let mut switches: Vec<_> = known.iter().flat_map(|one| one.switches()).collect();
     switches.retain(|switch| switch.starts_with(path));
@@ -608,6 +620,38 @@ mod tests {
     }
 
     #[test]
+    fn templates_read_values_by_their_new_names() {
+        let own = "{{ $.Values.frontend.enabled }} {{ .Values.frontend.enabledX }} {{ .Values.frontends }}\n";
+        let of_chart =
+            "{{ .Values.enabled }} {{ .Values.global.active }} {{ .Values.frontend.enabled }}\n";
+        let sample = Sample::new()
+            .with("templates/观测.yaml", own)
+            .with("charts/frontend/templates/a/b.yaml", of_chart);
+        let after = renamed(&sample, "values.yaml", "en|abled: true", "install");
+        assert_eq!(
+            after.text("templates/观测.yaml"),
+            own.replace("enabled }", "install }")
+        );
+        assert_eq!(
+            after.text("charts/frontend/templates/a/b.yaml"),
+            of_chart.replacen("enabled", "install", 1)
+        );
+        let after = renamed(&sample, "values.yaml", "|active", "agree");
+        let of_chart = of_chart.replace("active", "agree");
+        assert_eq!(after.text("charts/frontend/templates/a/b.yaml"), of_chart);
+        let after = renamed(&sample, "extension.yaml", "\"front|end\"", "web");
+        let own = own.replace("frontend.", "web.");
+        assert_eq!(after.text("templates/观测.yaml"), own);
+        refuse(
+            &sample,
+            "values.yaml",
+            "en|abled: true",
+            "in-stall",
+            "behind `.Values`",
+        );
+    }
+
+    #[test]
     fn a_language_is_renamed_everywhere() {
         check(
             "extension.yaml",
@@ -842,6 +886,8 @@ mod tests {
             let _ = crate::ide::definitions(&view, offset);
             let _ = crate::ide::references(&view, offset);
             let _ = crate::ide::links(&view);
+            let markup = crate::ide::Markup::Markdown;
+            let _ = crate::ide::hover(&view, offset, None, &|_| None, crate::lang::Lang::Zh, markup);
             let _ = renaming(&view, offset);
             if let Ok(Some(change)) = rename(&view, offset, "other") {
                 sample.after(&change);

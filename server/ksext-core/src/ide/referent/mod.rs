@@ -7,6 +7,7 @@
 mod charts;
 mod manifest;
 mod prose;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -132,6 +133,9 @@ pub(super) fn mentions(package: &Package<'_>, referent: &Referent) -> Vec<Mentio
             found.extend(charts(package).iter().flat_map(ChartFolder::mentions));
             let path = std::slice::from_ref(name);
             found.extend(values::named(package, path));
+            if values::is_part(package, name, referent) {
+                found.extend(templates::named(package, path, referent));
+            }
         }
         Referent::ChartVersion(_) => {
             found.extend(of_requirements(package));
@@ -140,6 +144,7 @@ pub(super) fn mentions(package: &Package<'_>, referent: &Referent) -> Vec<Mentio
         Referent::Value(path) => {
             found.extend(of_requirements(package));
             found.extend(values::named(package, path));
+            found.extend(templates::named(package, path, referent));
         }
         Referent::Path(_) => {
             found.extend(of_requirements(package));
@@ -245,6 +250,8 @@ struct Text<'a> {
 }
 
 /// The files that some mentions stand in.
-pub(super) fn files_of(mentions: &[Mention]) -> BTreeSet<&PkgPath> {
-    mentions.iter().map(|mention| &mention.file).collect()
+pub(super) fn files_of<'m>(
+    mentions: impl IntoIterator<Item = &'m Mention>,
+) -> BTreeSet<&'m PkgPath> {
+    mentions.into_iter().map(|mention| &mention.file).collect()
 }

@@ -84,8 +84,19 @@ pub(super) fn named(package: &Package<'_>, path: &[String]) -> Vec<Mention> {
     found
 }
 
+/// Whether `referent` is what goes by `key` in values.yaml.
+pub(super) fn is_part(package: &Package<'_>, key: &str, referent: &Referent) -> bool {
+    let known = parts(package);
+    let part = known.iter().find(|one| one.key() == key);
+    part.is_some_and(|part| part.referent() == *referent)
+}
+
 /// The charts that go by `key` in values.yaml.
-fn charts_called(package: &Package<'_>, known: &[Dependency], key: &str) -> Vec<ChartFolder> {
+pub(super) fn charts_called(
+    package: &Package<'_>,
+    known: &[Dependency],
+    key: &str,
+) -> Vec<ChartFolder> {
     let dependency = known.iter().find(|one| one.key() == key);
     let name = dependency.map_or(key, |one| &one.name);
     let mut found = charts(package);

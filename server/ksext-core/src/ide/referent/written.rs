@@ -27,6 +27,8 @@ pub(in crate::ide) enum Written {
     },
     /// As the address of a link or image in Markdown.
     Address(Notation, String),
+    /// As a name in a template.
+    Template(String),
 }
 
 impl Text<'_> {
@@ -122,7 +124,7 @@ pub(in crate::ide) fn replace(
                 let place = (mention.file.clone(), *span);
                 scalars.entry(place).or_default().push((mention, new));
             }
-            (Written::Address(..), Some(text)) => {
+            (Written::Address(..) | Written::Template(_), Some(text)) => {
                 let span = mention.span;
                 edits.push((mention.file, TextEdit { span, text }));
             }
@@ -199,6 +201,7 @@ fn path_in(mention: &Mention, old: &PkgPath, new: &PkgPath) -> Option<String> {
             let path = repath(file, old, new, &percent_decoded, &encode)?;
             Some(path + rest)
         }
+        Written::Template(_) => None,
     }
 }
 
@@ -307,6 +310,7 @@ impl Mention {
                 let file = raw.split(['?', '#']).next().unwrap_or_default();
                 String::from_utf8_lossy(&percent_decoded(file)).into_owned()
             }
+            Written::Template(name) => name.clone(),
         }
     }
 
@@ -314,7 +318,7 @@ impl Mention {
     pub(in crate::ide) fn part(&self) -> Option<(&str, Range<usize>)> {
         match &self.written {
             Written::Scalar { text, part, .. } => Some((text, part.clone())),
-            Written::Address(..) => None,
+            Written::Address(..) | Written::Template(_) => None,
         }
     }
 
