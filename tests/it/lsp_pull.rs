@@ -146,7 +146,7 @@ fn files_that_are_not_ours_have_nothing_to_report() {
 #[test]
 fn other_files_of_the_package_come_with_the_one_that_is_asked_for() {
     let mut session = Session::start(&["a"]);
-    session.disk.write("a/.helmignore", "./docs\n");
+    session.disk.write("a/.helmignore", "**/*.bak\n");
     let uri = session.disk.uri("a/extension.yaml");
     session.client.open(&uri, MANIFEST);
     let ignore = session.disk.uri("a/.helmignore");
@@ -163,7 +163,7 @@ fn other_files_of_the_package_come_with_the_one_that_is_asked_for() {
             .client
             .wait_server_request("workspace/diagnostic/refresh");
     };
-    assert_eq!(found(&related), ["idle-ignore-line"]);
+    assert_eq!(found(&related), ["invalid-helmignore"]);
     let again = session.ask("a/extension.yaml", id.as_deref());
     assert_eq!(again.get("relatedDocuments"), None, "{again}");
     session.disk.write("a/.helmignore", "docs\n");
@@ -284,7 +284,7 @@ fn the_client_is_asked_to_ask_again_when_files_or_settings_change() {
     loop {
         let report = session.ask("a/extension.yaml", Some(&id));
         if report["kind"] == "full" && asked(&session) > before {
-            assert_eq!(found(&report), ["package-too-large"]);
+            assert!(found(&report).contains(&"package-too-large"), "{report}");
             break;
         }
     }

@@ -90,11 +90,15 @@ impl Session {
         let folder = self.disk.uri(folder);
         let mut shown = std::collections::BTreeSet::new();
         for params in self.client.notifications(PUBLISH) {
-            let uri = params["uri"].as_str().expect("a URI").to_owned();
+            let uri = params["uri"].as_str().expect("a URI");
+            let Some(file) = uri.strip_prefix(&folder) else {
+                continue;
+            };
+            let file = file.trim_start_matches('/').to_owned();
             if params["diagnostics"] == json!([]) {
-                shown.remove(&uri);
-            } else if let Some(file) = uri.strip_prefix(&folder) {
-                shown.insert(file.trim_start_matches('/').to_owned());
+                shown.remove(&file);
+            } else {
+                shown.insert(file);
             }
         }
         shown.into_iter().collect()
