@@ -290,5 +290,5 @@ fn clients_are_told_what_to_ask_for() {
     );
     let plain = announced(json!({}));
     assert_eq!(plain["renameProvider"], true);
-    assert_eq!(plain.get("workspace"), None);
+    assert_eq!(plain["workspace"].get("fileOperations"), None);
 }

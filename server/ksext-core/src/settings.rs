@@ -403,7 +403,9 @@ impl Reader {
                     self.refuse(&[key, name], Why::NoSetting(meant));
                 }
             }
-            let is_known = !known.is_empty()
+            // Editors write null for what is not set.
+            let is_known = value.is_null()
+                || !known.is_empty()
                 || OF_THE_EDITOR.contains(&key.as_str())
                 || keys().any(|(known, _)| known == key);
             if !is_known {
