@@ -94,7 +94,7 @@ const RESERVED: Arrows = &[
     ),
     ("tokio::fs", &["ksext/host"]),
     ("tempfile::", &["ksext/host"]),
-    ("notify::", &["ksext/host"]),
+    ("recommended_watcher", &["ksext/host"]),
     // Printing; the language server's stdout carries messages.
     ("println!", &["ksext/cli"]),
     ("print!", &["ksext/cli"]),

@@ -28,6 +28,19 @@ const POLL: Duration = Duration::from_secs(15);
 /// The longest that can be set between two questions, in seconds.
 const LONGEST_POLL: f64 = 86_400.0;
 
+/// First names of what editors keep in our section for themselves: how the program is started and
+/// what is logged.
+const OF_THE_EDITOR: [&str; 8] = [
+    "args",
+    "command",
+    "enable",
+    "enabled",
+    "env",
+    "executable",
+    "path",
+    "trace",
+];
+
 /// Every setting, in the order of the reference.
 pub static SETTINGS: &[Setting] = &[
     Setting {
@@ -315,17 +328,19 @@ fn one_of(words: &[&str]) -> Bilingual {
     bilingual!("{en} or {last}", " {zh} 或 {last}")
 }
 
-/// What the section of an editor sets, in nested form, and what in it says nothing. Keys that are not
-/// ours are left alone: the editor keeps settings of its own there.
+/// What the section of an editor sets, in nested form, and what in it says nothing. The editor keeps
+/// settings of its own there, which are left alone.
 pub fn of_user(section: &Value) -> (Given, Vec<Bilingual>) {
     let mut reader = Reader::default();
     for setting in SETTINGS {
         reader.take(section, setting);
     }
+    reader.look_at_users_keys(section);
     let problems = reader.problems.iter().map(|problem| {
         let key = problem.path.join(".");
         let Bilingual { en, zh } = match &problem.why {
             Why::Value(wanted) => wanted.clone(),
+            Why::NoSetting(meant) => return unknown_of_user(&key, meant.as_deref()),
             _ => Bilingual::fixed("about a rule that exists", "关于已有规则的设置"),
         };
         bilingual!(
@@ -335,6 +350,19 @@ pub fn of_user(section: &Value) -> (Given, Vec<Bilingual>) {
     });
     let problems = problems.collect();
     (reader.given, problems)
+}
+
+fn unknown_of_user(key: &str, meant: Option<&str>) -> Bilingual {
+    match meant {
+        Some(meant) => bilingual!(
+            "there is no setting `ksext.{key}`, so it changes nothing. Did you mean `{meant}`?",
+            "没有设置项 `ksext.{key}`，它不起作用。您是否想写 `{meant}`？",
+        ),
+        None => bilingual!(
+            "there is no setting `ksext.{key}`, so it changes nothing",
+            "没有设置项 `ksext.{key}`，它不起作用",
+        ),
+    }
 }
 
 /// What the project's file at `path` sets: `content`, which was read from `text`. What in it sets
@@ -430,6 +458,34 @@ impl Reader {
                 severities.insert(rule.to_owned(), severity);
             }
             None => self.refuse(&[key, rule], Why::Value(one_of(&LEVELS))),
+        }
+    }
+
+    /// Looks for keys in a user's section that set nothing and are not the editor's.
+    fn look_at_users_keys(&mut self, section: &Value) {
+        for (key, value) in section.as_object().into_iter().flatten() {
+            let inner = format!("{key}.");
+            let known: Vec<&str> = keys()
+                .filter_map(|(known, _)| known.strip_prefix(&inner))
+                .collect();
+            let names = value.as_object().filter(|_| !known.is_empty());
+            for name in names.into_iter().flat_map(Map::keys) {
+                if !known.contains(&name.as_str()) {
+                    let meant = rules::did_you_mean(name, known.iter().copied());
+                    let meant = meant.map(str::to_owned);
+                    self.refuse(&[key, name], Why::NoSetting(meant));
+                }
+            }
+            // Editors write null for what is not set.
+            let is_known = value.is_null()
+                || !known.is_empty()
+                || OF_THE_EDITOR.contains(&key.as_str())
+                || keys().any(|(known, _)| known == key);
+            if !is_known {
+                let firsts = keys().filter_map(|(known, _)| known.split('.').next());
+                let meant = rules::did_you_mean(key, firsts).map(str::to_owned);
+                self.refuse(&[key], Why::NoSetting(meant));
+            }
         }
     }
 
@@ -678,6 +734,7 @@ mod tests {
             json!({
                 "lang": "fr", "push": {"confirm": false}, "size": {"limit": -1}, "ruleSet": "some",
                 "rules": {"no-such-rule": "off", "unknown-key": "loud"}, "trace": {"server": "off"},
+                "diagnostics": {"workspaces": true}, "ruleset": "all", "status": {"poll": 3},
             }),
             &expected,
             &[
@@ -686,6 +743,8 @@ mod tests {
                 "the setting `ksext.rules.no-such-rule` is ignored: it must be about a rule that exists",
                 "the setting `ksext.rules.unknown-key` is ignored: it must be `off`, `error`, `warning`, `information` or `hint`",
                 "the setting `ksext.size.limit` is ignored: it must be a number of bytes",
+                "there is no setting `ksext.diagnostics.workspaces`, so it changes nothing. Did you mean `workspace`?",
+                "there is no setting `ksext.ruleset`, so it changes nothing. Did you mean `ruleSet`?",
             ],
         );
     }

@@ -51,6 +51,31 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         "lsp_diagnostics::a_diagnostic_says_where_what_and_where_to_read_on",
     ),
     row(
+        "textDocument/diagnostic", "diagnosticProvider",
+        Bilingual::fixed("The same for clients that ask, which are then not told; unchanged reports, other files of the package", "同样的问题，供主动拉取的客户端使用，此时不再推送；支持未变更报告和扩展组件包的其他文件"),
+        "lsp_pull::a_document_is_reported_in_its_newest_state_and_only_when_it_has_changed",
+    ),
+    row(
+        "workspace/diagnostic", "diagnosticProvider",
+        Bilingual::fixed("All packages of the workspace, in parts as they are checked, then whenever something changes", "工作区的所有扩展组件包，边检查边分批返回，之后在有变化时返回"),
+        "lsp_pull::the_workspace_is_answered_bit_by_bit_and_a_question_waits_for_news",
+    ),
+    row(
+        "workspace/diagnostic/refresh", "",
+        Bilingual::fixed("Sent when files or settings have changed", "文件或设置发生变化时发送"),
+        "lsp_pull::the_client_is_asked_to_ask_again_when_files_or_settings_change",
+    ),
+    row(
+        "workspace/didChangeWorkspaceFolders", "workspace.workspaceFolders",
+        Bilingual::fixed("Packages are known in all folders of the workspace, open or not", "识别工作区所有文件夹中的扩展组件包，无论是否打开"),
+        "lsp_workspace::folders_come_and_go",
+    ),
+    row(
+        "workspace/didChangeWatchedFiles", "",
+        Bilingual::fixed("Changes on the disk count at once; where a client watches no files, ksext does", "磁盘上的更改立即生效；客户端不监视文件时由 ksext 自行监视"),
+        "lsp_workspace::packages_are_found_and_lost_while_the_editor_runs",
+    ),
+    row(
         "textDocument/hover", "hoverProvider",
         Bilingual::fixed("What a field is, what ksbuilder reads, the package's size", "字段说明、ksbuilder 实际读到的内容、扩展组件包大小"),
         "lsp_answers::a_hover_explains_the_field_in_the_form_and_language_of_the_client",

@@ -115,7 +115,9 @@ mod tests {
 
     #[test]
     fn the_matrix_tells_all_that_is_announced_and_nothing_else() {
-        let announced = announced(&Abilities::of(&InitializeParams::default()));
+        let mut abilities = Abilities::of(&InitializeParams::default());
+        abilities.pulls = true;
+        let announced = announced(&abilities);
         let announced = serde_json::to_value(announced).expect("JSON");
         let mut keys = BTreeSet::new();
         for (key, value) in announced.as_object().expect("an object") {

@@ -188,7 +188,7 @@ impl Shared {
 
     /// Takes over what a check of the newest inputs has found.
     fn accept(self: &Arc<Self>, state: &mut State, home: &Home, checked: Checked) {
-        let Checked { analysis, said } = checked;
+        let Checked { analysis, mut said } = checked;
         if let Some(refused) = &analysis.refused {
             self.warn_once(state, refused);
         }
@@ -196,6 +196,9 @@ impl Shared {
         if analysis.is_gone && !is_open {
             self.forget(state, home);
             return;
+        }
+        if !is_open && !state.checks_workspace {
+            said.clear();
         }
         let Some(package) = state.packages.get_mut(home) else {
             return;

@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! transport ─ messages in order ─> server ─ one page: method -> handler
-//!   texts:    documents ─> state ─> analysis ─> checking ─> diagnostics
+//!   texts:    documents ─> packages ─> analysis ─> checking ─> diagnostics ─> reports, pushed or pulled
 //!                            └ measuring: the package's size, off the typing path
+//!   others:   workspace_folders, locating ─> packages ─> background, one package after the other
 //!   questions: asked ─> features ─> ksext_core::ide, and back with ranges for bytes
 //!   reviews:   what the cloud says of versions, heard and asked for
 //!   commands: execute ─> crate::commands, with progress, questions and sign_in

@@ -136,7 +136,7 @@ impl SettingsFile {
             None => read(path)?,
         };
         let mut lang = None;
-        let findings = match ProjectSettings::parse(path, &text) {
+        let mut findings = match ProjectSettings::parse(path, &text) {
             Ok(settings) => {
                 lang = settings.lang;
                 settings.check.told()
@@ -152,6 +152,7 @@ impl SettingsFile {
             }
             Err(error) => return Err(error),
         };
+        findings.sort_by_key(|finding| finding.location.span);
         Ok(Self {
             lang,
             text,

@@ -1,7 +1,7 @@
 //! Resident memory of the server with the example package open and its size computed.
 
 use anyhow::Context;
-use ksext_test_support::uri_of;
+use ksext_test_support::{LspClient, uri_of};
 use serde_json::json;
 
 use super::Bench;
@@ -24,21 +24,25 @@ pub(super) fn run(bench: &Bench) -> anyhow::Result<()> {
     let command = json!({"command": "ksext.size", "arguments": [{"uri": uri}]});
     let size = server.request("workspace/executeCommand", command);
     anyhow::ensure!(size.is_ok(), "`ksext.size` was refused: {size:?}");
-    let id = server.process_id().context("the server runs")?;
-    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-    for (field, what) in [("VmRSS:", "resident"), ("VmHWM:", "at its highest")] {
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix(field))
-            .context("a field of status")?;
-        let kibibytes: u64 = line
-            .trim()
-            .trim_end_matches(" kB")
-            .parse()
-            .context("a number of kB")?;
-        println!("  {:<16} {}", what, shell::mebibytes(kibibytes << 10));
+    let (now, most) = resident(&server)?;
+    for (bytes, what) in [(now, "resident"), (most, "at its highest")] {
+        println!("  {what:<16} {}", shell::mebibytes(bytes));
     }
     println!("  bar: 16 MiB resident");
     server.shut_down();
     Ok(())
+}
+
+/// The memory in bytes that a server holds, and the most that it has held.
+pub(super) fn resident(server: &LspClient) -> anyhow::Result<(u64, u64)> {
+    let id = server.process_id().context("the server runs")?;
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let bytes = |field: &str| -> anyhow::Result<u64> {
+        let mut lines = status.lines();
+        let line = lines.find_map(|line| line.strip_prefix(field));
+        let line = line.context("a field of status")?.trim();
+        let kibibytes: u64 = line.trim_end_matches(" kB").parse()?;
+        Ok(kibibytes << 10)
+    };
+    Ok((bytes("VmRSS:")?, bytes("VmHWM:")?))
 }

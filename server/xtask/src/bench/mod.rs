@@ -11,6 +11,7 @@ mod pack;
 mod package;
 mod samples;
 mod startup;
+mod workspace;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,6 +34,7 @@ parts (all of them unless named):
   check      a cold `ksext check` of a package, without its archive and with it
   package    `ksext package` beside `ksbuilder package`, if that is named
   size       `ksext size` on a package of 5 MB, beside `gzip -6` on the same tar (Unix)
+  workspace  a workspace of 1 000 packages, one file of it open (Linux)
   program    the size of the release program
 
 options:
@@ -100,7 +102,7 @@ pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
 }
 
 type Part = fn(&Bench) -> anyhow::Result<()>;
-const PARTS: [(&str, Part); 9] = [
+const PARTS: [(&str, Part); 10] = [
     ("startup", startup::run),
     ("keystroke", keystroke::run),
     ("completion", asking::completion),
@@ -109,6 +111,7 @@ const PARTS: [(&str, Part); 9] = [
     ("check", check::run),
     ("package", package::run),
     ("size", pack::run),
+    ("workspace", workspace::run),
     ("program", program),
 ];
 
