@@ -7,7 +7,6 @@
 //! * Work beyond a glance goes to `spawn_blocking` with a copy of the state, and its result is
 //!   published only while that state is the newest.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,7 +127,7 @@ impl LanguageServer for Server {
         // What is saved counts for packages that are not open too.
         let path = uri::path_of(uri.as_str());
         if let Some(path) = path.filter(|path| uri::is_settings(path)) {
-            shared.changed_on_disk(&mut state, &path);
+            shared.changed_on_disk(&mut state, &[path]);
         }
     }
 
@@ -172,10 +171,10 @@ impl LanguageServer for Server {
             .changes
             .iter()
             .filter_map(|change| uri::path_of(change.uri.as_str()));
-        let paths: BTreeSet<PathBuf> = paths.collect();
-        for path in paths {
-            shared.changed_on_disk(&mut state, &path);
-        }
+        let mut paths: Vec<PathBuf> = paths.collect();
+        paths.sort();
+        paths.dedup();
+        shared.changed_on_disk(&mut state, &paths);
     }
 
     async fn diagnostic(

@@ -68,9 +68,7 @@ impl Shared {
                         return;
                     };
                     let mut state = shared.state();
-                    for path in paths {
-                        shared.changed_on_disk(&mut state, &path);
-                    }
+                    shared.changed_on_disk(&mut state, &paths);
                 }
             });
             Watcher::start(move |paths| drop(sender.send(paths)))

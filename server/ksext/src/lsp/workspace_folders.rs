@@ -1,6 +1,6 @@
 //! The folders of the workspace, and the packages in them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -110,22 +110,25 @@ impl Shared {
         }
     }
 
-    /// Something was made, removed or written at `path`, which may be a folder.
-    pub(super) fn changed_on_disk(self: &Arc<Self>, state: &mut State, path: &Path) {
-        let below = state.packages.below(path);
-        let mut concerned: Vec<Home> = below.map(|(home, _)| home.clone()).collect();
-        concerned.extend(state.concerned_by(path));
-        concerned.sort();
-        concerned.dedup();
+    /// Something was made, removed or written at these paths, which may be folders.
+    pub(super) fn changed_on_disk(self: &Arc<Self>, state: &mut State, paths: &[PathBuf]) {
+        let mut concerned = BTreeSet::new();
+        for path in paths {
+            let below = state.packages.below(path);
+            concerned.extend(below.map(|(home, _)| home.clone()));
+            concerned.extend(state.concerned_by(path));
+        }
         for home in &concerned {
             self.check(state, home, Cause::Outside);
             self.measure(state, home, super::measuring::PAUSE);
         }
-        self.check_settings_file(state, path);
-        if uri::is_manifest(path)
-            && let Some(place) = path.parent()
-        {
-            self.manifest_appeared(state, place);
+        for path in paths {
+            self.check_settings_file(state, path);
+            if uri::is_manifest(path)
+                && let Some(place) = path.parent()
+            {
+                self.manifest_appeared(state, place);
+            }
         }
     }
 
