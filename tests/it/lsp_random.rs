@@ -250,9 +250,9 @@ fn said(client: &mut LspClient, uri: &str, version: i32) -> Vec<Value> {
         let params = json!({"textDocument": {"uri": uri}, "positions": ends});
         answers.push(client.request(method, params).expect(method));
     }
-    let diagnostics = client.notifications(published).into_iter().filter(is_of_it);
+    let mut diagnostics = client.notifications(published).into_iter().filter(is_of_it);
     let newest = diagnostics
-        .last()
+        .next_back()
         .map(|mut params| params["diagnostics"].take());
     answers.push(newest.unwrap_or_else(|| json!([])));
     answers

@@ -456,6 +456,7 @@ fn settings_above_packages_are_told_once_in_their_own_file() {
         json!({"line": 1, "character": 2})
     );
     session.told("a/extension.yaml", &["unknown-key"]);
+    session.told("b/extension.yaml", &["unknown-key"]);
     // What is typed counts for the file itself and for open packages, what is saved for all.
     let settings = session.disk.uri(".ksext.yaml");
     session.client.open(&settings, "lang: [\n");

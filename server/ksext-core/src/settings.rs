@@ -728,6 +728,7 @@ mod tests {
     fn a_wrong_value_of_a_user_is_named_and_the_others_count() {
         let expected = Given {
             push_confirm: Some(false),
+            status_poll: Some(Poll::Every(Duration::from_secs(3))),
             ..Given::default()
         };
         of_user_of(

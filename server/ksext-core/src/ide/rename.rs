@@ -887,7 +887,7 @@ mod tests {
             let _ = crate::ide::references(&view, offset);
             let _ = crate::ide::links(&view);
             let markup = crate::ide::Markup::Markdown;
-            let _ = crate::ide::hover(&view, offset, None, &|_| None, crate::lang::Lang::Zh, markup);
+            let _ = crate::ide::hover(&view, offset, None, None, &|_| None, crate::lang::Lang::Zh, markup);
             let _ = renaming(&view, offset);
             if let Ok(Some(change)) = rename(&view, offset, "other") {
                 sample.after(&change);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ksext_cloud::{BadToken, Client, Credentials, ErrorKind, Server, Token, User};
+use ksext_cloud::{BadToken, Client, Credentials, Server, Token, User};
 use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 use serde::de::{Error as _, Visitor};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub(crate) use ksext_cloud::KEY_PAGE;
 
 use super::refusal::bilingual_of;
-use super::session::{Known, Source};
+use super::session::Source;
 use super::{Command, Refusal, Said, Session, Stage, Ui, erased};
 
 pub(super) static COMMAND: Command = Command {
@@ -161,7 +161,7 @@ async fn check(ui: &dyn Ui, login: Credentials) -> Result<Verified, Refusal> {
 /// The cloud's, for a wrong key of kind `auth` or `forbidden`.
 pub(crate) async fn verify(login: Credentials) -> Result<Verified, Refusal> {
     let client = Client::new(login.server.clone(), login.token.clone());
-    let account = client.user().await.map_err(explain)?.into();
+    let account = client.user().await?.into();
     Ok(Verified { login, account })
 }
 
@@ -185,14 +185,12 @@ pub(crate) fn not_a_key(bad: BadToken) -> Refusal {
 /// # Errors
 /// The cloud's, `auth` without a key.
 pub(crate) async fn whoami(session: &Session) -> Result<Whoami, Refusal> {
-    let Known { login, source } = session.known().await?;
-    if source == Source::File {
-        session.tell_if_exposed();
-    }
-    let Verified { login, account } = verify(login).await?;
+    let source = session.known().await?.source;
+    let client = session.client().await?;
+    let account = client.user().await?;
     Ok(Whoami {
-        server: login.server.as_str().to_owned(),
-        user: account,
+        server: client.server().as_str().to_owned(),
+        user: account.into(),
         source,
     })
 }
@@ -226,19 +224,6 @@ impl From<User> for Account {
             name: user.name,
         }
     }
-}
-
-/// Of a key that was refused, says where to get another one.
-fn explain(error: ksext_cloud::Error) -> Refusal {
-    let refused = matches!(error.kind(), ErrorKind::Auth | ErrorKind::Forbidden);
-    let refusal = Refusal::from(error);
-    if !refused {
-        return refusal;
-    }
-    refusal.hinting(bilingual!(
-        "the key may be wrong or expired; create one at {KEY_PAGE}",
-        "密钥可能有误或已过期；请在 {KEY_PAGE} 创建",
-    ))
 }
 
 /// Reads a key so that no error repeats it.

@@ -91,6 +91,41 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         "lsp_completion::a_client_with_all_abilities_gets_snippets_ranges_and_documentation_on_demand",
     ),
     row(
+        "textDocument/definition", "definitionProvider",
+        Bilingual::fixed("From a dependency to its chart, from a condition to its value, from a picture to its file, and back", "依赖与 Chart、条件与取值、图片路径与文件之间互相跳转"),
+        "lsp_navigation::a_definition_is_a_link_with_the_place_that_was_asked_about",
+    ),
+    row(
+        "textDocument/references", "referencesProvider",
+        Bilingual::fixed("Everything in the package that names a chart, a value, a file, a language", "扩展组件包中引用同一 Chart、取值、文件或语言的所有位置"),
+        "lsp_navigation::references_are_found_in_all_files_and_highlights_in_one",
+    ),
+    row(
+        "textDocument/documentHighlight", "documentHighlightProvider",
+        Bilingual::fixed("The same within one file", "同上，限于当前文件"),
+        "lsp_navigation::references_are_found_in_all_files_and_highlights_in_one",
+    ),
+    row(
+        "textDocument/documentLink", "documentLinkProvider",
+        Bilingual::fixed("Pages and files that are named, also in README and CHANGELOG", "清单、README 与 CHANGELOG 中的网址和文件"),
+        "lsp_navigation::links_lead_to_pages_and_to_files_by_the_clients_names",
+    ),
+    row(
+        "textDocument/rename", "renameProvider",
+        Bilingual::fixed("A chart with its folder, an alias, a condition, a language, a file, wherever it is named; done whole or refused", "重命名 Chart（连同文件夹）、别名、条件、语言或文件的所有引用；要么全部完成，要么拒绝"),
+        "lsp_rename::a_chart_is_renamed_with_its_folder_once_its_author_agrees",
+    ),
+    row(
+        "workspace/willRenameFiles", "workspace.fileOperations",
+        Bilingual::fixed("Moved pictures and charts keep what names them right", "移动图片或 Chart 时同步更新引用"),
+        "lsp_rename::a_moved_picture_keeps_its_place_in_manifest_and_readme",
+    ),
+    row(
+        "textDocument/inlayHint", "inlayHintProvider",
+        Bilingual::fixed("Where the version stands in the review", "在版本号旁显示审核状态"),
+        "lsp_review::the_decision_is_told_once_and_shown_at_the_version",
+    ),
+    row(
         "textDocument/codeAction", "codeActionProvider",
         Bilingual::fixed("Fixes, all safe fixes on save, comments that silence, refactorings, commands", "修复、保存时应用所有安全修复、忽略规则的注释、重构、命令"),
         "lsp_fixes::all_safe_fixes_are_made_at_once_for_who_asks",
@@ -103,7 +138,7 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
     row(
         "textDocument/codeLens", "codeLensProvider",
         Bilingual::fixed("Size, log in, push and review status above the name", "在名称上方显示大小、登录、推送和审核状态"),
-        "lsp_answers::lenses_stand_at_the_name_and_tell_what_is_known",
+        "lsp_answers::lenses_stand_at_the_name_and_the_version_and_tell_what_is_known",
     ),
     row(
         "textDocument/documentSymbol", "documentSymbolProvider",
@@ -130,14 +165,18 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
 /// The page.
 pub(crate) fn page(lang: Lang) -> String {
     let intro = Bilingual::fixed(
-        "# What the language server offers\n\nEach row is proven through the real protocol by the test that it names: `cargo test -p ksext --test it NAME`.\n\n| Method | What comes of it | Test |\n|---|---|---|\n",
-        "# 语言服务器的功能\n\n每一行都由所列测试通过真实协议验证：`cargo test -p ksext --test it 测试名`。\n\n| 方法 | 作用 | 测试 |\n|---|---|---|\n",
+        "# What the language server offers\n\nEach row is proven through the real protocol by the test that it names: `cargo test -p ksext --test it NAME`.\n\n| Method | Announced as | What comes of it | Test |\n|---|---|---|---|\n",
+        "# 语言服务器的功能\n\n每一行都由所列测试通过真实协议验证：`cargo test -p ksext --test it 测试名`。\n\n| 方法 | 声明 | 作用 | 测试 |\n|---|---|---|---|\n",
     );
     let mut text = intro.get(lang).to_owned();
     for row in CAPABILITIES {
         let (method, what, test) = (row.method, row.what.get(lang), row.test);
+        let announced = match row.announced {
+            "" => String::new(),
+            announced => format!("`{announced}`"),
+        };
         // Writing into a string cannot fail.
-        let _ = writeln!(text, "| `{method}` | {what} | `{test}` |");
+        let _ = writeln!(text, "| `{method}` | {announced} | {what} | `{test}` |");
     }
     text
 }

@@ -117,6 +117,7 @@ mod tests {
     fn the_matrix_tells_all_that_is_announced_and_nothing_else() {
         let mut abilities = Abilities::of(&InitializeParams::default());
         abilities.pulls = true;
+        abilities.rename_files = true;
         let announced = announced(&abilities);
         let announced = serde_json::to_value(announced).expect("JSON");
         let mut keys = BTreeSet::new();

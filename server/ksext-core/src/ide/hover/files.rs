@@ -414,7 +414,7 @@ mod tests {
             contents: Some(&contents),
             ..opened.view()
         };
-        let found = hover(&view, offset, None, &link, lang, markup)?;
+        let found = hover(&view, offset, None, None, &link, lang, markup)?;
         assert!(found.span.touches(offset), "{sample:?}");
         Some(found.text)
     }
