@@ -123,7 +123,9 @@ impl Reports {
         if report.version == version && report.parts.get(owner) == part.as_ref() {
             return false;
         }
-        let before = (report.version, report.diagnostics());
+        // Where nobody else speaks of the file, what is said is what is shown.
+        let is_shared = report.parts.keys().any(|other| other != owner);
+        let before = is_shared.then(|| (report.version, report.diagnostics()));
         match part {
             Some(part) => report.parts.insert(owner.clone(), part),
             None => report.parts.remove(owner),
@@ -133,7 +135,8 @@ impl Reports {
             report.version = version;
         }
         report.id = OnceLock::new();
-        let changed = is_new || before != (report.version, report.diagnostics());
+        let after = is_shared.then(|| (report.version, report.diagnostics()));
+        let changed = !is_shared || before != after;
         if report.parts.is_empty() {
             self.files.remove(uri);
         }
