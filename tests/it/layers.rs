@@ -49,6 +49,7 @@ const CORE: Arrows = &[
     ),
     ("fix", &["text", "yaml", "manifest", "package", "finding"]),
     ("baseline", &["finding"]),
+    ("overlap", &["yaml", "manifest", "package", "finding"]),
     (
         "ide",
         &[

@@ -162,3 +162,18 @@ fn a_project_that_sets_what_only_a_user_may_is_told_there_and_checked_all_the_sa
     assert_eq!(rules(found), ["project-settings"]);
     assert_eq!(found[0]["range"]["end"]["character"], 6);
 }
+
+#[test]
+fn what_another_yaml_server_reports_too_is_left_to_it() {
+    let twice = MANIFEST.replace("name: demo\n", "name: demo\nname: demo2\nvendor: x\n");
+    for (other, expected) in [
+        (false, &["duplicate-key", "unknown-key"][..]),
+        (true, &["unknown-key"]),
+    ] {
+        let options = json!({"diagnostics": {"otherYamlServer": other}});
+        let mut editor =
+            Editor::start(json!({"capabilities": {}, "initializationOptions": options}));
+        editor.open_manifest(&twice);
+        assert_eq!(rules(&editor.found()), expected, "{other}");
+    }
+}

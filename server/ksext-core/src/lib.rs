@@ -6,7 +6,7 @@
 //! The way of the data, one module after the other:
 //! [`text`] → [`yaml`] → [`manifest`] → [`schema`] and [`package`] → [`finding`] → [`rules`] →
 //! [`check`](mod@check). [`ide`] answers what an editor asks about a place in a manifest. Of findings,
-//! [`suppression`] silences those that a comment names, [`baseline`] those that are known, and
+//! [`suppression`] silences those that a comment names, [`overlap`] knows which another server shows too, [`baseline`] those that are known, and
 //! [`fix`](mod@fix) mends what can be mended.
 
 pub mod baseline;
@@ -16,6 +16,7 @@ pub mod fix;
 pub mod ide;
 pub mod lang;
 pub mod manifest;
+pub mod overlap;
 pub mod package;
 pub mod rules;
 pub mod schema;

@@ -138,6 +138,20 @@ pub static SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        key: "diagnostics.otherYamlServer",
+        scope: Scope::User,
+        kind: Kind::Flag,
+        default: Bilingual::fixed("`false`", "`false`"),
+        summary: Bilingual::fixed(
+            "Whether another YAML server looks at the same manifests, such as Red Hat's: what it is certain to report too is left to it.",
+            "是否有其他 YAML 语言服务器（如 Red Hat 的 YAML 扩展）检查同样的清单：它必定也会报告的问题不再重复显示。",
+        ),
+        set: |given, value| {
+            given.other_yaml_server = Some(value.as_bool()?);
+            Some(())
+        },
+    },
+    Setting {
         key: "status.poll",
         scope: Scope::User,
         kind: Kind::Interval,
@@ -222,6 +236,8 @@ pub struct Given {
     pub push_confirm: Option<bool>,
     /// Whether an editor shows findings of packages that are not open.
     pub workspace_diagnostics: Option<bool>,
+    /// Whether another YAML server looks at the same manifests.
+    pub other_yaml_server: Option<bool>,
     /// How often reviews are asked about.
     pub status_poll: Option<Poll>,
     /// Whether the review stands behind `version`.

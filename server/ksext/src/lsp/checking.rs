@@ -169,8 +169,11 @@ impl Shared {
         let analysis = Analysis::of(input, &self.session);
         let mut said = Said::new();
         if analysis.package.is_some() {
-            let lang = self.state().lang_of(&analysis);
-            for (file, found) in diagnostics::of(&analysis, lang, self.abilities()) {
+            let (lang, others) = {
+                let state = self.state();
+                (state.lang_of(&analysis), state.other_yaml_server)
+            };
+            for (file, found) in diagnostics::of(&analysis, lang, self.abilities(), others) {
                 let buffer = analysis.buffer(&file);
                 let version = buffer.map(|buffer| buffer.version);
                 // Whoever has the file open under another name too sees the same.

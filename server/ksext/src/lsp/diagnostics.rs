@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ksext_core::finding::{Finding, Location, Safety};
 use ksext_core::lang::Lang;
+use ksext_core::overlap::is_told_by_yaml_servers;
 use ksext_core::package::PkgPath;
 use ksext_core::text::{Document, Span};
 use serde_json::json;
@@ -16,6 +17,7 @@ use super::proto::{
     Range, Uri,
 };
 use super::uri;
+use crate::workspace::Package;
 
 /// The `source` of all our diagnostics.
 pub(super) const SOURCE: &str = "ksext";
@@ -30,15 +32,22 @@ const UNREAD: [&str; 6] = [
     "unused-suppression",
 ];
 
-/// The diagnostics of an analysis, by file; the manifest is always among them.
+/// The diagnostics of an analysis, by file; the manifest is always among them. Where `other_yaml_server`
+/// says that another server looks at the manifest, without those that it is certain to show too.
 pub(super) fn of(
     analysis: &Analysis,
     lang: Lang,
     abilities: &Abilities,
+    other_yaml_server: bool,
 ) -> BTreeMap<Uri, Vec<Diagnostic>> {
     let mut files = Files::new(analysis, abilities);
     let mut diagnostics = BTreeMap::from([(analysis.input.uri.clone(), Vec::new())]);
-    for finding in &analysis.findings {
+    let manifest = analysis.package.as_ref().map(Package::manifest);
+    let is_told = |finding: &Finding| {
+        other_yaml_server
+            && manifest.is_some_and(|manifest| is_told_by_yaml_servers(manifest, finding))
+    };
+    for finding in analysis.findings.iter().filter(|finding| !is_told(finding)) {
         let Some((uri, range)) = files.place(&finding.location) else {
             continue;
         };

@@ -27,6 +27,7 @@ pub(super) struct Settings {
     lang: Option<Lang>,
     /// Whether packages are checked that are not open.
     workspace: bool,
+    other_yaml_server: bool,
     user: UserSettings,
     poll: Poll,
     hint: Option<bool>,
@@ -37,6 +38,7 @@ impl Default for Settings {
         Self {
             poll: Poll::default(),
             hint: None,
+            other_yaml_server: false,
             lang: None,
             workspace: true,
             user: UserSettings::default(),
@@ -103,7 +105,8 @@ impl Shared {
         let mut state = self.state();
         let is_same = self.session.settings() == settings.user
             && state.set_lang == settings.lang
-            && state.checks_workspace == settings.workspace;
+            && state.checks_workspace == settings.workspace
+            && state.other_yaml_server == settings.other_yaml_server;
         if is_same {
             drop(state);
             if reviews {
@@ -114,6 +117,7 @@ impl Shared {
         self.session.set(settings.user);
         state.set_lang = settings.lang;
         state.checks_workspace = settings.workspace;
+        state.other_yaml_server = settings.other_yaml_server;
         for home in state.packages.homes() {
             if !settings.workspace && !state.is_open(&home) {
                 self.say(
@@ -171,6 +175,7 @@ fn read(content: &Value) -> (Settings, Vec<Bilingual>) {
     let settings = Settings {
         lang: given.lang,
         workspace: given.workspace_diagnostics.unwrap_or(true),
+        other_yaml_server: given.other_yaml_server.unwrap_or_default(),
         poll: given.status_poll.unwrap_or_default(),
         hint: given.status_hint,
         user: UserSettings {

@@ -70,6 +70,8 @@ pub(super) struct State {
     pub(super) set_lang: Option<Lang>,
     /// Whether packages are checked that are not open.
     pub(super) checks_workspace: bool,
+    /// Whether another YAML server looks at the same manifests.
+    pub(super) other_yaml_server: bool,
     /// The language of the editor.
     pub(super) client_lang: Option<Lang>,
     /// What the cloud has said of reviews.
