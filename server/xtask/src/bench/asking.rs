@@ -1,6 +1,6 @@
 //! From one key in a large manifest to the answer of what is asked right behind it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use ksext_test_support::LspClient;
@@ -40,6 +40,38 @@ pub(super) fn hover(bench: &Bench) -> anyhow::Result<()> {
     let samples = session.ask(bench, &manifest, "home:", "home: h", "textDocument/hover")?;
     samples.print("a value of the manifest", None);
     println!("  bar: median 2 ms");
+    session.client.shut_down();
+    Ok(())
+}
+
+/// Cancels the size of a heavy package right behind a crowd of edits and questions.
+pub(super) fn cancel(bench: &Bench) -> anyhow::Result<()> {
+    let manifest = manifest();
+    let mut session = Session::start(bench, &manifest);
+    let heavy = super::pack::package();
+    let mut samples = Samples::default();
+    for round in 0..bench.rounds {
+        for _ in 0..10 {
+            session.edit(1, (0, 0), if round % 2 == 0 { " " } else { "" });
+            let at = json!({"line": round, "character": 2});
+            let params = json!({"textDocument": {"uri": session.uri}, "position": at});
+            session
+                .client
+                .start_request("textDocument/completion", params);
+        }
+        let size = json!({"command": "ksext.size", "arguments": [{"uri": heavy.uri("")}]});
+        let request = session
+            .client
+            .start_request("workspace/executeCommand", size);
+        std::thread::sleep(Duration::from_millis(5));
+        let sent = Instant::now();
+        session.client.cancel(request);
+        let (_, at) = session.client.wait_response_timed(request);
+        samples.add(at.saturating_duration_since(sent));
+        session.client.forget_notifications();
+    }
+    samples.print("cancelled to answered, under load", None);
+    println!("  bar: 50 ms");
     session.client.shut_down();
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! run in turns (A B A B …), so that a busy moment meets both.
 
 mod asking;
+mod beside;
 mod check;
 mod keystroke;
 mod memory;
@@ -30,6 +31,8 @@ parts (all of them unless named):
   keystroke  one key in a manifest of 2 000 lines beside 30 charts, to its diagnostics
   completion what could be written in that manifest, at four places
   hover      a hover in that manifest
+  cancel     from the cancelling of a request to its answer, while the server is busy
+  beside     the same manifest in yaml-language-server with our schema, if that is named (Linux)
   memory     resident memory with the example package open (Linux)
   check      a cold `ksext check` of a package, without its archive and with it
   package    `ksext package` beside `ksbuilder package`, if that is named
@@ -102,11 +105,13 @@ pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
 }
 
 type Part = fn(&Bench) -> anyhow::Result<()>;
-const PARTS: [(&str, Part); 10] = [
+const PARTS: [(&str, Part); 12] = [
     ("startup", startup::run),
     ("keystroke", keystroke::run),
     ("completion", asking::completion),
     ("hover", asking::hover),
+    ("cancel", asking::cancel),
+    ("beside", beside::run),
     ("memory", memory::run),
     ("check", check::run),
     ("package", package::run),

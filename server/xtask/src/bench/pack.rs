@@ -51,7 +51,8 @@ pub(super) fn run(bench: &Bench) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn package() -> PackageDir {
+/// A package of 5 MB that compresses as texts do.
+pub(super) fn package() -> PackageDir {
     let manifest = "apiVersion: kubesphere.io/v1alpha1\nname: heavy\nversion: 0.1.0\n\
         displayName: {en: Heavy}\ndescription: {en: Five megabytes}\nprovider: {en: {name: Example}}\n\
         category: other\nicon: https://example.com/icon.svg\n";
