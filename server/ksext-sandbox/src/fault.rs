@@ -270,7 +270,7 @@ fn truncated(bytes: Bytes) -> Body {
 }
 
 fn zeros(length: u64) -> Body {
-    static PIECE: [u8; 1 << 16] = [0; 1 << 16];
+    static PIECE: [u8; 1 << 12] = [0; 1 << 12];
     Body::from_stream(stream::unfold(length, |rest| async move {
         let piece = usize::try_from(rest).map_or(PIECE.len(), |rest| rest.min(PIECE.len()));
         let bytes = Bytes::from_static(&PIECE[..piece]);

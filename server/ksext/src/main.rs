@@ -23,19 +23,19 @@ fn main() -> ExitCode {
 
 /// Warnings and what `KSEXT_LOG` or `-v` asks for, on stderr.
 fn log_to_stderr(verbose: u8) {
-    use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+    use tracing_subscriber::filter::LevelFilter;
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
     let level = match verbose {
         0 => LevelFilter::WARN,
         1 => LevelFilter::INFO,
         _ => LevelFilter::DEBUG,
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::builder()
-                .with_default_directive(level.into())
-                .with_env_var("KSEXT_LOG")
-                .from_env_lossy(),
-        )
-        .with_writer(std::io::stderr)
+    let wanted = host::environment::log_filter().unwrap_or_default();
+    let (filter, _) = host::log::filter(&wanted, level);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(filter)
         .init();
 }

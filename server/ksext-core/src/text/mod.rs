@@ -3,8 +3,10 @@
 //! Inside ksext a place is a byte offset ([`Span`]). Lines and columns exist at the edges only, and
 //! [`Document`] is the one converter between the two.
 
+mod diff;
 mod document;
 
+pub use diff::{edits_between, unified};
 pub use document::{Document, Encoding, Position, PositionRange};
 
 /// A range of bytes in a text: `start` belongs to it, `end` does not.

@@ -9,8 +9,8 @@ use ksext_core::finding::{Finding, Safety};
 use ksext_core::fix::{Fixed, fix};
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::PkgPath;
+use ksext_core::text::unified;
 use ksext_core::yaml::Source;
-use similar::TextDiff;
 
 use super::check::path_in;
 use super::plain;
@@ -18,7 +18,7 @@ use crate::host::{disk, files};
 use crate::workspace::Package;
 
 /// Lines of a diff that are shown around a change.
-const AROUND: usize = 3;
+const AROUND: u32 = 3;
 
 /// What is done with fixes.
 pub(super) struct Fixing {
@@ -153,12 +153,9 @@ fn show(package: &Package, stdin: Stdin<'_>, fixed: &Fixed) -> anyhow::Result<()
         };
         let name = name.display().to_string();
         let is_new = before.is_empty() && stdin.is_none();
-        let diff = TextDiff::from_lines(before.as_str(), text.as_str());
-        let diff = diff
-            .unified_diff()
-            .context_radius(AROUND)
-            .header(if is_new { "/dev/null" } else { &name }, &name)
-            .to_string();
+        let from = if is_new { "/dev/null" } else { &name };
+        let changes = unified(before.as_str(), text.as_str(), AROUND);
+        let diff = format!("--- {from}\n+++ {name}\n{changes}");
         let diff = if is_terminal { plain(&diff) } else { diff };
         out.write_all(diff.as_bytes())?;
     }

@@ -14,13 +14,13 @@ use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::rules::RULES;
 use ksext_core::schema;
 use serde_json::{Value, json};
-use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::login::{self, KEY_PAGE};
 use super::session::{Known, Session};
 use super::{Refusal, work};
 use crate::host::credentials::KsbuilderFile;
-use crate::host::{environment, files, locale, programs};
+use crate::host::{environment, files, locale, log, programs};
 use crate::workspace::ProjectSettings;
 
 /// How long the cloud may take for one answer.
@@ -224,12 +224,12 @@ fn log_filter() -> Check {
         return Check::ok("log", text, json!({"filter": null}));
     };
     let details = json!({"filter": filter});
-    match EnvFilter::try_new(&filter) {
-        Ok(_) => {
+    match log::filter(&filter, LevelFilter::OFF) {
+        (_, true) => {
             let text = bilingual!("log: `KSEXT_LOG={filter}`", "日志：`KSEXT_LOG={filter}`");
             Check::ok("log", text, details)
         }
-        Err(_) => {
+        (_, false) => {
             let text = bilingual!(
                 "`KSEXT_LOG={filter}` is no log filter; its wrong parts are ignored",
                 "`KSEXT_LOG={filter}` 不是有效的日志过滤器；错误的部分会被忽略",

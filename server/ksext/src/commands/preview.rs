@@ -1,14 +1,12 @@
 //! `ksext.preview`: what would be published, to the letter.
 
-use std::time::Duration;
-
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, show_size};
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::archive;
 use ksext_core::package::{PkgPath, Urls};
+use ksext_core::text::unified;
 use serde::{Deserialize, Serialize};
-use similar::TextDiffConfig;
 
 use super::push::cannot;
 use super::size::{Entry, measure, obstacles};
@@ -28,8 +26,8 @@ pub(super) static COMMAND: Command = Command {
 /// The files that push writes itself.
 const WRITTEN: [&str; 2] = [FILE_NAME, "Chart.yaml"];
 
-/// How long the smallest difference between two texts is looked for; then a larger one does.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Lines of a diff that are shown around a change.
+const AROUND: u32 = 3;
 
 /// Which package.
 #[derive(Deserialize)]
@@ -144,12 +142,11 @@ pub(super) fn diff(path: &str, source: &str, text: &str) -> String {
         "" => "/dev/null".to_owned(),
         _ => format!("a/{path}"),
     };
-    TextDiffConfig::default()
-        .timeout(PATIENCE)
-        .diff_lines(source, text)
-        .unified_diff()
-        .header(&from, &format!("b/{path}"))
-        .to_string()
+    let changes = unified(source, text, AROUND);
+    if changes.is_empty() {
+        return changes;
+    }
+    format!("--- {from}\n+++ b/{path}\n{changes}")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub(crate) mod file_uri;
 pub(crate) mod files;
 pub(crate) mod kept;
 pub(crate) mod locale;
+pub(crate) mod log;
 pub(crate) mod programs;
 pub(crate) mod terminal;
 pub(crate) mod threads;

@@ -7,8 +7,6 @@ use ksext_core::ide::{Change, FileOperation};
 use ksext_core::lang::Lang;
 use ksext_core::package::PkgPath;
 use ksext_core::package::fs::{Kind, LookupError, lookup};
-use ksext_core::text::{Span, TextEdit};
-use similar::{ChangeTag, TextDiff};
 
 use super::abilities::Abilities;
 use super::diagnostics::Files;
@@ -198,59 +196,5 @@ impl FileEdits {
         }
         operations.push(DocumentChangeOperation::Edit(self.edit(annotation)));
         operations
-    }
-}
-
-/// The edits that make `new` of `old`, line by line, so that cursors and marks elsewhere stay.
-pub(super) fn between(old: &str, new: &str) -> Vec<TextEdit> {
-    let diff = TextDiff::from_lines(old, new);
-    let mut edits: Vec<TextEdit> = Vec::new();
-    let mut at = 0;
-    let mut in_change = false;
-    for change in diff.iter_all_changes() {
-        let line: &str = change.value();
-        if change.tag() == ChangeTag::Equal {
-            in_change = false;
-            at += line.len();
-            continue;
-        }
-        if !in_change {
-            edits.push(TextEdit {
-                span: Span::empty(at),
-                text: String::new(),
-            });
-            in_change = true;
-        }
-        if let Some(edit) = edits.last_mut() {
-            if change.tag() == ChangeTag::Insert {
-                edit.text.push_str(line);
-            } else {
-                at += line.len();
-                edit.span.end = at;
-            }
-        }
-    }
-    edits
-}
-
-#[cfg(test)]
-mod tests {
-    use ksext_core::text::apply_edits;
-
-    use super::*;
-
-    #[test]
-    fn edits_touch_only_the_lines_that_differ() {
-        for (old, new, count) in [
-            ("a\r\nb\r\nc", "a\r\n观\r\nc", 1),
-            ("a\nb\nc\nd\n", "x\nb\nc\n", 2),
-            ("", "a\n", 1),
-            ("a\n", "", 1),
-            ("a\n", "a\n", 0),
-        ] {
-            let edits = between(old, new);
-            assert_eq!(apply_edits(old, &edits).as_deref(), Some(new));
-            assert_eq!(edits.len(), count, "{edits:?}");
-        }
     }
 }

@@ -8,6 +8,7 @@ use ksext_core::ide::Change;
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::PkgPath;
+use ksext_core::text::edits_between;
 
 use super::FIX_ALL;
 use crate::lsp::analysis::Analysis;
@@ -60,7 +61,7 @@ fn all_safe_fixes(analysis: &Analysis, path: PkgPath) -> Option<Fix> {
         },
     );
     let text = fixed.texts.into_values().next()?;
-    let edits = edits::between(&package.text_of(&path), &text);
+    let edits = edits_between(&package.text_of(&path), &text);
     Some(Fix {
         title: Bilingual::fixed("", ""),
         safety: Safety::Safe,
