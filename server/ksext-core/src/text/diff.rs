@@ -1,10 +1,9 @@
 //! How one text differs from another, line by line.
 
-use std::fmt;
+use std::fmt::Write as _;
+use std::ops::Range;
 
-use imara_diff::{
-    Algorithm, Diff, InternedInput, Interner, Token, UnifiedDiffConfig, UnifiedDiffPrinter,
-};
+use imara_diff::{Algorithm, Diff, Hunk, InternedInput, Token};
 
 use super::{Span, TextEdit};
 
@@ -15,7 +14,7 @@ pub fn edits_between(old: &str, new: &str) -> Vec<TextEdit> {
         offsets(&input, &input.before),
         offsets(&input, &input.after),
     );
-    let bytes = |offsets: &[usize], lines: std::ops::Range<u32>| {
+    let bytes = |offsets: &[usize], lines: Range<u32>| {
         let place = |line: u32| {
             let line = usize::try_from(line).unwrap_or(usize::MAX);
             offsets.get(line).copied().unwrap_or_default()
@@ -33,10 +32,68 @@ pub fn edits_between(old: &str, new: &str) -> Vec<TextEdit> {
 /// lines are shown beside each change.
 pub fn unified(old: &str, new: &str, around: u32) -> String {
     let (input, diff) = compare(old, new);
-    let mut config = UnifiedDiffConfig::default();
-    config.context_len(around);
-    let printer = Printer(&input.interner);
-    diff.unified_diff(&printer, config, &input).to_string()
+    let mut groups: Vec<Vec<Hunk>> = Vec::new();
+    for hunk in diff.hunks() {
+        let last = groups.last_mut();
+        let last = last.filter(|group| {
+            let end = group.last().map_or(0, |hunk| hunk.before.end);
+            hunk.before.start - end <= 2 * around
+        });
+        match last {
+            Some(group) => group.push(hunk),
+            None => groups.push(vec![hunk]),
+        }
+    }
+    let mut text = String::new();
+    for group in &groups {
+        write_group(&mut text, group, &input, around);
+    }
+    text
+}
+
+/// Writes changes that stand close together, as `diff -u` does.
+fn write_group(text: &mut String, group: &[Hunk], input: &InternedInput<&str>, around: u32) {
+    let (Some(first), Some(last)) = (group.first(), group.last()) else {
+        return;
+    };
+    let lead = around.min(first.before.start);
+    let trail = around.min(length(&input.before) - last.before.end);
+    let before = first.before.start - lead..last.before.end + trail;
+    let after = first.after.start - lead..last.after.end + trail;
+    // Writing into a string cannot fail.
+    let _ = writeln!(text, "@@ -{} +{} @@", shown(&before), shown(&after));
+    let mut add = |sign: char, side: &[Token], lines: Range<u32>| {
+        let lines = lines.filter_map(|line| side.get(usize::try_from(line).ok()?));
+        for &line in lines {
+            let line = input.interner[line];
+            text.push(sign);
+            text.push_str(line);
+            if !line.ends_with('\n') {
+                text.push_str("\n\\ No newline at end of file\n");
+            }
+        }
+    };
+    let mut at = before.start;
+    for hunk in group {
+        add(' ', &input.before, at..hunk.before.start);
+        add('-', &input.before, hunk.before.clone());
+        add('+', &input.after, hunk.after.clone());
+        at = hunk.before.end;
+    }
+    add(' ', &input.before, at..before.end);
+}
+
+/// A range of lines as a header tells it: a count of one is left out.
+fn shown(lines: &Range<u32>) -> String {
+    match lines.end - lines.start {
+        0 => format!("{},0", lines.start),
+        1 => format!("{}", lines.start + 1),
+        count => format!("{},{count}", lines.start + 1),
+    }
+}
+
+fn length(lines: &[Token]) -> u32 {
+    u32::try_from(lines.len()).unwrap_or(u32::MAX)
 }
 
 fn compare<'t>(old: &'t str, new: &'t str) -> (InternedInput<&'t str>, Diff) {
@@ -54,61 +111,6 @@ fn offsets(input: &InternedInput<&str>, lines: &[Token]) -> Vec<usize> {
         at
     });
     std::iter::once(0).chain(ends).collect()
-}
-
-/// Writes as `diff -u` does: a count of one is left out, and a missing line end is told.
-struct Printer<'p, 't>(&'p Interner<&'t str>);
-
-impl Printer<'_, '_> {
-    fn line(&self, mut out: impl fmt::Write, sign: char, line: Token) -> fmt::Result {
-        let line = self.0[line];
-        write!(out, "{sign}{line}")?;
-        if line.ends_with('\n') {
-            Ok(())
-        } else {
-            writeln!(out, "\n\\ No newline at end of file")
-        }
-    }
-}
-
-impl UnifiedDiffPrinter for Printer<'_, '_> {
-    fn display_header(
-        &self,
-        mut out: impl fmt::Write,
-        start_before: u32,
-        start_after: u32,
-        len_before: u32,
-        len_after: u32,
-    ) -> fmt::Result {
-        let range = |start: u32, length: u32| match length {
-            0 => format!("{start},0"),
-            1 => format!("{}", start + 1),
-            _ => format!("{},{length}", start + 1),
-        };
-        let (before, after) = (
-            range(start_before, len_before),
-            range(start_after, len_after),
-        );
-        writeln!(out, "@@ -{before} +{after} @@")
-    }
-
-    fn display_context_token(&self, out: impl fmt::Write, line: Token) -> fmt::Result {
-        self.line(out, ' ', line)
-    }
-
-    fn display_hunk(
-        &self,
-        mut out: impl fmt::Write,
-        before: &[Token],
-        after: &[Token],
-    ) -> fmt::Result {
-        for &line in before {
-            self.line(&mut out, '-', line)?;
-        }
-        after
-            .iter()
-            .try_for_each(|&line| self.line(&mut out, '+', line))
-    }
 }
 
 #[cfg(test)]
@@ -159,6 +161,29 @@ mod tests {
         fn the_edits_make_the_new_text(old in "[ab观\r\n]{0,20}", new in "[ab观\r\n]{0,20}") {
             let made = apply_edits(&old, &edits_between(&old, &new));
             proptest::prop_assert_eq!(made, Some(new));
+        }
+
+        /// Every line of the old text stands in a diff with enough around it, and so does the new one.
+        #[test]
+        fn a_unified_diff_holds_both_texts(old in "[ab观\n]{0,12}", new in "[ab观\n]{0,12}") {
+            let diff = unified(&old, &new, 99);
+            let side = |sign: char| -> String {
+                let mut side = String::new();
+                for line in diff.split_inclusive('\n').skip(1) {
+                    if line.starts_with('\\') {
+                        continue;
+                    }
+                    if line.starts_with([' ', sign]) {
+                        side.push_str(&line[1..]);
+                    }
+                }
+                side
+            };
+            if old != new {
+                let ended = |text: &str| if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+                proptest::prop_assert_eq!(side('-'), ended(&old));
+                proptest::prop_assert_eq!(side('+'), ended(&new));
+            }
         }
     }
 }
