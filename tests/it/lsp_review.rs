@@ -1,9 +1,7 @@
 //! Following the review in an editor: lens, hint, hover and messages, against a sandbox.
 
-use std::time::Instant;
-
 use ksext_test_support::{
-    Ksext, PATIENCE, PackageDir, Reply, SandboxProcess, position_of, range_of,
+    Ksext, PackageDir, Reply, SandboxProcess, eventually, position_of, range_of,
 };
 use serde_json::{Value, json};
 
@@ -99,15 +97,6 @@ impl Desk {
 fn run(editor: &mut Editor, command: &str, argument: Value) -> Result<Value, Value> {
     let params = json!({"command": command, "arguments": [argument]});
     editor.client.request("workspace/executeCommand", params)
-}
-
-/// Asks again and again, for what comes without a message.
-#[track_caller]
-fn wait_until(mut seen: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !seen() {
-        assert!(Instant::now() < end, "it never came");
-    }
 }
 
 /// The lenses at `version`, by title.
@@ -216,7 +205,10 @@ fn what_was_never_pushed_says_so_after_a_login() {
         .client
         .wait_server_request("workspace/inlayHint/refresh");
     // The first question is asked beside the login's answer.
-    wait_until(|| !hints(&mut desk.editor).is_empty());
+    eventually(|| match hints(&mut desk.editor) {
+        hints if hints.is_empty() => Err("no hint"),
+        _ => Ok(()),
+    });
     assert_eq!(lenses(&mut desk.editor), ["0.1.0 not pushed yet"]);
     assert!(hover(&mut desk.editor).contains("demo 0.1.0 is not pushed yet."));
 }
@@ -306,7 +298,10 @@ fn offline_the_last_known_is_shown() {
     assert_eq!(error["data"]["kind"], "network", "{error}");
     assert_eq!(lenses(&mut editor)[0], "0.1.0 submitted just now");
     // The session that polls says why it knows nothing newer.
-    wait_until(|| hover(&mut desk.editor).contains("Since then: "));
+    eventually(|| match hover(&mut desk.editor) {
+        shown if shown.contains("Since then: ") => Ok(()),
+        shown => Err(shown),
+    });
 }
 
 #[test]
