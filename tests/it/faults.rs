@@ -7,13 +7,12 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 
-use ksext_test_support::{Ksext, Output, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, Output, SandboxProcess};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
+use crate::check::FIXTURES;
 
 fn ksext() -> Ksext {
     Ksext::new(env!("CARGO_BIN_EXE_ksext")).current_dir(FIXTURES)
@@ -25,12 +24,7 @@ fn logged_in(rules: &[&str]) -> (SandboxProcess, Ksext) {
     let ksext = ksext();
     let rules: Vec<_> = rules.iter().flat_map(|rule| ["--fault", rule]).collect();
     let sandbox = SandboxProcess::start(ksext.clone(), &rules);
-    let url = sandbox.url();
-    let login = ksext
-        .clone()
-        .args(["login", "--token-stdin", "--server", &url])
-        .stdin(format!("{KEY}\n"))
-        .run();
+    let login = sandbox.log_in(&ksext, KEY);
     assert_eq!(login.code, Some(0), "{login}");
     (sandbox, ksext)
 }

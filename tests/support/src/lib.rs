@@ -14,7 +14,7 @@ pub use lsp::{Answer, LspClient, Notification, Reply, RequestId};
 pub use package::{PackageDir, uri_of};
 pub use position::{position_at, position_of, range_of};
 pub use program::{Ksext, Output};
-pub use sandbox::{Response, SandboxProcess};
+pub use sandbox::{KEY, Response, SandboxProcess};
 
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
