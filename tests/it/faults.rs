@@ -395,3 +395,22 @@ fn answer(config: Arc<ServerConfig>, stream: TcpStream) -> std::io::Result<()> {
     stream.conn.send_close_notify();
     stream.flush()
 }
+
+#[test]
+fn the_help_names_every_call_and_fault_that_a_rule_may_name() {
+    let ksext = ksext();
+    let help = ksext.clone().args(["sandbox", "--help"]).run().stdout;
+    for (rule, before) in [
+        ("none:hang", "is no call; there are "),
+        ("user:none", "is no fault; there are "),
+    ] {
+        let refused = ksext.clone().args(["sandbox", "--fault", rule]).run();
+        assert_eq!(refused.code, Some(2), "{refused}");
+        let (_, names) = refused.stderr.split_once(before).expect("a list");
+        let names = names.lines().next().expect("a list").split(", ");
+        for name in names {
+            let name = name.split(['=', '[']).next().expect("a word");
+            assert!(help.contains(name), "{name} is not in: {help}");
+        }
+    }
+}
