@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use ksext_test_support::{Ksext, Output, PackageDir, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, Output, PackageDir, SandboxProcess};
 use serde_json::{Value, json};
 
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
+use crate::check::FIXTURES;
+
 const KEY_IN_BASE64: &str = "a2NrLTFlNjMyNjdiLWNiM2MtNDc1Ny1iNzM5LTNkOTRhMDY3ODFhYQ==";
 
 /// A user's machine with a home of its own, and a cloud beside it.
@@ -42,13 +42,7 @@ impl Machine {
     }
 
     fn log_in_with(&self, key: &str) -> Output {
-        let url = self.sandbox.url();
-        let args = ["login", "--token-stdin", "--server", &url];
-        self.ksext
-            .clone()
-            .args(args)
-            .stdin(format!("{key}\n"))
-            .run()
+        self.sandbox.log_in(&self.ksext, key)
     }
 
     fn run<const N: usize>(&self, args: [&str; N]) -> Output {
@@ -171,10 +165,7 @@ fn a_package_goes_from_login_to_active() {
     });
     assert_eq!(state, expected);
 
-    let answer = machine
-        .sandbox
-        .request("POST", &format!("/review/{snapshot}/approve"), "");
-    assert_eq!(answer.status, 200, "{}", answer.text());
+    machine.sandbox.decide(snapshot, "approve", "");
     let state = machine.json(["get", "demo"]);
     assert_eq!(
         (

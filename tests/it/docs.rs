@@ -1,9 +1,19 @@
 //! The generated pages are those of the program as it is.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use ksext_test_support::Ksext;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A page of the repository.
+#[track_caller]
+fn page(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).expect(path)
+}
 
 #[test]
 fn generated_pages_are_up_to_date() {
@@ -11,7 +21,7 @@ fn generated_pages_are_up_to_date() {
     assert_eq!(output.code, Some(0), "{output}");
     let pages: BTreeMap<String, String> = serde_json::from_str(&output.stdout).expect("pages");
     assert!(pages.len() >= 5, "{:?}", pages.keys());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root();
     let stale: Vec<&String> = pages
         .iter()
         .filter(|(path, text)| {
@@ -76,4 +86,93 @@ fn every_capability_names_a_test_that_is_there() {
         count += 1;
     }
     assert!(count > 5, "{page}");
+}
+
+#[test]
+fn both_readmes_name_every_command_of_the_terminal() {
+    let reference = page("server/docs/reference/cli.md");
+    let commands = reference
+        .lines()
+        .filter_map(|it| it.strip_prefix("## ksext "));
+    let commands: Vec<&str> = commands.collect();
+    assert!(commands.len() > 20, "{commands:?}");
+    for readme in ["README.md", "README_zh.md"] {
+        let text = page(readme);
+        for command in &commands {
+            let is_named = ["ksext", "--"]
+                .iter()
+                .any(|before| text.contains(&format!("{before} {command}")));
+            assert!(is_named, "{readme} has no `ksext {command}`");
+        }
+    }
+}
+
+#[test]
+fn the_page_about_editors_names_every_command_that_they_have() {
+    let reference = page("server/docs/reference/commands.md");
+    let editors = page("editors/README.md");
+    let rows = reference.lines().filter(|line| line.starts_with("| `"));
+    let commands: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        assert!(editors.contains(&format!("`{command}`")), "{command}");
+    }
+}
+
+/// The table's paths are below the last one without a dot in front, or below the folder that its head
+/// names.
+#[test]
+fn the_page_about_the_architecture_names_what_is_there() {
+    let text = page("server/docs/architecture.md");
+    let mut base = PathBuf::new();
+    let mut named = BTreeSet::new();
+    for line in text.lines().filter(|line| line.starts_with("| ")) {
+        let cell = line.split('|').nth(1).expect(line);
+        if let Some(folder) = cell.strip_prefix(" In `") {
+            base = folder.trim_end_matches(['`', ' ']).into();
+            continue;
+        }
+        let is_in_lsp = base.ends_with("lsp");
+        for path in cell.split('`').skip(1).step_by(2) {
+            let below = path.strip_prefix("· ");
+            let place = match below {
+                Some(below) => base.join(below),
+                None if is_in_lsp => base.join(path),
+                None => {
+                    base = path.into();
+                    base.clone()
+                }
+            };
+            assert!(root().join(&place).exists(), "{}", place.display());
+            named.insert(place.with_extension(""));
+        }
+    }
+    for folder in ["server/ksext-core/src", "server/ksext/src"] {
+        for entry in std::fs::read_dir(root().join(folder)).expect("sources") {
+            let name = entry.expect("an entry").file_name();
+            let module = Path::new(folder).join(name).with_extension("");
+            let is_root = module.ends_with("lib") || module.ends_with("main");
+            let module_is_named = named.contains(&module);
+            assert!(is_root || module_is_named, "{}", module.display());
+        }
+    }
+}
+
+#[test]
+fn every_decision_has_a_number_of_its_own() {
+    let folder = root().join("server/docs/decisions");
+    let entries = std::fs::read_dir(&folder).expect("decisions");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    let names = names.map(|name| name.into_string().expect("text"));
+    let mut numbers = BTreeSet::new();
+    for name in names.filter(|name| name != "README.md") {
+        let number: u32 = name[..4].parse().expect(&name);
+        assert!(numbers.insert(number), "{name}");
+        let text = std::fs::read_to_string(folder.join(&name)).expect(&name);
+        assert!(text.starts_with(&format!("# {number}. ")), "{name}");
+    }
+    let gapless = (1..)
+        .zip(&numbers)
+        .all(|(expected, number)| expected == *number);
+    assert!(gapless && numbers.len() > 5, "{numbers:?}");
 }

@@ -7,13 +7,12 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 
-use ksext_test_support::{Ksext, Output, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, Output, SandboxProcess};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
+use crate::check::FIXTURES;
 
 fn ksext() -> Ksext {
     Ksext::new(env!("CARGO_BIN_EXE_ksext")).current_dir(FIXTURES)
@@ -25,12 +24,7 @@ fn logged_in(rules: &[&str]) -> (SandboxProcess, Ksext) {
     let ksext = ksext();
     let rules: Vec<_> = rules.iter().flat_map(|rule| ["--fault", rule]).collect();
     let sandbox = SandboxProcess::start(ksext.clone(), &rules);
-    let url = sandbox.url();
-    let login = ksext
-        .clone()
-        .args(["login", "--token-stdin", "--server", &url])
-        .stdin(format!("{KEY}\n"))
-        .run();
+    let login = sandbox.log_in(&ksext, KEY);
     assert_eq!(login.code, Some(0), "{login}");
     (sandbox, ksext)
 }
@@ -400,4 +394,23 @@ fn answer(config: Arc<ServerConfig>, stream: TcpStream) -> std::io::Result<()> {
     )?;
     stream.conn.send_close_notify();
     stream.flush()
+}
+
+#[test]
+fn the_help_names_every_call_and_fault_that_a_rule_may_name() {
+    let ksext = ksext();
+    let help = ksext.clone().args(["sandbox", "--help"]).run().stdout;
+    for (rule, before) in [
+        ("none:hang", "is no call; there are "),
+        ("user:none", "is no fault; there are "),
+    ] {
+        let refused = ksext.clone().args(["sandbox", "--fault", rule]).run();
+        assert_eq!(refused.code, Some(2), "{refused}");
+        let (_, names) = refused.stderr.split_once(before).expect("a list");
+        let names = names.lines().next().expect("a list").split(", ");
+        for name in names {
+            let name = name.split(['=', '[']).next().expect("a word");
+            assert!(help.contains(name), "{name} is not in: {help}");
+        }
+    }
 }

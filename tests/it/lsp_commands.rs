@@ -4,12 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 
-use ksext_test_support::{Ksext, PATIENCE, Reply, RequestId, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, PATIENCE, Reply, RequestId, SandboxProcess};
 use serde_json::{Value, json};
 
 use crate::lsp_editor::{Editor, MANIFEST, capable};
-
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
 
 /// An editor with a package and a cloud to push it to.
 struct Desk {
@@ -185,8 +183,7 @@ fn a_package_goes_from_login_to_review() {
     );
 
     let snapshot = pushed["snapshotId"].as_str().expect("an id");
-    desk.sandbox
-        .request("POST", &format!("/review/{snapshot}/approve"), "");
+    desk.sandbox.decide(snapshot, "approve", "");
     let status = desk.run("ksext.status", argument);
     assert_eq!(status["snapshots"][0]["status"], "active");
     assert_eq!(status["latestVersion"], "0.1.0");

@@ -43,6 +43,19 @@ pub(crate) const FILES: [(&str, &str); 8] = [
     ),
 ];
 
+/// A manifest in which one thing is wrong: `unknown-key`.
+pub(crate) fn wrong() -> String {
+    format!("{MANIFEST}vendor: 观测\n")
+}
+
+/// Writes a package with a [`wrong`] manifest.
+pub(crate) fn write_wrong_package(disk: &PackageDir, folder: &str) {
+    for (file, text) in FILES {
+        disk.write(&format!("{folder}/{file}"), text);
+    }
+    disk.write(&format!("{folder}/extension.yaml"), wrong());
+}
+
 /// What editors of today can.
 pub(crate) fn capable() -> Value {
     json!({

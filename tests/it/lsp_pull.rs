@@ -3,14 +3,10 @@
 use ksext_test_support::{Ksext, LspClient, PackageDir};
 use serde_json::{Value, json};
 
-use crate::lsp_editor::{FILES, MANIFEST, rules};
+use crate::lsp_editor::{MANIFEST, rules, write_wrong_package, wrong};
 
 const DOCUMENT: &str = "textDocument/diagnostic";
 const WORKSPACE: &str = "workspace/diagnostic";
-
-fn wrong() -> String {
-    format!("{MANIFEST}vendor: 观测\n")
-}
 
 /// A client that asks, with the folder of some packages open.
 struct Session {
@@ -22,10 +18,7 @@ impl Session {
     fn start(packages: &[&str]) -> Self {
         let disk = PackageDir::new(&[]);
         for package in packages {
-            for (file, text) in FILES {
-                disk.write(&format!("{package}/{file}"), text);
-            }
-            disk.write(&format!("{package}/extension.yaml"), wrong());
+            write_wrong_package(&disk, package);
         }
         let mut client = Ksext::new(env!("CARGO_BIN_EXE_ksext")).lsp();
         let result = client.initialize_with(json!({

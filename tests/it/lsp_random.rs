@@ -3,9 +3,7 @@
 //! is alive and knows the very text that the client has: all that it says of it is what a fresh server
 //! says of that text.
 
-use std::time::{Duration, Instant};
-
-use ksext_test_support::{Ksext, LspClient, PATIENCE, PackageDir};
+use ksext_test_support::{Ksext, LspClient, PackageDir, eventually};
 use serde_json::{Value, json};
 
 use crate::lsp_editor::{FILES, MANIFEST};
@@ -281,20 +279,17 @@ fn check(encoding: &'static str, seed: u64) {
     let mut fresh = start(encoding);
     fresh.open(&uri, &random.text);
     // What lies beside the manifest is read after a pause, and then the check is made again.
-    let deadline = Instant::now() + PATIENCE;
-    loop {
+    eventually(|| {
         let known = said(&mut random.client, &uri, random.version);
         let expected = said(&mut fresh, &uri, 1);
-        if known == expected || Instant::now() > deadline {
-            assert_eq!(
-                known, expected,
-                "seed {seed}, {encoding}: {:?}",
-                random.text
-            );
-            break;
+        if known == expected {
+            return Ok(());
         }
-        std::thread::sleep(Duration::from_millis(50));
-    }
+        let text = &random.text;
+        Err(format!(
+            "seed {seed}, {encoding}, {text:?}: {known:?}, but a fresh one {expected:?}"
+        ))
+    });
     random.client.shut_down();
 }
 

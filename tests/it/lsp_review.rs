@@ -1,15 +1,11 @@
 //! Following the review in an editor: lens, hint, hover and messages, against a sandbox.
 
-use std::time::Instant;
-
 use ksext_test_support::{
-    Ksext, PATIENCE, PackageDir, Reply, SandboxProcess, position_of, range_of,
+    KEY, Ksext, PackageDir, Reply, SandboxProcess, eventually, position_of, range_of,
 };
 use serde_json::{Value, json};
 
 use crate::lsp_editor::{Editor, FILES, MANIFEST, capable, everywhere};
-
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
 
 /// An editor with a package, and a cloud.
 struct Desk {
@@ -67,13 +63,6 @@ impl Desk {
         pushed["snapshotId"].as_str().expect("an id").to_owned()
     }
 
-    #[track_caller]
-    fn decide(&self, snapshot: &str, act: &str, reason: &str) {
-        let path = format!("/review/{snapshot}/{act}");
-        let answer = self.sandbox.request("POST", &path, reason);
-        assert_eq!(answer.status, 200, "{}", answer.text());
-    }
-
     /// Waits for a message.
     #[track_caller]
     fn told(&self, typ: i64, text: &str) {
@@ -99,15 +88,6 @@ impl Desk {
 fn run(editor: &mut Editor, command: &str, argument: Value) -> Result<Value, Value> {
     let params = json!({"command": command, "arguments": [argument]});
     editor.client.request("workspace/executeCommand", params)
-}
-
-/// Asks again and again, for what comes without a message.
-#[track_caller]
-fn wait_until(mut seen: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !seen() {
-        assert!(Instant::now() < end, "it never came");
-    }
 }
 
 /// The lenses at `version`, by title.
@@ -162,7 +142,7 @@ fn the_decision_is_told_once_and_shown_at_the_version() {
         hints(&mut desk.editor),
         [(json!("submitted just now"), end.clone())]
     );
-    desk.decide(&snapshot, "approve", "");
+    desk.sandbox.decide(&snapshot, "approve", "");
     desk.told(3, "demo 0.1.0 is active now");
     assert_eq!(lenses(&mut desk.editor), ["0.1.0 active"]);
     assert_eq!(hints(&mut desk.editor), [(json!("active"), end)]);
@@ -203,7 +183,7 @@ fn a_refusal_is_told_with_the_words_of_the_review_in_the_users_language() {
     let mut desk = Desk::with("zh-cn", &json!({"poll": 0.05})).logged_in();
     let snapshot = desk.push();
     assert_eq!(lenses(&mut desk.editor)[0], "0.1.0 审核中 · 刚刚");
-    desk.decide(&snapshot, "reject", "图标太小");
+    desk.sandbox.decide(&snapshot, "reject", "图标太小");
     desk.told(2, "demo 0.1.0 现在的状态：已驳回。图标太小");
     assert_eq!(lenses(&mut desk.editor), ["0.1.0 已驳回 · 刚刚"]);
     assert!(hover(&mut desk.editor).contains("| 图标太小 |"));
@@ -216,7 +196,10 @@ fn what_was_never_pushed_says_so_after_a_login() {
         .client
         .wait_server_request("workspace/inlayHint/refresh");
     // The first question is asked beside the login's answer.
-    wait_until(|| !hints(&mut desk.editor).is_empty());
+    eventually(|| match hints(&mut desk.editor) {
+        hints if hints.is_empty() => Err("no hint"),
+        _ => Ok(()),
+    });
     assert_eq!(lenses(&mut desk.editor), ["0.1.0 not pushed yet"]);
     assert!(hover(&mut desk.editor).contains("demo 0.1.0 is not pushed yet."));
 }
@@ -230,7 +213,7 @@ fn withdrawing_changes_the_lens_at_once_and_tells_nothing_else() {
     assert_eq!(lenses(&mut desk.editor), ["0.1.0 draft just now"]);
     let submitted = desk.run("ksext.submit", argument);
     assert_eq!(lenses(&mut desk.editor)[0], "0.1.0 submitted just now");
-    desk.decide(
+    desk.sandbox.decide(
         submitted["snapshotId"].as_str().expect("an id"),
         "approve",
         "",
@@ -271,8 +254,7 @@ fn a_version_that_is_taken_can_be_raised() {
 fn nothing_is_asked_before_a_person_has_asked() {
     let desk = Desk::new();
     let url = desk.sandbox.url();
-    let login = ["login", "--token-stdin", "--server", &url];
-    let output = desk.ksext.clone().args(login).stdin(KEY).run();
+    let output = desk.sandbox.log_in(&desk.ksext, KEY);
     assert_eq!(output.code, Some(0), "{output}");
     let before = desk.sandbox.requests();
     let mut editor = editor(&desk.ksext, &url, "en", &json!({"poll": 0.05}));
@@ -306,7 +288,10 @@ fn offline_the_last_known_is_shown() {
     assert_eq!(error["data"]["kind"], "network", "{error}");
     assert_eq!(lenses(&mut editor)[0], "0.1.0 submitted just now");
     // The session that polls says why it knows nothing newer.
-    wait_until(|| hover(&mut desk.editor).contains("Since then: "));
+    eventually(|| match hover(&mut desk.editor) {
+        shown if shown.contains("Since then: ") => Ok(()),
+        shown => Err(shown),
+    });
 }
 
 #[test]
@@ -320,10 +305,10 @@ fn each_open_package_is_followed() {
     desk.editor.client.open(&uri, &manifest);
     let pushed = desk.run("ksext.push", json!({"uri": uri}));
     let second = pushed["snapshotId"].as_str().expect("an id").to_owned();
-    desk.decide(&second, "approve", "");
+    desk.sandbox.decide(&second, "approve", "");
     desk.told(3, "other 0.1.0 is active now");
     assert_eq!(lenses(&mut desk.editor)[0], "0.1.0 submitted just now");
-    desk.decide(&first, "approve", "");
+    desk.sandbox.decide(&first, "approve", "");
     desk.told(3, "demo 0.1.0 is active now");
 }
 
@@ -332,7 +317,7 @@ fn polling_and_the_hint_can_be_turned_off() {
     let settings = json!({"poll": "off", "hint": false});
     let mut desk = Desk::with("en", &settings).logged_in();
     let snapshot = desk.push();
-    desk.decide(&snapshot, "approve", "");
+    desk.sandbox.decide(&snapshot, "approve", "");
     for _ in 0..3 {
         desk.run("ksext.list", json!({}));
     }

@@ -1,16 +1,11 @@
 //! Packages that are known although nobody has opened their manifest.
 
-use ksext_test_support::{Ksext, LspClient, PackageDir, uri_of};
+use ksext_test_support::{Ksext, LspClient, PackageDir, eventually, uri_of};
 use serde_json::{Value, json};
 
-use crate::lsp_editor::{FILES, MANIFEST, capable, rules};
+use crate::lsp_editor::{MANIFEST, capable, rules, write_wrong_package, wrong};
 
 const PUBLISH: &str = "textDocument/publishDiagnostics";
-
-/// A manifest in which one thing is wrong.
-fn wrong() -> String {
-    format!("{MANIFEST}vendor: 观测\n")
-}
 
 /// A session, and a folder with packages.
 struct Session {
@@ -24,7 +19,7 @@ impl Session {
     fn start(capabilities: Value, packages: &[&str], folders: &[&str]) -> Self {
         let disk = PackageDir::new(&[]);
         for package in packages {
-            write_package(&disk, package);
+            write_wrong_package(&disk, package);
         }
         let uris: Vec<_> = folders
             .iter()
@@ -109,13 +104,6 @@ fn folder_at(disk: &PackageDir, folder: &str) -> Value {
     json!({"uri": disk.uri(folder), "name": folder})
 }
 
-fn write_package(disk: &PackageDir, folder: &str) {
-    for (file, text) in FILES {
-        disk.write(&format!("{folder}/{file}"), text);
-    }
-    disk.write(&format!("{folder}/extension.yaml"), wrong());
-}
-
 #[test]
 fn all_packages_of_the_workspace_are_reported_and_nothing_else() {
     let disk = PackageDir::new(&[]);
@@ -126,7 +114,7 @@ fn all_packages_of_the_workspace_are_reported_and_nothing_else() {
         "node_modules/b",
         ".hidden/c",
     ] {
-        write_package(&disk, folder);
+        write_wrong_package(&disk, folder);
     }
     disk.write("foreign/extension.yaml", "specVersion: v1beta\nname: x\n");
     let folders = json!([folder_at(&disk, "")]);
@@ -154,7 +142,7 @@ fn all_packages_of_the_workspace_are_reported_and_nothing_else() {
 fn older_clients_name_one_root_by_uri_or_path() {
     for by_path in [false, true] {
         let disk = PackageDir::new(&[]);
-        write_package(&disk, "a");
+        write_wrong_package(&disk, "a");
         let root = disk.path().display().to_string();
         let initialize = if by_path {
             json!({"capabilities": {}, "rootUri": null, "rootPath": root})
@@ -269,7 +257,7 @@ fn a_user_may_want_to_hear_of_open_packages_only() {
 fn packages_are_found_and_lost_while_the_editor_runs() {
     let session = Session::start(capable(), &["a"], &[""]);
     session.told("a/extension.yaml", &["unknown-key"]);
-    write_package(&session.disk, "b");
+    write_wrong_package(&session.disk, "b");
     session.changed_on_disk("b/extension.yaml", 1);
     session.told("b/extension.yaml", &["unknown-key"]);
     session.disk.write("b/extension.yaml", MANIFEST);
@@ -288,22 +276,25 @@ fn a_client_that_watches_no_files_hears_of_them_all_the_same() {
     let told = |params: &Value| {
         params["uri"] == session.disk.uri("a/extension.yaml") && params["diagnostics"] == json!([])
     };
-    for count in 0..100 {
+    let mut count = 0;
+    eventually(|| {
+        count += 1;
         let text = format!("{MANIFEST}# {count}\n");
         session.disk.write("a/extension.yaml", text);
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        if session.client.notifications(PUBLISH).iter().any(told) {
-            return;
+        let seen = session.client.notifications(PUBLISH);
+        if seen.iter().any(told) {
+            Ok(())
+        } else {
+            Err(seen)
         }
-    }
-    panic!("{:?}", session.client.notifications(PUBLISH));
+    });
 }
 
 #[cfg(unix)]
 #[test]
 fn a_root_behind_a_link_keeps_its_name_and_shows_no_package_twice() {
     let disk = PackageDir::new(&[]);
-    write_package(&disk, "real/a");
+    write_wrong_package(&disk, "real/a");
     let link = disk.path().join("link");
     std::os::unix::fs::symlink(disk.path().join("real"), &link).expect("linked");
     let folders = json!([{"uri": uri_of(&link), "name": "link"}, folder_at(&disk, "real")]);
@@ -439,8 +430,8 @@ fn a_manifest_that_is_too_long_is_told_once() {
 #[test]
 fn settings_above_packages_are_told_once_in_their_own_file() {
     let disk = PackageDir::new(&[]);
-    write_package(&disk, "a");
-    write_package(&disk, "b");
+    write_wrong_package(&disk, "a");
+    write_wrong_package(&disk, "b");
     disk.write(
         ".ksext.yaml",
         "size:\n  limits: 3\nserver: x\nrules: {unknown-key: hint}\n",

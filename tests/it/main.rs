@@ -33,3 +33,4 @@ mod secrets;
 mod seeds;
 mod sign_in;
 mod size;
+mod tour;

@@ -8,9 +8,8 @@ use ksext_test_support::{Ksext, Output, PackageDir};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::check::FIXTURES;
 use crate::lsp_editor::{Editor, FILES, MANIFEST, capable};
-
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
 
 fn ksext<const N: usize>(folder: &Path, args: [&str; N]) -> Output {
     let ksext = Ksext::new(env!("CARGO_BIN_EXE_ksext"));

@@ -7,12 +7,11 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ksext_test_support::{Ksext, Output, PackageDir, Reply, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, Output, PackageDir, Reply, SandboxProcess};
 use serde_json::{Value, json};
 
 use crate::lsp_editor::{Editor, MANIFEST, capable};
 
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
 const SNAPSHOT: &str = "516955082311396155";
 
 /// A request as the recording has them: see `tests/fixtures/README.md`.

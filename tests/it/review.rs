@@ -4,11 +4,10 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::Stdio;
 
-use ksext_test_support::{Ksext, Output, PackageDir, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, Output, PackageDir, SandboxProcess};
 use serde_json::{Value, json};
 
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
+use crate::check::FIXTURES;
 
 /// A user who is logged in to a sandbox.
 struct Author {
@@ -21,9 +20,7 @@ impl Author {
         let ksext = Ksext::new(env!("CARGO_BIN_EXE_ksext")).current_dir(FIXTURES);
         let sandbox = SandboxProcess::start(ksext.clone(), sandbox);
         let author = Self { sandbox, ksext };
-        let url = author.sandbox.url();
-        let login = ["login", "--token-stdin", "--server", &url];
-        let output = author.ksext.clone().args(login).stdin(KEY).run();
+        let output = author.sandbox.log_in(&author.ksext, KEY);
         assert_eq!(output.code, Some(0), "{output}");
         author
     }
@@ -52,13 +49,6 @@ impl Author {
     fn push(&self, path: &str) -> String {
         let answer = self.json(&["push", path, "--yes"]);
         answer["snapshotId"].as_str().expect("an id").to_owned()
-    }
-
-    #[track_caller]
-    fn decide(&self, snapshot: &str, act: &str, reason: &str) {
-        let path = format!("/review/{snapshot}/{act}");
-        let answer = self.sandbox.request("POST", &path, reason);
-        assert_eq!(answer.status, 200, "{}", answer.text());
     }
 }
 
@@ -96,7 +86,9 @@ fn a_watch_prints_each_change_and_ends_with_the_decision() {
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut text = String::new();
         lines.read_line(&mut text).expect("a line");
-        author.decide(&snapshot, act, reason.as_str().unwrap_or_default());
+        author
+            .sandbox
+            .decide(&snapshot, act, reason.as_str().unwrap_or_default());
         lines.read_to_string(&mut text).expect("the rest");
         let ended = child.wait().expect("it ends");
         assert_eq!(ended.code(), Some(code), "{text}");
@@ -178,7 +170,7 @@ fn after_a_submission_get_says_where_helm_finds_it() {
     assert_eq!(answer["snapshots"][0]["status"], "submitted");
     let text = author.says(&["get", "demo", "--lang", "zh"], 0);
     assert!(text.contains("审核中") && text.contains("草稿"), "{text}");
-    author.decide(&snapshot, "approve", "");
+    author.sandbox.decide(&snapshot, "approve", "");
     let text = author.says(&["get", "demo"], 0);
     assert!(!text.contains("helm"), "{text}");
 }

@@ -1,9 +1,8 @@
 //! `ksext sandbox` as who starts it meets it: what keeps it from starting, and the reviewer that decides by itself.
 
-use ksext_test_support::{Ksext, PackageDir, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, PackageDir, SandboxProcess};
 
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
+use crate::check::FIXTURES;
 
 fn ksext() -> Ksext {
     Ksext::new(env!("CARGO_BIN_EXE_ksext"))
@@ -52,9 +51,7 @@ fn a_reviewer_that_takes_its_time_leaves_a_push_submitted() {
         let ksext = ksext().current_dir(FIXTURES);
         let args = ["--review", "approve", "--review-delay", delay];
         let sandbox = SandboxProcess::start(ksext.clone(), &args);
-        let url = sandbox.url();
-        let login = ["login", "--token-stdin", "--server", &url];
-        let output = ksext.clone().args(login).stdin(format!("{KEY}\n")).run();
+        let output = sandbox.log_in(&ksext, KEY);
         assert_eq!(output.code, Some(0), "{output}");
         let push = ["push", "demo", "--yes", "--format", "json"];
         let output = ksext.clone().args(push).run();

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 
-use ksext_test_support::{Ksext, LspClient, PackageDir, Reply, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, LspClient, PackageDir, Reply, SandboxProcess};
 use serde_json::{Value, json};
 
 use crate::lsp_editor::{FILES, MANIFEST, capable};
 
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
 const WRONG: &str = "kck-5a0dd5b1-77aa-4c5e-8a33-0f2f64b01c11";
 
 /// The keys in every form in which one could slip out: whole, without what all keys have, and in the

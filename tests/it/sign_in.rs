@@ -1,10 +1,10 @@
 //! Logging in and out at a terminal, what is kept of it, and what `whoami` and `doctor` say of it.
 
-use ksext_test_support::{Ksext, Output, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, Output, SandboxProcess};
 use serde_json::{Value, json};
 
-const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
-const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
+use crate::check::FIXTURES;
+
 const WRONG: &str = "kck-2e63267b-cb3c-4757-b739-3d94a06782aa";
 /// What ksbuilder keeps for the key.
 const KEPT: &str = "{\"token\": \"a2NrLTFlNjMyNjdiLWNiM2MtNDc1Ny1iNzM5LTNkOTRhMDY3ODFhYQ==\", \"server\": \"SERVER\", \"theme\": \"深\"}";
@@ -44,9 +44,7 @@ impl Machine {
     }
 
     fn log_in(&self) -> Output {
-        let url = self.sandbox.url();
-        let login = ["login", "--token-stdin", "--server", &url];
-        self.ksext.clone().args(login).stdin(KEY).run()
+        self.sandbox.log_in(&self.ksext, KEY)
     }
 
     /// The checks of `ksext doctor`, by name.

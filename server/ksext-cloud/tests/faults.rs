@@ -31,7 +31,7 @@ const LONG: Duration = Duration::from_secs(30);
 const AT_ONCE: usize = 32;
 
 /// The calls, by the names that fault rules give them.
-const CALLS: [&str; 9] = [
+const CALLS: [&str; 10] = [
     "user",
     "usage",
     "upload",
@@ -40,6 +40,7 @@ const CALLS: [&str; 9] = [
     "search",
     "summary",
     "snapshots",
+    "locate",
     "cancel",
 ];
 
@@ -153,6 +154,7 @@ impl Cell {
             "search" => client.search(user).await.map(drop),
             "summary" => client.summary("demo").await.map(drop),
             "snapshots" => client.snapshots("demo").await.map(drop),
+            "locate" => client.locate("demo", "1.0.0").await.map(drop),
             other => panic!("{other}"),
         }
     }
@@ -165,6 +167,7 @@ impl Cell {
             "package" => "/package?force=true&create_extension=true",
             "upload" => "/files",
             "user" => "/apis/user/v1/user",
+            "locate" => "/versions/1.0.0",
             other => other,
         };
         let requests = self.sandbox.requests();
@@ -266,7 +269,7 @@ async fn check(call: &'static str, what: &str, kind: ErrorKind, again: Again) {
 }
 
 fn is_post(call: &str) -> bool {
-    !matches!(call, "user" | "usage" | "summary" | "snapshots")
+    !matches!(call, "user" | "usage" | "summary" | "snapshots" | "locate")
 }
 
 #[track_caller]

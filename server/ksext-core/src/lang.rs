@@ -58,6 +58,14 @@ impl Bilingual {
     }
 }
 
+/// A text from elsewhere as one line, with nothing that a terminal would obey: each control character
+/// becomes a blank.
+pub fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
 /// A number of bytes for people, in steps of 1024: `512 B`, `34.6 KB`, `1.0 MB`. The same in both
 /// languages.
 pub fn show_size(bytes: u64) -> String {

@@ -14,10 +14,29 @@ pub use lsp::{Answer, LspClient, Notification, Reply, RequestId};
 pub use package::{PackageDir, uri_of};
 pub use position::{position_at, position_of, range_of};
 pub use program::{Ksext, Output};
-pub use sandbox::{Response, SandboxProcess};
+pub use sandbox::{KEY, Response, SandboxProcess};
 
-use std::time::Duration;
+use std::fmt::Debug;
+use std::time::{Duration, Instant};
 
 /// How long a harness waits where nothing else is said: far longer than anything takes, so that
 /// only a hang fails, however busy the machine is.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Tries again and again, with short pauses, for what comes without a message.
+///
+/// # Panics
+///
+/// After [`PATIENCE`], with what the last try saw in place of it.
+#[track_caller]
+pub fn eventually<T, E: Debug>(mut attempt: impl FnMut() -> Result<T, E>) -> T {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match attempt() {
+            Ok(found) => return found,
+            Err(seen) if Instant::now() >= end => panic!("it never came; seen instead: {seen:?}"),
+            Err(_) => std::thread::sleep(PAUSE),
+        }
+    }
+}

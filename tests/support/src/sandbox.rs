@@ -6,7 +6,10 @@ use std::process::{Child, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::{Ksext, PATIENCE};
+use crate::{Ksext, Output, PATIENCE};
+
+/// An API key that a sandbox takes.
+pub const KEY: &str = "kck-1e63267b-cb3c-4757-b739-3d94a06781aa";
 
 /// A running sandbox; dropping it ends the process.
 #[derive(Debug)]
@@ -79,6 +82,24 @@ impl SandboxProcess {
     /// The base address for a client, without a trailing slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Logs `program`'s user in with a key.
+    pub fn log_in(&self, program: &Ksext, key: &str) -> Output {
+        let url = self.url();
+        let login = ["login", "--token-stdin", "--server", &url];
+        program.clone().args(login).stdin(format!("{key}\n")).run()
+    }
+
+    /// Decides about a snapshot as a reviewer does: `approve` or `reject`.
+    ///
+    /// # Panics
+    ///
+    /// If the sandbox refuses it.
+    #[track_caller]
+    pub fn decide(&self, snapshot: &str, act: &str, reason: &str) {
+        let answer = self.request("POST", &format!("/review/{snapshot}/{act}"), reason);
+        assert_eq!(answer.status, 200, "{}", answer.text());
     }
 
     /// Sends a request without a key, as a reviewer's browser does.

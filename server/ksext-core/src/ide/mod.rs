@@ -1,7 +1,8 @@
-//! What an editor asks about a place in a manifest, answered as plain data.
+//! What an editor asks about a text of a package, answered as plain data: one file a question.
 //!
-//! A place is a byte offset, an answer names bytes and texts in both languages. Lines and columns,
-//! the protocol and which language is shown are left to the caller.
+//! A question comes with a [`View`] of the package, and with a byte offset if it is about a place; an
+//! answer names bytes and texts in both languages. Lines and columns, the protocol and which language
+//! is shown are left to the caller.
 
 mod bump;
 mod change;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::hover::Markup;
 use crate::bilingual;
-use crate::lang::{Lang, show_size};
+use crate::lang::{Lang, one_line, show_size};
 use crate::package::PkgPath;
 use crate::package::Size;
 use crate::package::size::{EntrySize, biggest};
@@ -85,12 +85,6 @@ pub(super) fn destination(uri: &str) -> String {
     uri.replace('(', "%28")
         .replace(')', "%29")
         .replace(' ', "%20")
-}
-
-fn one_line(name: &str) -> String {
-    name.chars()
-        .map(|char| if char.is_control() { ' ' } else { char })
-        .collect()
 }
 
 #[cfg(test)]

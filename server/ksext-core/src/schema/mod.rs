@@ -1,6 +1,6 @@
 //! What authors should write into extension.yaml: the published JSON Schema, compiled in.
 //!
-//! `schemas/extension.schema.json` is the one source for three readers: [`validate`] holds a manifest
+//! `schemas/extension.schema.json` is the one source for three readers: [`validate()`] holds a manifest
 //! against it, [`field`] and [`fields_of`] give its words to hover and completion, and [`source`] is
 //! what other YAML tools are pointed at. How serious a [`Violation`] is, and how it is told, is the
 //! rules' business; what ksbuilder itself accepts is [`manifest`](crate::manifest)'s.

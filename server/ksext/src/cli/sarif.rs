@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
 
 use ksext_core::finding::{Finding, Fix, Location, Severity};
 use ksext_core::lang::Lang;
@@ -16,6 +15,7 @@ use super::check::{Checked, Report};
 use super::excerpts::Files;
 use super::json::range;
 use crate::docs;
+use crate::host::file_uri;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -116,7 +116,7 @@ impl Places<'_> {
     }
 
     fn artifact(&self, file: &PkgPath) -> Value {
-        json!({"uri": uri(&self.checked.path_of(file))})
+        json!({"uri": file_uri::reference_of(&self.checked.path_of(file))})
     }
 
     fn region(&mut self, file: &PkgPath, span: Span) -> Value {
@@ -147,39 +147,5 @@ impl Places<'_> {
             })
             .collect();
         json!({"description": {"text": fix.title.get(lang)}, "artifactChanges": changes})
-    }
-}
-
-/// A path as a URI: relative if it is (RFC 3986, section 4.2), so that it holds wherever the
-/// repository lies.
-fn uri(path: &Path) -> String {
-    let path = path.to_string_lossy().replace('\\', "/");
-    let mut uri = String::new();
-    if path.starts_with('/') {
-        uri.push_str("file://");
-    }
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    uri
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_become_uris() {
-        for (path, expected) in [
-            ("demo/extension.yaml", "demo/extension.yaml"),
-            ("观 测/a:b.yaml", "%E8%A7%82%20%E6%B5%8B/a%3Ab.yaml"),
-            ("/a/b", "file:///a/b"),
-        ] {
-            assert_eq!(uri(Path::new(path)), expected);
-        }
     }
 }

@@ -9,7 +9,7 @@ use ksext_core::lang::Bilingual;
 use ksext_core::manifest::FILE_NAME;
 
 use super::{Outcome, Terminal};
-use crate::host::{files, kept};
+use crate::host::{file_uri, files, kept};
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
@@ -33,7 +33,7 @@ pub(super) fn run(terminal: &Terminal, args: &SchemaArgs) -> anyhow::Result<Outc
     let path = folder.join("extension.schema.json");
     files::write(&path, schema.as_bytes())
         .with_context(|| format!("cannot write {}", path.display()))?;
-    let (shown, uri) = (path.display(), files::uri_of(&path));
+    let (shown, uri) = (path.display(), file_uri::uri_of(&path));
     let text = bilingual!(
         "wrote {shown}\n\n\
          For one manifest, as its first line:\n\

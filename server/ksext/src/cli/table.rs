@@ -1,5 +1,6 @@
 //! Columns for people: aligned by the cells that a terminal gives each character.
 
+pub(super) use ksext_core::lang::one_line;
 use unicode_width::UnicodeWidthStr as _;
 
 /// The rows with their columns aligned, one line each, without spaces at the ends.
@@ -36,13 +37,6 @@ impl<const N: usize> Columns<N> {
         };
         rows.iter().map(line).collect()
     }
-}
-
-/// A server's text as one line, with nothing that a terminal would obey.
-pub(super) fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 #[cfg(test)]

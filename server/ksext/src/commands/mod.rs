@@ -6,6 +6,10 @@
 //! * `Args`, the one argument, and `Answer`, both of the shapes that the protocol promises,
 //! * `run`, typed, for the command line,
 //! * `COMMAND`, the same without types, for `workspace/executeCommand`, if editors have it.
+//!
+//! What they share stands beside them: [`session`], [`target`], [`ui`], [`work`] and [`refusal`] are
+//! what every command is given or answers with; [`packing`] makes archives and manifests; [`review`],
+//! [`last_known`], [`charts`], [`age`] and [`mod@state_word`] are about what the cloud says of versions.
 
 pub(crate) mod age;
 pub(crate) mod charts;
@@ -66,7 +70,7 @@ pub(crate) static COMMANDS: [&Command; 12] = [
 
 /// An answer that can be told in one sentence, to whoever started the command from a terminal, a lens
 /// or a menu. Names in it are as the cloud wrote them, status words in the
-/// user's language ([`state_word`]).
+/// user's language ([`state_word()`]).
 pub(crate) trait Said {
     /// The sentence, without a full stop.
     fn said(&self) -> Bilingual;

@@ -1,7 +1,7 @@
 //! The cloud's words for where extensions and versions stand, in the user's language.
 
 use ksext_core::bilingual;
-use ksext_core::lang::Bilingual;
+use ksext_core::lang::{Bilingual, one_line};
 
 /// No state needs more characters than this; the cloud's words are open text.
 const LONGEST: usize = 40;
@@ -20,11 +20,7 @@ pub(crate) fn state_word(word: &str) -> Bilingual {
         "ready" => Bilingual::fixed("ready", "已上架"),
         "" => Bilingual::fixed("unknown", "未知"),
         other => {
-            let shown: String = other
-                .chars()
-                .take(LONGEST)
-                .map(|c| if c.is_control() { ' ' } else { c })
-                .collect();
+            let shown: String = one_line(other).chars().take(LONGEST).collect();
             bilingual!("{shown}", "{shown}")
         }
     }

@@ -39,6 +39,21 @@ pub(crate) fn uri_of(path: &Path) -> String {
     uri_text(path.as_os_str().as_encoded_bytes(), System::here())
 }
 
+/// A path as a URI reference: relative if it is (RFC 3986, section 4.2), so that it holds wherever the
+/// folder that it is relative to lies.
+pub(crate) fn reference_of(path: &Path) -> String {
+    if path.is_absolute() {
+        return uri_of(path);
+    }
+    let mut reference = String::new();
+    push_path(
+        &mut reference,
+        path.as_os_str().as_encoded_bytes(),
+        System::here(),
+    );
+    reference
+}
+
 /// A path as the name of a place, the same for every spelling of it.
 pub(crate) fn key_of(path: &Path) -> PathBuf {
     match path.to_str().filter(|_| !CASE_COUNTS) {
@@ -116,15 +131,26 @@ fn uri_text(path: &[u8], system: System) -> String {
             None => uri.push('/'),
         }
     }
-    for (place, &byte) in path.iter().enumerate() {
+    if let [drive, b':', rest @ ..] = path
+        && system == System::Windows
+    {
+        uri.push(char::from(*drive));
+        uri.push(':');
+        path = rest;
+    }
+    push_path(&mut uri, path, system);
+    uri
+}
+
+/// Adds a path to a URI, name by name.
+fn push_path(uri: &mut String, path: &[u8], system: System) {
+    for &byte in path {
         match byte {
             b'\\' if system == System::Windows => uri.push('/'),
             b'/' => uri.push('/'),
-            b':' if system == System::Windows && place == 1 => uri.push(':'),
-            _ => push_encoded(&mut uri, byte),
+            _ => push_encoded(uri, byte),
         }
     }
-    uri
 }
 
 /// Adds a byte of a name to a URI.
@@ -238,6 +264,22 @@ mod tests {
         ] {
             assert_eq!(uri_text(path.as_bytes(), system), uri, "{path}");
         }
+    }
+
+    #[test]
+    fn a_relative_path_stays_relative() {
+        for (path, expected) in [
+            ("demo/extension.yaml", "demo/extension.yaml"),
+            ("观 测/a:b.yaml", "%E8%A7%82%20%E6%B5%8B/a%3Ab.yaml"),
+        ] {
+            assert_eq!(reference_of(Path::new(path)), expected);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_absolute_path_becomes_a_uri() {
+        assert_eq!(reference_of(Path::new("/a/b")), "file:///a/b");
     }
 
     #[test]

@@ -88,24 +88,6 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.keep()
 }
 
-/// The `file:` URI of an absolute path (RFC 8089).
-pub(crate) fn uri_of(path: &Path) -> String {
-    let mut uri = String::from("file://");
-    let path = path.to_string_lossy().replace('\\', "/");
-    if !path.starts_with('/') {
-        uri.push('/');
-    }
-    for byte in path.bytes() {
-        // RFC 3986, "unreserved", and what separates folders and drives.
-        if byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    uri
-}
-
 /// Makes a folder with `files` in it, all at once: it is made beside its place and moved there when it
 /// is whole. Folders above it are made where they are missing.
 ///

@@ -35,35 +35,11 @@ pub(super) fn of_change(
     abilities: &Abilities,
     files: &mut Files<'_>,
 ) -> Option<WorkspaceEdit> {
-    let mut edits: Vec<FileEdits> = Vec::new();
-    for (file, edit) in &change.edits {
-        let is_new = is_new(files, file)?;
-        let uri = files.uri(file)?;
-        let edit = proto::TextEdit {
-            range: files.range(file, edit.span)?,
-            new_text: edit.text.clone(),
-        };
-        match edits.iter_mut().find(|edits| edits.uri == uri) {
-            Some(same) => same.edits.push(edit),
-            None => edits.push(FileEdits {
-                uri,
-                version: files.buffer(file).map(|buffer| buffer.version),
-                is_new,
-                edits: vec![edit],
-            }),
-        }
-    }
-    let needs = |kind| {
-        let operations = change.operations.iter();
-        operations.map(kind_of).any(|needed| needed == kind)
-            || (kind == ResourceOperationKind::Create && edits.iter().any(|edits| edits.is_new))
-    };
-    let kinds = [
-        ResourceOperationKind::Create,
-        ResourceOperationKind::Rename,
-        ResourceOperationKind::Delete,
-    ];
-    let needed: Vec<_> = kinds.into_iter().filter(|kind| needs(*kind)).collect();
+    let edits = by_file(change, files)?;
+    let creations = edits.iter().filter(|edits| edits.is_new);
+    let creations = creations.map(|_| ResourceOperationKind::Create);
+    let operations = change.operations.iter().map(kind_of);
+    let needed: Vec<_> = creations.chain(operations).collect();
     if !needed
         .iter()
         .all(|kind| abilities.operations.contains(kind))
@@ -112,6 +88,29 @@ pub(super) fn of_change(
         change_annotations: annotations,
         ..Default::default()
     })
+}
+
+/// The edits of texts, file by file.
+fn by_file(change: &Change, files: &mut Files<'_>) -> Option<Vec<FileEdits>> {
+    let mut all: Vec<FileEdits> = Vec::new();
+    for (file, edit) in &change.edits {
+        let is_new = is_new(files, file)?;
+        let uri = files.uri(file)?;
+        let edit = proto::TextEdit {
+            range: files.range(file, edit.span)?,
+            new_text: edit.text.clone(),
+        };
+        match all.iter_mut().find(|edits| edits.uri == uri) {
+            Some(same) => same.edits.push(edit),
+            None => all.push(FileEdits {
+                uri,
+                version: files.buffer(file).map(|buffer| buffer.version),
+                is_new,
+                edits: vec![edit],
+            }),
+        }
+    }
+    Some(all)
 }
 
 fn kind_of(operation: &FileOperation) -> ResourceOperationKind {

@@ -164,21 +164,6 @@ impl Packages {
             .take_while(move |(home, _)| is_below(home))
     }
 
-    /// The names of all packages of ours, sorted.
-    #[allow(
-        dead_code,
-        reason = "what is completed from it comes with the completion"
-    )]
-    pub(super) fn names(&self) -> Vec<String> {
-        let packages = self.known.values();
-        let summaries = packages.filter_map(|package| package.summary.as_ref());
-        let ours = summaries.filter(|summary| summary.is_ours);
-        let mut names: Vec<_> = ours.filter_map(|summary| summary.name.clone()).collect();
-        names.sort();
-        names.dedup();
-        names
-    }
-
     /// The package that a file belongs to: of one inside of another the inner, unless that one is
     /// somebody else's.
     pub(super) fn of_file(&self, path: &Path) -> Option<(&Home, &KnownPackage)> {

@@ -260,15 +260,6 @@ impl State {
         })
     }
 
-    /// The names of all extensions that are known, sorted.
-    #[allow(
-        dead_code,
-        reason = "what is completed from it comes with the completion"
-    )]
-    pub(super) fn known_extension_names(&self) -> Vec<String> {
-        self.packages.names()
-    }
-
     /// Whether a file of the package is open.
     pub(super) fn is_open(&self, home: &Home) -> bool {
         match (home, self.packages.get(home)) {

@@ -5,6 +5,10 @@ use crate::lang::Bilingual;
 use crate::yaml::{ErrorKind, Unwritable};
 
 /// What is wrong, and what to do about it.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: the words of each kind of error"
+)]
 pub(in crate::rules) fn words(kind: &ErrorKind) -> Bilingual {
     match kind {
         ErrorKind::InvalidUtf8(_) => Bilingual::fixed(

@@ -13,7 +13,7 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, Lang};
-use ksext_sandbox::{Options, Sandbox};
+use ksext_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 use self::editor::Editor;
@@ -65,13 +65,26 @@ impl<'a> Tour<'a> {
         .await
         .context("cannot start the local cloud")?;
         let server = sandbox.url();
-        let uri = file_uri::uri_of(&package.join("extension.yaml"));
+        let manifest = package.join("extension.yaml");
+        let mut editor = Editor::start(home.path(), &server, self.lang).await?;
+        self.mend(&mut editor, &manifest).await?;
+        self.publish(&mut editor, &manifest, &sandbox).await?;
+        editor.quit().await?;
+        sandbox.shutdown().await;
+        self.title(&Bilingual::fixed(
+            "That was the main job. Next: `ksext check` in your own package, and editors/README.md",
+            "以上就是主要流程。接下来：在您自己的扩展组件包中运行 `ksext check`，并阅读 editors/README.md",
+        ))?;
+        Ok(Outcome::Done)
+    }
 
+    /// From the mistakes in the editor to a package without any.
+    async fn mend(&mut self, editor: &mut Editor, manifest: &Path) -> anyhow::Result<()> {
+        let uri = file_uri::uri_of(manifest);
         self.title(&Bilingual::fixed(
             "The same package in an editor: the language server reports while you type",
             "在编辑器中打开同一个扩展组件包：语言服务器随输入实时检查",
         ))?;
-        let mut editor = Editor::start(home.path(), &server, self.lang).await?;
         editor.open(&uri, &example::broken()).await?;
         let findings = editor.diagnostics(|found| !found.is_empty()).await?;
         self.diagnostics(&findings)?;
@@ -94,18 +107,28 @@ impl<'a> Tour<'a> {
         );
         self.line(&format!("  ✓ {}", path.get(self.lang)))?;
         editor.diagnostics(<[Value]>::is_empty).await?;
-        editor.save(&uri, &package.join("extension.yaml")).await?;
+        editor.save(&uri, manifest).await?;
         let clean = Bilingual::fixed("no findings left", "没有剩余问题");
         self.line(&format!("  ✓ {}", clean.get(self.lang)))?;
         for lens in editor.lenses(&uri).await? {
             self.line(&format!("  ⌁ {lens}"))?;
         }
+        Ok(())
+    }
 
+    /// From the login to the reviewer's decision.
+    async fn publish(
+        &mut self,
+        editor: &mut Editor,
+        manifest: &Path,
+        sandbox: &Running,
+    ) -> anyhow::Result<()> {
+        let uri = file_uri::uri_of(manifest);
         self.title(&Bilingual::fixed(
             "Log in to KubeSphere Cloud (a local one, for the tour)",
             "登录 KubeSphere Cloud（导览使用本地模拟的云）",
         ))?;
-        let arguments = json!({"token": KEY, "server": server, "store": false});
+        let arguments = json!({"token": KEY, "server": sandbox.url(), "store": false});
         let account = editor.command("ksext.login", arguments).await?;
         self.answer("ksext.login", &account)?;
 
@@ -136,14 +159,7 @@ impl<'a> Tour<'a> {
             state(&status) == "active",
             "the snapshot should be active: {status}"
         );
-
-        editor.quit().await?;
-        sandbox.shutdown().await;
-        self.title(&Bilingual::fixed(
-            "That was the main job. Next: `ksext check` in your own package, and editors/README.md",
-            "以上就是主要流程。接下来：在您自己的扩展组件包中运行 `ksext check`，并阅读 editors/README.md",
-        ))?;
-        Ok(Outcome::Done)
+        Ok(())
     }
 
     /// What `ksext check` prints of the package.

@@ -4,7 +4,8 @@
 //! * the question, answered as plain data, in `ksext-core/src/ide`,
 //! * a file here that takes an [`Asked`](super::asked::Asked), asks the core, and turns bytes into ranges,
 //! * its handler in [`server`](super::server) and what is announced of it in
-//!   [`capabilities`](super::capabilities).
+//!   [`capabilities`](super::capabilities),
+//! * its row in [`CAPABILITIES`](crate::docs::capabilities::CAPABILITIES), with the test that proves it.
 
 pub(super) mod actions;
 pub(super) mod completion;

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ksext_test_support::{LspClient, PATIENCE, Reply};
+use ksext_test_support::{LspClient, PATIENCE, Reply, eventually};
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{LanguageServer, LspService};
@@ -154,11 +154,10 @@ impl Session {
     /// How `serve` ended, which it must do by itself.
     #[track_caller]
     fn ended(self) -> ExitStatus {
-        let start = Instant::now();
-        while !self.server.is_finished() {
-            assert!(start.elapsed() < PATIENCE, "the server goes on");
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        eventually(|| match self.server.is_finished() {
+            true => Ok(()),
+            false => Err("the server goes on"),
+        });
         self.server.join().expect("serve does not panic")
     }
 }
@@ -374,15 +373,11 @@ fn a_handler_that_blocks_its_thread_is_ended_with_the_process() {
     session.client.notify("test/block", Value::Null);
     session.client.start_request("shutdown", Value::Null);
     session.client.notify("exit", Value::Null);
-    let start = Instant::now();
-    while session.terminated.lock().expect("no panic").is_none() {
-        assert!(start.elapsed() < PATIENCE, "the watchdog sleeps");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    assert_eq!(
-        *session.terminated.lock().expect("no panic"),
-        Some(ExitStatus::AfterShutdown)
-    );
+    let status = eventually(|| {
+        let terminated = session.terminated.lock().expect("no panic");
+        terminated.ok_or("the watchdog sleeps")
+    });
+    assert_eq!(status, ExitStatus::AfterShutdown);
 }
 
 #[test]
