@@ -39,6 +39,15 @@ fn a_hover_explains_the_field_in_the_form_and_language_of_the_client() {
 }
 
 #[test]
+fn a_hover_about_a_value_that_is_missing_has_no_range() {
+    let text = format!("{MANIFEST}screenshots:\n");
+    let mut editor = Editor::open(json!({}), &text);
+    let hover = editor.hover(json!({"line": text.lines().count() - 1, "character": 12}));
+    assert!(hover["contents"].is_object(), "{hover}");
+    assert_eq!(hover["range"], Value::Null);
+}
+
+#[test]
 fn a_hover_says_what_ksbuilder_reads_instead() {
     let text = MANIFEST.replace("0.1.0", "1.10");
     let mut editor = Editor::open(json!({}), &text);

@@ -134,6 +134,11 @@ fn files_that_are_not_ours_have_nothing_to_report() {
         (&json!("full"), &json!([]))
     );
     assert_eq!(session.ask("nowhere.yaml", None)["items"], json!([]));
+    let foreign = session.disk.uri("b/extension.yaml");
+    session
+        .client
+        .open(&foreign, "name: storage-resize-images\n");
+    assert_eq!(session.ask("b/extension.yaml", None)["items"], json!([]));
 }
 
 #[test]

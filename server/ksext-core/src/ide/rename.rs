@@ -35,6 +35,9 @@ pub fn renaming(view: &View<'_>, offset: usize) -> Result<Option<Renaming>, Bili
         return Ok(None);
     };
     unpacked(&view.package, &named.referent)?;
+    if let Referent::Path(path) = &named.referent {
+        present(&view.package, path)?;
+    }
     Ok(Some(Renaming {
         span: named.span,
         name: named.name(),
@@ -409,6 +412,18 @@ fn language(
     )
 }
 
+/// Refuses what is named and not there.
+fn present(package: &Package<'_>, path: &PkgPath) -> Result<(), Bilingual> {
+    let found = lookup(package.files(), path);
+    if found.is_ok_and(|found| matches!(found.kind, Kind::File { .. } | Kind::Directory)) {
+        return Ok(());
+    }
+    Err(bilingual!(
+        "There is no `{path}` to rename.",
+        "`{path}` 不存在，无法重命名。",
+    ))
+}
+
 /// A file or folder under another path, with all that names it.
 fn file(package: &Package<'_>, from: &PkgPath, new: &str) -> Result<Change, Bilingual> {
     let to = PkgPath::resolve_local(new).ok();
@@ -419,13 +434,7 @@ fn file(package: &Package<'_>, from: &PkgPath, new: &str) -> Result<Change, Bili
             "`{new}` 不是扩展组件包内的文件路径。",
         ));
     };
-    let found = lookup(package.files(), from);
-    if !found.is_ok_and(|found| matches!(found.kind, Kind::File { .. } | Kind::Directory)) {
-        return Err(bilingual!(
-            "There is no `{from}` to rename.",
-            "`{from}` 不存在，无法重命名。",
-        ));
-    }
+    present(package, from)?;
     if to == *from {
         return Ok(Change::default());
     }
@@ -817,6 +826,9 @@ mod tests {
         let opened = packed.open("extension.yaml");
         let offset = packed.offset("extension.yaml", "\"front|end\"");
         renaming(&opened.view(), offset).expect_err("it is packed");
+        let lost = Sample::of(&FILES[..1]);
+        let offset = lost.offset("extension.yaml", "./static/图| 标.svg");
+        renaming(&lost.open("extension.yaml").view(), offset).expect_err("there is no such file");
     }
 
     #[test]

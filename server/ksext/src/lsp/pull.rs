@@ -72,7 +72,9 @@ impl Shared {
             let previous = params.previous_result_id.as_deref();
             loop {
                 {
-                    let state = shared.state();
+                    let mut state = shared.state();
+                    // What it lay in may have turned out to be somebody else's.
+                    shared.locate(&mut state, &wanted.uri);
                     if state.is_there(&mut wanted) {
                         let related = shared.abilities().related_documents;
                         return state.document_report(&wanted.uri, previous, related);

@@ -82,15 +82,13 @@ fn on_disk(files: &dyn FileSystem) -> Vec<Chart<'static>> {
     names.filter_map(read).collect()
 }
 
-/// The names that the dependencies of the manifest have, by which their charts are known.
-fn depended_on(manifest: &Manifest) -> Vec<String> {
+/// The names that the dependencies of the manifest have, and whether an alias stands beside.
+fn depended_on(manifest: &Manifest) -> Vec<(String, bool)> {
     let entry = manifest.entry("dependencies");
     let items = entry.map_or(&[][..], |entry| entry.value.items());
     let names = items.iter().filter_map(|item| {
-        item.get("name")?
-            .value
-            .to_text()
-            .map(|name| name.to_string())
+        let name = item.get("name")?.value.to_text()?.to_string();
+        Some((name, item.get("alias").is_some()))
     });
     names.collect()
 }
@@ -98,7 +96,7 @@ fn depended_on(manifest: &Manifest) -> Vec<String> {
 /// The charts, those that no dependency names first.
 fn by_use<'c>(at: &At<'_>, view: &View<'c>) -> Vec<(bool, Chart<'c>)> {
     let taken = depended_on(view.package.manifest());
-    let is_taken = |name: &str| taken.iter().any(|taken| taken == name) && name != at.word();
+    let is_taken = |name: &str| taken.iter().any(|(taken, _)| taken == name) && name != at.word();
     let mut charts: Vec<_> = charts(view)
         .into_iter()
         .map(|chart| (is_taken(&chart.name), chart))
@@ -107,12 +105,19 @@ fn by_use<'c>(at: &At<'_>, view: &View<'c>) -> Vec<(bool, Chart<'c>)> {
     charts
 }
 
-/// Names for a dependency.
+/// Names for a dependency: of a chart that goes by its own name already, only beside an alias, without
+/// which Helm refuses a second one.
 pub(super) fn names(at: &At<'_>, view: &View<'_>) -> Vec<Proposal> {
     let charts = by_use(at, view);
     let fresh = charts.iter().filter(|(is_taken, _)| !is_taken).count();
+    let named = depended_on(view.package.manifest());
+    let fits = |name: &str| {
+        let mut others = named.iter().filter(|(other, _)| other == name);
+        at.place.around.has("alias") || others.all(|(_, has_alias)| *has_alias)
+    };
     let mut proposals: Vec<_> = charts
         .into_iter()
+        .filter(|(is_taken, chart)| !is_taken || fits(&chart.name))
         .map(|(_, chart)| value(at, &chart.name, ProposalKind::Reference).detailed(chart.version))
         .collect();
     if let (1, Some(first)) = (fresh, proposals.first_mut()) {
@@ -258,8 +263,9 @@ pub(super) fn items(at: &At<'_>, view: &View<'_>) -> Vec<Proposal> {
             let fresh = by_use(at, view)
                 .into_iter()
                 .filter(|(is_taken, _)| !is_taken);
+            let switches = switches(view, at);
             fresh
-                .map(|(_, chart)| dependency(at, &chart, column))
+                .map(|(_, chart)| dependency(at, &chart, &switches, column))
                 .collect()
         }
         ["externalDependencies", "*"] => {
@@ -282,15 +288,17 @@ pub(super) fn whole_items(at: &At<'_>, view: &View<'_>) -> Vec<Proposal> {
     if is_new { items(at, view) } else { Vec::new() }
 }
 
-fn dependency(at: &At<'_>, chart: &Chart<'_>, column: usize) -> Proposal {
+fn dependency(
+    at: &At<'_>,
+    chart: &Chart<'_>,
+    switches: &BTreeMap<String, bool>,
+    column: usize,
+) -> Proposal {
     let name = scalar(&chart.name, at.place.in_flow);
-    let condition = chart.defaults.get("enabled").filter(|on| on.is_boolean());
-    let condition = condition.map(|_| {
-        (
-            "condition",
-            scalar(&format!("{}.enabled", chart.name), at.place.in_flow),
-        )
-    });
+    let switch = format!("{}.enabled", chart.name);
+    let condition = switches
+        .contains_key(&switch)
+        .then(|| ("condition", scalar(&switch, at.place.in_flow)));
     let fields = [("name", name)].into_iter().chain(condition);
     Proposal::new(&chart.name, ProposalKind::Snippet, item(at, fields, column))
         .detailed(&chart.version)

@@ -360,7 +360,7 @@ fn a_value_is_written_as_it_must_be_there() {
         (
             "dependencies:\n  -|\n",
             "web",
-            "dependencies:\n  - name: web\n",
+            "dependencies:\n  - name: web\n    condition: web.enabled\n",
         ),
     ] {
         check_text(marked, label, expected);
@@ -404,7 +404,16 @@ fn static_folders_are_those_that_may_go() {
 #[test]
 fn dependencies_are_charts_of_the_package() {
     check("dependencies:\n  - name: |\n", &["db", "web"]);
-    check("dependencies:\n  - name: db\n  - name: |\n", &["web", "db"]);
+    check("dependencies:\n  - name: db\n  - name: |\n", &["web"]);
+    check_lacks("dependencies:\n  - name: db\n  - name: |\n", &["db"]);
+    check(
+        "dependencies:\n  - name: db\n  - name: |\n    alias: 库\n",
+        &["web", "db"],
+    );
+    check(
+        "dependencies:\n  - name: db\n    alias: 库\n  - name: |\n",
+        &["web", "db"],
+    );
     check("dependencies:\n  - |\n", &["db", "web", "name"]);
     check("dependencies:\n  - name: db\n  |\n", &["web", "name"]);
     check_text(

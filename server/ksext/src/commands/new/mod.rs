@@ -182,6 +182,10 @@ fn write(folder: &Path, files: &[(PkgPath, Vec<u8>)]) -> Result<(), Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use ksext_core::ide::{View, refactorings};
+    use ksext_core::manifest::FILE_NAME;
+    use ksext_core::text::Span;
+
     use super::*;
 
     fn new(directory: &Path, name: &str) -> Args {
@@ -213,6 +217,14 @@ mod tests {
             Some("kube-events")
         );
         let text = manifest.text();
+        let (file, all) = (FILE_NAME.into(), Span::new(0, text.len()));
+        let view = View {
+            package: package.as_package(),
+            contents: None,
+            file: &file,
+            text,
+        };
+        assert_eq!(refactorings(&view, all), []);
         assert!(text.contains(r#"en: "Events: \"all\" of them""#), "{text}");
         assert!(text.contains("zh: \"事件 #1\""), "{text}");
         for file in &answer.files {

@@ -40,7 +40,8 @@ impl Shared {
                 kind,
                 value: found.text,
             }),
-            range: Some(asked.range(found.span)),
+            // A value that is missing takes no place.
+            range: (!found.span.is_empty()).then(|| asked.range(found.span)),
         })
     }
 }
