@@ -51,5 +51,5 @@ pub use model::{Extension, Snapshot, SnapshotId, UploadFile, User};
 pub use probe::{Probe, probe};
 pub use retry::Wait;
 pub use server::{BadServer, Server};
-pub use text::Message;
+pub use text::{Message, is_obeyed};
 pub use token::{BadToken, Token};

@@ -1,5 +1,6 @@
 //! Columns for people: aligned by the cells that a terminal gives each character.
 
+use ksext_cloud::is_obeyed;
 use unicode_width::UnicodeWidthStr as _;
 
 /// The rows with their columns aligned, one line each, without spaces at the ends.
@@ -41,7 +42,7 @@ impl<const N: usize> Columns<N> {
 /// A server's text as one line, with nothing that a terminal would obey.
 pub(super) fn one_line(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if is_obeyed(c) { ' ' } else { c })
         .collect()
 }
 
@@ -53,7 +54,7 @@ mod tests {
     fn columns_are_aligned_by_cells_and_obey_nobody() {
         let rows = [
             ["ID", "状态", "X"],
-            ["42", "\u{1b}[2Jx\n", ""],
+            ["42", "\u{1b}[2Jx\u{202e}", ""],
             ["观测云", "draft", "y"],
         ];
         let rows = rows.map(|row| row.map(str::to_owned));

@@ -1,5 +1,6 @@
 //! The cloud's words for where extensions and versions stand, in the user's language.
 
+use ksext_cloud::is_obeyed;
 use ksext_core::bilingual;
 use ksext_core::lang::Bilingual;
 
@@ -23,7 +24,7 @@ pub(crate) fn state_word(word: &str) -> Bilingual {
             let shown: String = other
                 .chars()
                 .take(LONGEST)
-                .map(|c| if c.is_control() { ' ' } else { c })
+                .map(|c| if is_obeyed(c) { ' ' } else { c })
                 .collect();
             bilingual!("{shown}", "{shown}")
         }

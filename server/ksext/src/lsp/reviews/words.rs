@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use ksext_cloud::is_obeyed;
 use ksext_core::bilingual;
 use ksext_core::ide::Markup;
 use ksext_core::lang::{Bilingual, Lang};
@@ -237,7 +238,7 @@ fn cell(text: &str, markup: Markup) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            c if c.is_control() => shown.push(' '),
+            c if is_obeyed(c) => shown.push(' '),
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '!' | '&' | '~' | '#'
                 if markup == Markup::Markdown =>
             {
