@@ -251,10 +251,11 @@ impl Push<'_> {
                 journal.forget();
             }
         })?;
-        journal.forget();
         self.stage(95, bilingual!("asking for its status", "正在查询状态"));
         let Prepared { name, version, .. } = &**prepared;
         let status = self.status(name, version).await;
+        // Not before: whoever stops it here and pushes again is not to submit it a second time.
+        journal.forget();
         self.stage(100, bilingual!("done", "完成"));
         Ok(Answer {
             name: name.clone(),

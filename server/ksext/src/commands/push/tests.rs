@@ -676,6 +676,21 @@ async fn a_push_that_was_cut_off_is_gone_on_with() {
 }
 
 #[tokio::test]
+async fn who_stops_while_the_status_is_asked_for_does_not_submit_again() {
+    let person = Person {
+        stop_at: Some("asking for its status"),
+        ..Person::new(true)
+    };
+    let push = Push::with(person, Vec::new()).await;
+    push.run().await.expect_err("stopped");
+    let before = push.requests().len();
+    let push = push.asked(Person::new(true));
+    let answer = push.run_as(Existing::Ask, false).await.expect("pushed");
+    assert_eq!((&*answer.status, answer.skipped), ("submitted", false));
+    assert_eq!(push.requests_since(before), ["user", "1.0.0"]);
+}
+
+#[tokio::test]
 async fn what_has_changed_since_is_sent_again() {
     let push = Push::with(
         Person {
