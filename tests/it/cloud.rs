@@ -430,7 +430,18 @@ fn a_package_with_errors_uploads_nothing() {
     );
     let path = large.path().to_string_lossy().into_owned();
     machine.refused(["push", &path, "--yes"], &["[package-too-large]"]);
-    machine.refused(["push", "nowhere", "--yes"], &["nowhere", "No such file"]);
+    machine.refused(
+        ["push", "nowhere", "--yes"],
+        &["there is nothing at `nowhere`"],
+    );
+    machine.refused(
+        ["push", "nowhere", "--yes", "--lang", "zh"],
+        &["`nowhere` 不存在"],
+    );
+    for act in ["submit", "unpush"] {
+        let words = ["`nowhere` is no snapshot's id", "no such package"];
+        machine.refused([act, "nowhere"], &words);
+    }
     assert_eq!(machine.uploads(), [""; 0]);
 }
 

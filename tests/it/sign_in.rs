@@ -99,6 +99,9 @@ fn a_broken_file_is_in_the_way_of_no_login() {
     for broken in ["", "{\"token\": \"a2", "[]", "{\"token\": 5}"] {
         let machine = Machine::new();
         machine.keep(broken);
+        let output = machine.run(["doctor", "demo"]);
+        let told = output.stdout.matches("log in again to replace it").count();
+        assert_eq!(told, 1, "{output}");
         let output = machine.run(["list"]);
         assert!(
             output.code == Some(3) && output.stderr.contains("log in again to replace it"),
@@ -112,6 +115,54 @@ fn a_broken_file_is_in_the_way_of_no_login() {
         );
         assert_eq!(machine.run(["whoami"]).code, Some(0));
     }
+}
+
+#[test]
+fn a_key_is_taken_out_of_what_a_file_or_a_page_puts_around_it() {
+    for (piped, lang, code, expected) in [
+        ("\u{feff}KEY\r\n".as_bytes(), "en", 0, "logged in to"),
+        ("\u{200b}KEY\u{200b}".as_bytes(), "en", 0, "logged in to"),
+        ("KEY\nKEY".as_bytes(), "zh", 3, "密钥中含有换行符"),
+        (
+            b"\xff\xfeK\0",
+            "zh",
+            3,
+            "无法从标准输入读取密钥：它不是 UTF-8 文本",
+        ),
+        // Of a word in place of a key nothing is cut out of the answer.
+        (b"n", "en", 3, "the server answered 403 Forbidden"),
+    ] {
+        let machine = Machine::new();
+        let url = machine.sandbox.url();
+        let piped = match std::str::from_utf8(piped) {
+            Ok(text) => text.replace("KEY", KEY).into_bytes(),
+            Err(_) => piped.to_owned(),
+        };
+        let login = ["login", "--token-stdin", "--server", &url, "--lang", lang];
+        let output = machine.ksext.clone().args(login).stdin(piped).run();
+        assert_eq!(output.code, Some(code), "{output}");
+        let said = format!("{}{}", output.stdout, output.stderr);
+        assert!(said.contains(expected), "{expected} is not in: {output}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_as_one_behind_a_command_that_is_done() {
+    let machine = Machine::with_ksbuilder();
+    let mut command = machine
+        .ksext
+        .clone()
+        .args(["whoami", "--lang", "zh"])
+        .command();
+    let full = std::fs::File::create("/dev/full").expect("opened");
+    let output = command.stdout(full).output().expect("run");
+    assert_eq!(output.status.code(), Some(3));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.contains("命令已执行完毕，但无法写入其输出"),
+        "{stderr}"
+    );
 }
 
 #[test]

@@ -176,6 +176,11 @@ impl Error {
         )
     }
 
+    /// Why it failed, without what was attempted.
+    pub fn why(&self) -> &Message {
+        &self.0.why
+    }
+
     /// What to do, where there is anything to say.
     pub fn hint(&self) -> Option<&Message> {
         self.0.hint.as_ref()

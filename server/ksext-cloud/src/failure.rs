@@ -8,7 +8,11 @@ use reqwest::StatusCode;
 use crate::cause::{self, Cause};
 use crate::exchange::Answer;
 use crate::retry::{Failure, seconds};
+use crate::text::is_obeyed;
 use crate::{Error, ErrorKind, Message, Server, Token, Wait, wire};
+
+/// What is shorter is no key, but a word that was typed in its place, in bytes.
+const SHORTEST_KEY: usize = 8;
 
 /// No more of a server's own words than this goes into an error, in characters.
 const MAX_QUOTE: usize = 300;
@@ -103,8 +107,12 @@ impl<'a> Attempt<'a> {
 
     fn without_key(&self, text: String) -> String {
         match self.token {
-            Some(token) => text.replace(token.expose(), "***"),
-            None => text,
+            // Of a word or a letter that was typed in place of a key nothing is secret, and cutting it out
+            // of every text would leave none to read.
+            Some(token) if token.expose().len() >= SHORTEST_KEY => {
+                text.replace(token.expose(), "***")
+            }
+            _ => text,
         }
     }
 
@@ -188,10 +196,16 @@ impl<'a> Attempt<'a> {
         let why = if answer.body.trim_ascii().is_empty() {
             Message::new("the answer was empty", "服务器的回答是空的")
         } else {
-            let error = self.quote(&error.to_string());
+            let why = self.quote(&error.to_string());
+            // What is wrong is for whoever runs the server; the place tells the rest.
+            let (line, column) = (error.line(), error.column().max(1));
+            let place = match line {
+                0 => String::new(),
+                _ => format!("（第 {line} 行，第 {column} 列）"),
+            };
             Message::new(
-                format!("the answer is not the JSON it should be ({error})"),
-                format!("服务器的回答不是预期的 JSON（{error}）"),
+                format!("the answer is not the JSON it should be ({why})"),
+                format!("服务器的回答不是预期的 JSON{place}"),
             )
         };
         self.nonsense(why).with_status(answer.status.as_u16())
@@ -436,7 +450,7 @@ fn title_of(page: &str) -> Option<&str> {
 
 fn one_line(text: &str) -> String {
     let mut words = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
+        .split(|c: char| c.is_whitespace() || is_obeyed(c))
         .filter(|word| !word.is_empty());
     let mut line = words.next().unwrap_or_default().to_owned();
     for word in words {
@@ -483,7 +497,7 @@ mod tests {
 
     #[test]
     fn foreign_text_becomes_one_short_line() {
-        assert_eq!(one_line(" a\r\n\u{1b}[31m\tb  "), "a [31m b");
+        assert_eq!(one_line(" a\r\n\u{1b}[31m\tb\u{202e}  "), "a [31m b");
         let long = one_line(&"字".repeat(MAX_QUOTE + 1));
         assert_eq!(long.chars().count(), MAX_QUOTE + 1);
         assert!(long.ends_with('…'));

@@ -1,5 +1,12 @@
 //! What one sentence reads like in the two languages a user may have chosen; which one is shown is decided by whoever shows it.
 
+/// Whether a terminal or an editor obeys a character of a foreign text in place of showing it: control
+/// characters, line ends, and those that turn the direction of what follows (Unicode Standard Annex 9).
+pub(crate) fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A sentence, or a piece of one, in English and Chinese.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {

@@ -4,6 +4,11 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::text::is_obeyed;
+
+/// Characters without width: zero-width space, non-joiner and joiner, word joiner, byte order mark.
+const UNSEEN: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+
 /// An API key. It has no `Display` and no `Serialize`, its `Debug` shows `Token(***)`, and its
 /// memory is overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,6 +52,16 @@ impl Token {
         } else {
             Ok(Self(text))
         }
+    }
+
+    /// Takes a key as it was pasted, piped or set: what cannot be seen around it, like the byte order
+    /// mark of a file or the zero-width space of a web page, is no part of it.
+    ///
+    /// # Errors
+    /// As [`Token::new`] for what is left.
+    pub fn pasted(text: &str) -> Result<Self, BadToken> {
+        let is_unseen = |c: char| c.is_whitespace() || is_obeyed(c) || UNSEEN.contains(&c);
+        Self::new(text.trim_matches(is_unseen))
     }
 
     /// The key itself. For the `Authorization` header and for the credentials file, nothing else.
@@ -96,6 +111,25 @@ mod tests {
             ("a\u{0}b", BadToken::ControlCharacter),
         ] {
             assert_eq!(Token::new(text), Err(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_around_a_key_is_no_part_of_it() {
+        for (text, expected) in [
+            ("kck-1", Ok("kck-1")),
+            (" kck-1\r\n", Ok("kck-1")),
+            ("\u{feff}kck-1", Ok("kck-1")),
+            ("kck-1\u{200b}\n", Ok("kck-1")),
+            ("\u{feff}\n", Err(BadToken::Empty)),
+            ("kck-1\nkck-2", Err(BadToken::ControlCharacter)),
+        ] {
+            let token = Token::pasted(text);
+            assert_eq!(
+                token.as_ref().map(Token::expose),
+                expected.as_ref().copied(),
+                "{text:?}"
+            );
         }
     }
 

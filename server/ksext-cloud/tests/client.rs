@@ -504,7 +504,7 @@ async fn a_good_status_with_a_bad_body_is_the_servers_fault() {
         ),
         (
             r#"{"user_id":"a""#,
-            ["not the JSON it should be (EOF", "不是预期的 JSON"],
+            ["not the JSON it should be (EOF", "不是预期的 JSON（第 1 行"],
         ),
         ("null", ["the answer names no user", "没有用户"]),
     ] {

@@ -58,11 +58,17 @@ impl Bilingual {
     }
 }
 
-/// A text from elsewhere as one line, with nothing that a terminal would obey: each control character
-/// becomes a blank.
+/// Whether a terminal or an editor obeys a character of a foreign text in place of showing it: control
+/// characters, line ends, and those that turn the direction of what follows (Unicode Standard Annex 9).
+pub fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text from elsewhere as one line: what would be obeyed becomes a blank.
 pub fn one_line(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if is_obeyed(c) { ' ' } else { c })
         .collect()
 }
 

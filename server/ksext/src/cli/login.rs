@@ -1,14 +1,15 @@
 //! `ksext login`.
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 
-use anyhow::Context as _;
 use clap::Args;
 use ksext_cloud::Token;
+use ksext_core::bilingual;
+use ksext_core::lang::Bilingual;
 
 use super::ui::TerminalUi;
 use super::{Outcome, Terminal};
-use crate::commands::login;
+use crate::commands::{Refusal, login};
 
 /// Where else a key may come from.
 pub(super) const ENVIRONMENT: &str = "KSEXT_TOKEN holds a key that comes before every kept one, without any login; \
@@ -48,10 +49,20 @@ pub(super) fn run(terminal: &Terminal, args: LoginArgs) -> anyhow::Result<Outcom
 
 fn read_key(terminal: &Terminal) -> anyhow::Result<Token> {
     let mut text = String::new();
-    std::io::stdin()
+    let read = std::io::stdin()
         .lock()
         .take(MAX_KEY)
-        .read_to_string(&mut text)
-        .context("cannot read the key from stdin")?;
-    Token::new(text.trim()).map_err(|bad| terminal.refused(&login::not_a_key(bad)))
+        .read_to_string(&mut text);
+    read.map_err(|why| {
+        let why = match why.kind() {
+            ErrorKind::InvalidData => Bilingual::fixed("it is not UTF-8 text", "它不是 UTF-8 文本"),
+            _ => bilingual!("{why}", "{why}"),
+        };
+        let (en, zh) = (why.en, why.zh);
+        terminal.refused(&Refusal::auth(bilingual!(
+            "cannot read the key from stdin: {en}",
+            "无法从标准输入读取密钥：{zh}",
+        )))
+    })?;
+    Token::pasted(&text).map_err(|bad| terminal.refused(&login::not_a_key(bad)))
 }

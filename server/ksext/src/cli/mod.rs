@@ -40,7 +40,8 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
-use ksext_core::lang::Lang;
+use ksext_core::lang::is_obeyed;
+use ksext_core::lang::{Bilingual, Lang};
 use serde::Serialize;
 
 use crate::commands::{Refusal, Said, Session};
@@ -279,6 +280,27 @@ impl Terminal {
         self.print(&table::one_line(answer.said().get(self.lang())))
     }
 
+    /// A disk that is full of what was printed is no failure of the command itself: what it has done is
+    /// done.
+    fn tell_full_disk(&self, error: anyhow::Error) -> anyhow::Error {
+        let of_json = |error: &serde_json::Error| error.io_error_kind();
+        let kind = match error.downcast_ref::<io::Error>() {
+            Some(error) => Some(error.kind()),
+            None => error.downcast_ref().and_then(of_json),
+        };
+        if error.chain().len() > 1 || kind != Some(io::ErrorKind::StorageFull) {
+            return error;
+        }
+        anyhow::anyhow!(
+            "{}",
+            Bilingual::fixed(
+                "the command is done, but its output cannot be written: the disk is full",
+                "命令已执行完毕，但无法写入其输出：磁盘空间不足",
+            )
+            .get(self.lang())
+        )
+    }
+
     /// Something that went wrong, told even if the user wants quiet.
     fn complain(&self, text: &str) {
         use io::Write as _;
@@ -303,7 +325,7 @@ fn note(quiet: bool, text: &str) {
 /// Text for a terminal. Names, paths and messages come from strangers: what could move the cursor
 /// or change colours is shown as a blank.
 pub(crate) fn plain(text: &str) -> String {
-    let harmless = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let harmless = |c: char| !is_obeyed(c) || matches!(c, '\n' | '\t');
     text.chars()
         .map(|c| if harmless(c) { c } else { ' ' })
         .collect()
@@ -315,28 +337,33 @@ pub(crate) fn plain(text: &str) -> String {
 /// What kept it from being done, worded for the user.
 pub(crate) fn run(global: &Global, command: TerminalCommand) -> anyhow::Result<Outcome> {
     let terminal = Terminal::new(global);
+    let done = run_on(&terminal, command);
+    done.map_err(|error| terminal.tell_full_disk(error))
+}
+
+fn run_on(terminal: &Terminal, command: TerminalCommand) -> anyhow::Result<Outcome> {
     match command {
-        TerminalCommand::New(args) => new::run(&terminal, args),
-        TerminalCommand::Check(args) => check::run(&terminal, &args),
-        TerminalCommand::Explain(args) => explain::run(&terminal, &args),
-        TerminalCommand::Size(args) => size::run(&terminal, &args),
-        TerminalCommand::Preview(args) => preview::run(&terminal, args),
-        TerminalCommand::Diff(args) => diff::run(&terminal, args),
-        TerminalCommand::Package(args) => package::run(&terminal, args),
-        TerminalCommand::Manifests(args) => manifests::run(&terminal, args),
-        TerminalCommand::Login(args) => login::run(&terminal, args),
-        TerminalCommand::Logout => logout::run(&terminal),
-        TerminalCommand::Whoami(args) => whoami::run(&terminal, &args),
-        TerminalCommand::Push(args) => push::run(&terminal, &args),
-        TerminalCommand::List(args) => list::run(&terminal, &args),
-        TerminalCommand::Get(args) => get::run(&terminal, args),
-        TerminalCommand::Watch(args) => watch::run(&terminal, args),
-        TerminalCommand::Unpush(args) => unpush::run(&terminal, &args),
-        TerminalCommand::Submit(args) => submit::run(&terminal, &args),
-        TerminalCommand::Sandbox(args) => sandbox::run(&terminal, args),
-        TerminalCommand::Tour => tour::run(&terminal),
-        TerminalCommand::Schema(args) => schema::run(&terminal, &args),
-        TerminalCommand::Doctor(args) => doctor::run(&terminal, args),
+        TerminalCommand::New(args) => new::run(terminal, args),
+        TerminalCommand::Check(args) => check::run(terminal, &args),
+        TerminalCommand::Explain(args) => explain::run(terminal, &args),
+        TerminalCommand::Size(args) => size::run(terminal, &args),
+        TerminalCommand::Preview(args) => preview::run(terminal, args),
+        TerminalCommand::Diff(args) => diff::run(terminal, args),
+        TerminalCommand::Package(args) => package::run(terminal, args),
+        TerminalCommand::Manifests(args) => manifests::run(terminal, args),
+        TerminalCommand::Login(args) => login::run(terminal, args),
+        TerminalCommand::Logout => logout::run(terminal),
+        TerminalCommand::Whoami(args) => whoami::run(terminal, &args),
+        TerminalCommand::Push(args) => push::run(terminal, &args),
+        TerminalCommand::List(args) => list::run(terminal, &args),
+        TerminalCommand::Get(args) => get::run(terminal, args),
+        TerminalCommand::Watch(args) => watch::run(terminal, args),
+        TerminalCommand::Unpush(args) => unpush::run(terminal, &args),
+        TerminalCommand::Submit(args) => submit::run(terminal, &args),
+        TerminalCommand::Sandbox(args) => sandbox::run(terminal, args),
+        TerminalCommand::Tour => tour::run(terminal),
+        TerminalCommand::Schema(args) => schema::run(terminal, &args),
+        TerminalCommand::Doctor(args) => doctor::run(terminal, args),
         TerminalCommand::Completions(args) => completions::completions(&args),
         TerminalCommand::Man(args) => completions::man(&args),
         TerminalCommand::Docs => docs::run(),

@@ -1,11 +1,14 @@
 //! `ksext submit`.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use clap::Args;
+use ksext_core::bilingual;
 
 use super::{Outcome, Terminal};
-use crate::commands::{Target, submit};
+use crate::commands::{Refusal, Target, submit};
+use crate::host::files;
 
 #[derive(Debug, Args)]
 pub(crate) struct SubmitArgs {
@@ -16,21 +19,34 @@ pub(crate) struct SubmitArgs {
 
 pub(super) fn run(terminal: &Terminal, args: &SubmitArgs) -> anyhow::Result<Outcome> {
     let session = terminal.session();
-    let answer = terminal.wait_for(submit::run(&session, subject(&args.subject)))?;
+    let answer = terminal.wait_for(submit::run(&session, subject(terminal, &args.subject)?))?;
     terminal.print_said(&answer)?;
     Ok(Outcome::Done)
 }
 
 /// Digits alone are an id, all else a path, as for ksbuilder (cmd/unpush.go).
-pub(super) fn subject(text: &str) -> submit::Args {
+///
+/// # Errors
+/// If it is neither.
+pub(super) fn subject(terminal: &Terminal, text: &str) -> anyhow::Result<submit::Args> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return submit::Args {
+        return Ok(submit::Args {
             snapshot_id: Some(text.to_owned()),
             uri: None,
-        };
+        });
     }
-    submit::Args {
+    let path = PathBuf::from(text);
+    if files::is_folder(&path).is_err_and(|why| why.kind() == ErrorKind::NotFound) {
+        return Err(terminal.refused(&Refusal::new(
+            "invalid-argument",
+            bilingual!(
+                "cannot tell which version is meant: `{text}` is no snapshot's id, which is digits alone, and there is no such package; `ksext get NAME` shows the ids",
+                "无法确定是哪个版本：`{text}` 不是快照 ID（只含数字），也没有这个扩展组件包；可用 `ksext get NAME` 查看 ID",
+            ),
+        )));
+    }
+    Ok(submit::Args {
         snapshot_id: None,
-        uri: Some(Target::from(PathBuf::from(text))),
-    }
+        uri: Some(Target::from(path)),
+    })
 }

@@ -47,7 +47,7 @@ mod tests {
     fn columns_are_aligned_by_cells_and_obey_nobody() {
         let rows = [
             ["ID", "状态", "X"],
-            ["42", "\u{1b}[2Jx\n", ""],
+            ["42", "\u{1b}[2Jx\u{202e}", ""],
             ["观测云", "draft", "y"],
         ];
         let rows = rows.map(|row| row.map(str::to_owned));

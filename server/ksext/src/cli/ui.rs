@@ -148,7 +148,7 @@ impl Ui for TerminalUi<'_> {
         self.say(where_from.get(lang));
         for left in (0..TRIES).rev() {
             let typed = self.type_key(server).await?;
-            let refusal = match Token::new(typed) {
+            let refusal = match Token::pasted(&typed) {
                 Ok(token) => {
                     if let Some(note) = login::odd(&token) {
                         self.note(&note);

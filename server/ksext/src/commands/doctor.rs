@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ksext_cloud::{Client, Probe, Server, Timeouts, Token, probe};
+use ksext_cloud::{Client, CredentialStore, Probe, Server, Timeouts, Token, probe};
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::rules::RULES;
@@ -161,11 +161,14 @@ pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal
             Ok(known) => Ok(known.login.server.clone()),
             Err(_) => session.login_server(None),
         };
+        let mut is_reached = true;
         if let Ok(server) = server {
             let found = reach(&server).await;
+            is_reached = found.state != State::Fail;
             checks.push(found);
         }
-        if let Ok(known) = known {
+        // Of a server that is out of reach all is said.
+        if let (Ok(known), true) = (known, is_reached) {
             checks.push(account(known).await);
         }
     }
@@ -299,7 +302,6 @@ fn built_in() -> Check {
 }
 
 fn key_file(file: &KsbuilderFile) -> Check {
-    use ksext_cloud::CredentialStore as _;
     const ID: &str = "credentials";
     let shown = file.place().map(|path| path.display().to_string());
     let details = json!({"file": shown, "mode": file.mode().map(|mode| format!("{mode:03o}"))});
@@ -369,7 +371,20 @@ fn key(session: &Session, known: &Result<Known, Refusal>) -> Check {
             // An address or a key that cannot be used breaks every command; a missing one is common.
             let set = session.has_key_of_environment() || refusal.kind != "auth";
             let state = if set { State::Fail } else { State::Warn };
-            return Check::refused(ID, state, refusal.clone(), json!({"source": null}));
+            let mut check = Check::refused(ID, state, refusal.clone(), json!({"source": null}));
+            if let Some(Err(error)) = session.shared_file().map(CredentialStore::load)
+                && Refusal::from(error).message == check.message
+            {
+                check.message = Bilingual::fixed(
+                    "there is no key to use: the login cannot be read",
+                    "没有可用的密钥：无法读取登录信息",
+                );
+                check.hint = Some(Bilingual::fixed(
+                    "log in again with `ksext login`, or set `KSEXT_TOKEN`",
+                    "请用 `ksext login` 重新登录，或设置 `KSEXT_TOKEN`",
+                ));
+            }
+            return check;
         }
     };
     let (server, source) = (&known.login.server, known.source.shown());
@@ -379,7 +394,7 @@ fn key(session: &Session, known: &Result<Known, Refusal>) -> Check {
         ID,
         bilingual!(
             "the key from {en} is used, for {server} alone",
-            "使用来自{zh}的密钥，仅用于 {server}",
+            "使用的密钥来自{zh}，仅用于 {server}",
         ),
         details,
     );
@@ -450,7 +465,14 @@ async fn why_unreachable(server: &Server) -> Refusal {
     };
     let client = Client::with_timeouts(server.clone(), nobody, timeouts());
     match tokio::time::timeout(PATIENCE, client.user()).await {
-        Ok(Err(error)) => error.into(),
+        Ok(Err(error)) => {
+            let (en, zh) = (&error.why().en, &error.why().zh);
+            let message = bilingual!("cannot reach {server}: {en}", "无法访问 {server}：{zh}");
+            Refusal {
+                message,
+                ..error.into()
+            }
+        }
         _ => silent(),
     }
 }

@@ -1,5 +1,6 @@
 //! What a command is about: from a URI or a path to the package that it means.
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use ksext_core::bilingual;
@@ -28,6 +29,14 @@ impl Target {
         let shown = self.0.display();
         workspace::locate(&self.0).map_err(|why| {
             Refusal::invalid_package(match why {
+                LocateError::Open(why) if is(&why, ErrorKind::NotFound) => bilingual!(
+                    "cannot open the package: there is nothing at `{shown}`",
+                    "无法打开扩展组件包：`{shown}` 不存在",
+                ),
+                LocateError::Open(why) if is(&why, ErrorKind::PermissionDenied) => bilingual!(
+                    "cannot open the package at `{shown}`: permission denied",
+                    "无法打开 `{shown}` 处的扩展组件包：没有权限",
+                ),
                 LocateError::Open(why) => bilingual!(
                     "cannot open the package: {why:#}",
                     "无法打开扩展组件包：{why:#}",
@@ -43,6 +52,12 @@ impl Target {
             })
         })
     }
+}
+
+/// Whether the system gave this reason.
+fn is(why: &anyhow::Error, kind: ErrorKind) -> bool {
+    why.downcast_ref()
+        .is_some_and(|why: &io::Error| why.kind() == kind)
 }
 
 impl From<PathBuf> for Target {

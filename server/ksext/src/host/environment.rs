@@ -63,7 +63,7 @@ impl Environment {
             (!value.is_empty()).then(|| value.to_owned())
         };
         Self {
-            token: value("KSEXT_TOKEN").map(Token::new),
+            token: value("KSEXT_TOKEN").map(|key| Token::pasted(&key)),
             server: value("KSEXT_SERVER"),
         }
     }

@@ -333,8 +333,7 @@ struct Entered {
 }
 
 async fn take(State(desk): State<Arc<Desk>>, Form(entered): Form<Entered>) -> Response {
-    // What was pasted often ends with a line break or a space.
-    match Token::new(entered.key.trim()) {
+    match Token::pasted(&entered.key) {
         Ok(key) => {
             // In a task of its own: a browser that goes away does not call the key back.
             let checked = tokio::spawn(Arc::clone(&desk).check(key)).await;

@@ -251,10 +251,11 @@ impl Push<'_> {
                 journal.forget();
             }
         })?;
-        journal.forget();
         self.stage(95, bilingual!("asking for its status", "正在查询状态"));
         let Prepared { name, version, .. } = &**prepared;
-        let status = status(self.client, name, version, self.submit).await;
+        let status = self.status(name, version).await;
+        // Not before: whoever stops it here and pushes again is not to submit it a second time.
+        journal.forget();
         self.stage(100, bilingual!("done", "完成"));
         Ok(Answer {
             name: name.clone(),
@@ -315,6 +316,23 @@ impl Push<'_> {
         }
     }
 
+    /// The state after the push. That it cannot be asked for does not undo it.
+    async fn status(&self, name: &str, version: &str) -> String {
+        match self.client.locate(name, version).await {
+            Ok(snapshot) => snapshot.status,
+            Err(error) => {
+                let status = if self.submit { "submitted" } else { "draft" };
+                let (word, why) = (state_word(status), Refusal::from(error).message);
+                let (word_en, word_zh, en, zh) = (word.en, word.zh, why.en, why.zh);
+                self.ui.tell(&bilingual!(
+                    "it is pushed, but whether it is {word_en} by now could not be asked: {en}",
+                    "已推送，但未能确认其当前状态是否为“{word_zh}”：{zh}",
+                ));
+                status.to_owned()
+            }
+        }
+    }
+
     fn stage(&self, percent: u32, message: Bilingual) {
         stage(self.ui, percent, message);
     }
@@ -322,15 +340,4 @@ impl Push<'_> {
 
 fn stage(ui: &dyn Ui, percent: u32, message: Bilingual) {
     ui.stage(&Stage { message, percent });
-}
-
-/// The state after the push. That it cannot be asked for does not undo it.
-async fn status(client: &Client, name: &str, version: &str, submitted: bool) -> String {
-    match client.locate(name, version).await {
-        Ok(snapshot) => snapshot.status,
-        Err(error) => {
-            tracing::warn!(%error, "pushed, but the status is not known");
-            if submitted { "submitted" } else { "draft" }.to_owned()
-        }
-    }
 }

@@ -373,6 +373,36 @@ async fn a_status_that_cannot_be_asked_for_does_not_undo_a_push() {
     )
     .await;
     assert_eq!(push.run().await.expect("pushed")["status"], "submitted");
+    let told = push.told();
+    let told = told.last().map_or("", String::as_str);
+    assert!(
+        told.starts_with("it is pushed, but whether it is submitted by now could not be asked: "),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn an_archive_is_not_told_to_be_raised_in_place() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    push.run().await.expect("pushed");
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = folder.path().join("demo-1.0.0.tgz");
+    let target = Target::from(push.package.path().to_owned());
+    let prepared = prepare(&push.session, target).await.expect("prepared");
+    std::fs::write(&archive, &prepared.archive).expect("written");
+    let args = Args {
+        uri: Target::from(archive),
+        submit: None,
+        confirm: Some(true),
+        existing: Existing::Bump,
+        fresh: false,
+    };
+    let refusal = run(&push.session, &push.person, args).await;
+    let hint = refusal.expect_err("taken").hint.expect("a hint");
+    assert!(
+        hint.en.contains("in the package's folder") && !hint.en.contains("--bump"),
+        "{hint:?}"
+    );
 }
 
 #[tokio::test]
@@ -643,6 +673,21 @@ async fn a_push_that_was_cut_off_is_gone_on_with() {
     let push = push.asked(Person::new(true));
     let answer = push.run_as(Existing::Ask, false).await.expect("pushed");
     assert!(answer.uploads.iter().all(|upload| !upload.reused));
+}
+
+#[tokio::test]
+async fn who_stops_while_the_status_is_asked_for_does_not_submit_again() {
+    let person = Person {
+        stop_at: Some("asking for its status"),
+        ..Person::new(true)
+    };
+    let push = Push::with(person, Vec::new()).await;
+    push.run().await.expect_err("stopped");
+    let before = push.requests().len();
+    let push = push.asked(Person::new(true));
+    let answer = push.run_as(Existing::Ask, false).await.expect("pushed");
+    assert_eq!((&*answer.status, answer.skipped), ("submitted", false));
+    assert_eq!(push.requests_since(before), ["user", "1.0.0"]);
 }
 
 #[tokio::test]

@@ -31,11 +31,11 @@ pub(super) async fn look(client: &Client, name: &str, version: &str, within: Dur
         Ok(Ok(snapshot)) => There::Version(snapshot),
         Ok(Err(error)) if error.kind() == ErrorKind::NotFound => There::Nothing,
         Ok(Err(error)) => {
-            tracing::warn!(%error, "what is there of {name} {version} is not known");
+            tracing::info!(%error, "what is there of {name} {version} is not known");
             There::Unknown
         }
         Err(_) => {
-            tracing::warn!("no answer in time about {name} {version}");
+            tracing::info!("no answer in time about {name} {version}");
             There::Unknown
         }
     }

@@ -60,7 +60,7 @@ impl Push<'_> {
             _ => {}
         }
         if !self.asks {
-            if there.handed_in().is_some() {
+            if there.handed_in().is_some() || *there == There::Unknown {
                 self.ui.tell(&there.words());
             }
             return Ok(Way::Push);
@@ -209,7 +209,8 @@ impl Push<'_> {
                 "extension.yaml has been changed meanwhile",
                 "extension.yaml 在此期间已被更改",
             );
-            return Err(cannot(&push, &prepared.package, &why));
+            return Err(cannot(&push, &prepared.package, &why)
+                .hinting(Bilingual::fixed("push again", "请再次推送")));
         };
         files::rewrite(&path, edited.as_bytes()).map_err(|error| {
             let why = bilingual!(
@@ -233,7 +234,12 @@ impl Push<'_> {
         let status = there.handed_in().map_or("", |snapshot| &snapshot.status);
         let word = state_word(status);
         let (en, zh) = (&word.en, &word.zh);
-        let hint = if status == "submitted" {
+        let hint = if files::is_file(prepared.package.root()) {
+            Bilingual::fixed(
+                "raise `version` in the package's folder and push that: an archive stays as it is",
+                "请在扩展组件包的目录中提高 `version` 后推送该目录：归档文件不会被修改",
+            )
+        } else if status == "submitted" {
             bilingual!(
                 "raise `version`, as `ksext push --bump {root}` does, or withdraw it with `ksext unpush {root}`",
                 "请提高 `version`（`ksext push --bump {root}`），或用 `ksext unpush {root}` 撤回",

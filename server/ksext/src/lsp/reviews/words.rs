@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ksext_core::bilingual;
 use ksext_core::ide::Markup;
+use ksext_core::lang::is_obeyed;
 use ksext_core::lang::{Bilingual, Lang};
 
 use super::Known;
@@ -237,7 +238,7 @@ fn cell(text: &str, markup: Markup) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            c if c.is_control() => shown.push(' '),
+            c if is_obeyed(c) => shown.push(' '),
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '!' | '&' | '~' | '#'
                 if markup == Markup::Markdown =>
             {
