@@ -12,6 +12,7 @@ use crate::check;
 use crate::finding::{Finding, Location, Safety, Severity};
 use crate::lang::{Bilingual, Lang};
 use crate::package::PkgPath;
+use crate::package::size::LIMIT;
 use crate::rules::{self, RULES, RuleSet};
 use crate::text::{Span, TextEdit};
 use crate::yaml::{self, Kind as NodeKind, Tree};
@@ -93,7 +94,7 @@ pub static SETTINGS: &[Setting] = &[
             "打包后的扩展组件包的字节数上限，只能低于 KubeSphere Cloud 的上限。",
         ),
         set: |given, value| {
-            given.check.size_limit = Some(value.as_u64()?);
+            given.check.size_limit = Some(value.as_u64().filter(|limit| *limit <= LIMIT)?);
             Some(())
         },
     },
@@ -213,7 +214,7 @@ pub enum Kind {
     Words(&'static [&'static str]),
     /// `true` or `false`.
     Flag,
-    /// A number of bytes.
+    /// A number of bytes, which no archive may exceed.
     Bytes,
     /// The address of a server.
     Address,
@@ -300,7 +301,10 @@ impl Kind {
         match self {
             Self::Words(words) => one_of(words),
             Self::Flag => one_of(&["true", "false"]),
-            Self::Bytes => Bilingual::fixed("a number of bytes", "一个字节数"),
+            Self::Bytes => bilingual!(
+                "a number of bytes, at most {LIMIT}",
+                "不超过 {LIMIT} 的字节数"
+            ),
             Self::Address => Bilingual::fixed("an address", "一个地址"),
             Self::Interval => Bilingual::fixed("a number of seconds or `off`", "秒数或 `off`"),
             Self::Severities => {
@@ -316,7 +320,7 @@ impl Kind {
         match self {
             Self::Words(words) => json!({ "enum": words }),
             Self::Flag => json!({ "type": "boolean" }),
-            Self::Bytes => json!({ "type": "integer", "minimum": 0 }),
+            Self::Bytes => json!({ "type": "integer", "minimum": 0, "maximum": LIMIT }),
             Self::Address => json!({ "type": "string" }),
             Self::Interval => json!({
                 "anyOf": [{ "enum": ["off"] }, { "type": "number", "exclusiveMinimum": 0 }]
@@ -759,7 +763,7 @@ mod tests {
                 "the setting `ksext.ruleSet` is ignored: it must be `recommended` or `all`",
                 "the setting `ksext.rules.no-such-rule` is ignored: it must be about a rule that exists",
                 "the setting `ksext.rules.unknown-key` is ignored: it must be `off`, `error`, `warning`, `information` or `hint`",
-                "the setting `ksext.size.limit` is ignored: it must be a number of bytes",
+                "the setting `ksext.size.limit` is ignored: it must be a number of bytes, at most 1048576",
                 "there is no setting `ksext.diagnostics.workspaces`, so it changes nothing. Did you mean `workspace`?",
                 "there is no setting `ksext.ruleset`, so it changes nothing. Did you mean `ruleSet`?",
             ],
@@ -824,6 +828,7 @@ mod tests {
         check_project("观测: 3\n", &["project-settings: 观测: "]);
         check_project("lang: \"fr\"\n", &["project-settings: \"fr\": "]);
         check_project("size:\n  limit:\n    - 1\n", &["project-settings: limit: "]);
+        check_project("size: {limit: 1048577}\n", &["project-settings: 1048577: "]);
         check_project(
             "rules: {mising-icon: off, missing-icon: loud}\n",
             &[
