@@ -116,7 +116,7 @@ impl Subject {
             }
             _ => None,
         };
-        if !now.as_ref().is_some_and(|now| now.status == expected) {
+        if now.as_ref().is_none_or(|now| now.status != expected) {
             done?;
         }
         Ok(Answer {
