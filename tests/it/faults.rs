@@ -41,6 +41,27 @@ fn check_refused(output: &Output, words: &[&str]) {
 }
 
 #[test]
+fn an_act_whose_answer_is_lost_is_told_by_what_the_cloud_has() {
+    for (rule, act, code, expected) in [
+        ("submit@2:reset=after", "submit", 0, ": submitted"),
+        ("submit@2:reset=before", "submit", 3, "the connection broke"),
+        ("cancel:reset=after", "unpush", 0, ": draft"),
+        ("cancel:reset=before", "unpush", 3, "the connection broke"),
+    ] {
+        let (_sandbox, ksext) = logged_in(&[rule]);
+        let run = |args: &[&str]| ksext.clone().args(args).run();
+        assert_eq!(run(&["push", "demo", "--yes"]).code, Some(0));
+        if act == "submit" {
+            assert_eq!(run(&["unpush", "./demo"]).code, Some(0));
+        }
+        let output = run(&[act, "./demo"]);
+        assert_eq!(output.code, Some(code), "{rule}: {output}");
+        let said = format!("{}{}", output.stdout, output.stderr);
+        assert!(said.contains(expected), "{rule}: {output}");
+    }
+}
+
+#[test]
 fn a_command_that_failed_works_once_the_trouble_is_over() {
     for (rule, args, words) in [
         (

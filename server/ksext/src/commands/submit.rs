@@ -51,8 +51,8 @@ impl Said for Answer {
 /// The cloud's, `auth` without a login.
 pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal> {
     let subject = Subject::find(session, args).await?;
-    subject.client.submit(&subject.user, &subject.id).await?;
-    Ok(subject.answer("submitted").await)
+    let done = subject.client.submit(&subject.user, &subject.id).await;
+    subject.answer(done, "submitted").await
 }
 
 /// The version that a command of this kind is about.
@@ -99,19 +99,30 @@ impl Subject {
         })
     }
 
-    /// The state after an act that is done: what the cloud says of it, or else `expected`.
-    pub(super) async fn answer(self, expected: &str) -> Answer {
-        let mut status = expected.to_owned();
-        if let Some((name, version)) = &self.named {
-            match self.client.locate(name, version).await {
-                Ok(snapshot) => status = snapshot.status,
-                Err(error) => tracing::warn!(%error, "done, but the new status is not known"),
+    /// The state after an act: what the cloud says of it, or else `expected`. An act of which no answer
+    /// came is done if the cloud has the version in that state.
+    ///
+    /// # Errors
+    /// That of the act, unless it is done all the same.
+    pub(super) async fn answer(
+        self,
+        done: Result<(), ksext_cloud::Error>,
+        expected: &str,
+    ) -> Result<Answer, Refusal> {
+        let refused = |error: &ksext_cloud::Error| error.left_no_trace();
+        let now = match &self.named {
+            Some((name, version)) if !done.as_ref().is_err_and(refused) => {
+                self.client.locate(name, version).await.ok()
             }
+            _ => None,
+        };
+        if now.as_ref().is_none_or(|now| now.status != expected) {
+            done?;
         }
-        Answer {
+        Ok(Answer {
             snapshot_id: self.id.to_string(),
-            status,
-        }
+            status: now.map_or_else(|| expected.to_owned(), |now| now.status),
+        })
     }
 }
 

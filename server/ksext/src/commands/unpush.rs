@@ -23,9 +23,7 @@ pub(super) static COMMAND: Command = Command {
 /// The cloud's, `auth` without a login.
 pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal> {
     let subject = Subject::find(session, args).await?;
-    subject
-        .client
-        .cancel_submit(&subject.user, &subject.id)
-        .await?;
-    Ok(subject.answer("draft").await)
+    let client = &subject.client;
+    let done = client.cancel_submit(&subject.user, &subject.id).await;
+    subject.answer(done, "draft").await
 }
