@@ -40,9 +40,10 @@ fn the_edits_come_when_an_action_is_chosen() {
     let text = unordered();
     let mut editor = Editor::open(able(&["edit"]), &text);
     let actions = refactors(&mut editor, 1);
-    let [action] = &actions[..] else {
+    let [bump, action] = &actions[..] else {
         panic!("{actions:?}");
     };
+    assert_eq!(bump["title"], "Raise `version` to `0.1.1`");
     assert_eq!(action["title"], "Put the keys into the documented order");
     assert_eq!(action["kind"], "refactor.rewrite");
     assert_eq!(action["edit"], Value::Null);

@@ -3,6 +3,8 @@
 //! To add one: a file here and its place in [`REFACTORINGS`].
 
 mod add_language;
+mod bump_version;
+mod move_pictures;
 mod order_keys;
 
 use super::change::Change;
@@ -11,8 +13,12 @@ use crate::lang::Bilingual;
 use crate::text::Span;
 
 /// Every refactoring, in the order in which they are offered.
-static REFACTORINGS: [fn(&View<'_>, Span) -> Vec<Refactoring>; 2] =
-    [add_language::refactorings, order_keys::refactorings];
+static REFACTORINGS: [fn(&View<'_>, Span) -> Vec<Refactoring>; 4] = [
+    bump_version::refactorings,
+    add_language::refactorings,
+    move_pictures::refactorings,
+    order_keys::refactorings,
+];
 
 /// Something that can be done at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]

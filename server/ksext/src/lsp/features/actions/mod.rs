@@ -57,8 +57,12 @@ impl Shared {
         if context.only.is_some() && is_wanted(&context, &FIX_ALL) {
             actions.extend(self.fix_all(&analysis, &text_document.uri, lang).await);
         }
-        if is_wanted(&context, &CodeActionKind::REFACTOR_REWRITE) {
-            actions.extend(self.refactors(&text_document.uri, range).await);
+        if abilities.action_literals && is_wanted(&context, &CodeActionKind::REFACTOR_REWRITE) {
+            let refactors = self.refactors(&text_document.uri, range).await;
+            // A version that is taken is raised by a fix already.
+            let is_new = |one: &CodeAction| actions.iter().all(|it| it.title != one.title);
+            let new: Vec<_> = refactors.into_iter().filter(is_new).collect();
+            actions.extend(new);
         }
         let mut actions: Vec<_> = actions
             .into_iter()
