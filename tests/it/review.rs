@@ -196,12 +196,16 @@ fn offline_the_last_known_is_told_with_its_age() {
     // No key is in what is kept.
     let kept = author.ksext.home().join(".local/state/ksext/reviews.json");
     if cfg!(target_os = "linux") {
-        let kept = std::fs::read_to_string(kept).expect("a file");
+        let text = std::fs::read_to_string(&kept).expect("a file");
         assert!(
-            kept.contains("\"demo\"") && !kept.contains("kck-"),
-            "{kept}"
+            text.contains("\"demo\"") && !text.contains("kck-"),
+            "{text}"
         );
     }
+    // Whoever logs in next is not told what this account was told.
+    let output = author.ksext.clone().args(["logout"]).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(!kept.exists(), "{}", kept.display());
 }
 
 const MANIFEST: &str = "apiVersion: kubesphere.io/v1alpha1\nname: plain\nversion: 1.0.0\n\

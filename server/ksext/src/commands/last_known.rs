@@ -92,6 +92,21 @@ pub(crate) async fn keep(session: &Session, heard: LastKnown) {
     let _ = done.await;
 }
 
+/// Forgets all of it. That it cannot be forgotten is no matter: it is the user's alone.
+pub(crate) async fn forget(session: &Session) {
+    let Some(kept) = session.kept().cloned() else {
+        return;
+    };
+    let done = work::aside(move |_| {
+        if let Err(error) = kept.remove(FILE) {
+            tracing::info!(%error, "what was heard of reviews is not forgotten");
+        }
+        Ok(())
+    });
+    // Only the end of the program refuses.
+    let _ = done.await;
+}
+
 fn read(kept: &Kept) -> Vec<LastKnown> {
     let bytes = kept.read(FILE).unwrap_or_default();
     // Another version of this program may have written it otherwise; then nothing is known.

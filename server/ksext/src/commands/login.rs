@@ -130,8 +130,8 @@ async fn check_known(
     };
     let found = found.map_err(|refusal| {
         refusal.hinting(bilingual!(
-            "nobody can be asked for a key here; create one at {KEY_PAGE} (Security, Create token), then run `ksext login` in a terminal, pipe it to `ksext login --token-stdin` or set `KSEXT_TOKEN`",
-            "此处无法询问密钥；请在 {KEY_PAGE} 创建密钥（安全 > 创建令牌），然后在终端中运行 `ksext login`，通过管道传给 `ksext login --token-stdin`，或设置 `KSEXT_TOKEN`",
+            "nobody can be asked for a key here; create one at {KEY_PAGE} (Security, Create token, tick Extension Component), then run `ksext login` in a terminal, pipe it to `ksext login --token-stdin` or set `KSEXT_TOKEN`",
+            "此处无法询问密钥；请在 {KEY_PAGE} 创建密钥（安全 > 创建令牌，勾选扩展组件），然后在终端中运行 `ksext login`，通过管道传给 `ksext login --token-stdin`，或设置 `KSEXT_TOKEN`",
         ))
     })?;
     let source = found.source.shown();

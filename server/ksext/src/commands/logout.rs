@@ -3,7 +3,7 @@
 use ksext_core::lang::Bilingual;
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Said, Session, Ui, erased};
+use super::{Command, Refusal, Said, Session, Ui, erased, last_known};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.logout",
@@ -44,6 +44,8 @@ impl Said for Answer {
 /// `auth` if the file that keeps the key cannot be changed.
 pub(crate) async fn run(session: &Session, ui: &dyn Ui, _: Args) -> Result<Answer, Refusal> {
     let was_logged_in = session.forget().await?;
+    // Whoever logs in next is not to see what this account was told.
+    last_known::forget(session).await;
     if session.has_key_of_environment() {
         ui.note(&Bilingual::fixed(
             "`KSEXT_TOKEN` is set and still brings a key",

@@ -130,11 +130,10 @@ fn erased<'a, A, T, F>(
 ) -> Answer<'a>
 where
     A: DeserializeOwned,
-    T: Serialize + Said,
+    T: Serialize + Said + 'a,
     F: Future<Output = Result<T, Refusal>> + Send + 'a,
 {
-    let work = arguments(id, value).map(run);
-    Box::pin(async move { Ok(done(&work::until_cancelled(ui, work?).await?)) })
+    ending_itself(id, value, move |args| work::until_cancelled(ui, run(args)))
 }
 
 /// The same for a command that ends by itself when the user stops it, after it has found out what
