@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::charts::repository;
 use super::preview::diff;
-use super::push::cannot;
+use super::shared::unfit::cannot;
 use super::{Command, Refusal, Said, Session, Stage, Target, Ui, erased, work};
 use crate::host::{file_uri, files};
 use crate::workspace::Package;

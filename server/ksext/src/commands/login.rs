@@ -10,8 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub(crate) use ksext_cloud::KEY_PAGE;
 
-use super::refusal::bilingual_of;
 use super::session::Source;
+use super::shared::refusal::bilingual_of;
 use super::{Command, Refusal, Said, Session, Stage, Ui, erased};
 
 pub(super) static COMMAND: Command = Command {

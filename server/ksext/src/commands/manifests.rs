@@ -9,7 +9,7 @@ use ksext_core::package::cluster::{MAX_ARCHIVE, Object};
 use serde::Serialize;
 
 use super::packing::{fit, pack, unwritable};
-use super::push::cannot;
+use super::shared::unfit::cannot;
 use super::{Refusal, Session, Target, work};
 use crate::host::files;
 use crate::workspace::Package;

@@ -7,36 +7,24 @@
 //! * `run`, typed, for the command line,
 //! * `COMMAND`, the same without types, for `workspace/executeCommand`, if editors have it.
 //!
-//! What they share stands beside them: [`session`], [`target`], [`ui`], [`work`] and [`refusal`] are
-//! what every command is given or answers with; [`packing`] makes archives and manifests; [`review`],
-//! [`last_known`], [`charts`], [`age`] and [`mod@state_word`] are about what the cloud says of versions.
+//! What they share stands in `shared`.
 
-pub(crate) mod age;
-pub(crate) mod charts;
 pub(crate) mod diff;
 pub(crate) mod doctor;
-pub(crate) mod last_known;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod manifests;
 pub(crate) mod new;
 pub(crate) mod package;
-mod packing;
 pub(crate) mod preview;
 pub(crate) mod push;
-mod refusal;
-pub(crate) mod review;
-mod session;
+mod shared;
 pub(crate) mod size;
-mod state_word;
 pub(crate) mod status;
 pub(crate) mod submit;
-mod target;
-mod ui;
 pub(crate) mod unpush;
 pub(crate) mod watch;
-mod work;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -46,11 +34,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub(crate) use refusal::Refusal;
-pub(crate) use session::{OpenBuffers, Session, UserSettings};
-pub(crate) use state_word::state_word;
-pub(crate) use target::Target;
-pub(crate) use ui::{Choice, Chosen, Confirmation, Edited, Stage, Ui};
+pub(crate) use shared::refusal::Refusal;
+pub(crate) use shared::session::{OpenBuffers, Session, UserSettings};
+pub(crate) use shared::state_word::state_word;
+pub(crate) use shared::target::Target;
+pub(crate) use shared::ui::{Choice, Chosen, Confirmation, Edited, Stage, Ui};
+pub(crate) use shared::{age, charts, last_known, review};
+use shared::{packing, session, work};
 
 /// Every command, in the order in which references list them.
 pub(crate) static COMMANDS: [&Command; 12] = [

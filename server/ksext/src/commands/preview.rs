@@ -8,7 +8,7 @@ use ksext_core::package::{PkgPath, Urls};
 use ksext_core::text::unified;
 use serde::{Deserialize, Serialize};
 
-use super::push::cannot;
+use super::shared::unfit::cannot;
 use super::size::{Entry, measure, obstacles};
 use super::{Command, Refusal, Said, Session, Target, erased, work};
 use crate::workspace::Package;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::template::example;
 use self::template::{Names, files};
 use super::packing::{Directory, absolute, unwritable};
-use super::push::describe;
+use super::shared::unfit::describe;
 use super::{Command, Refusal, Said, erased, work};
 use crate::host;
 

@@ -29,7 +29,6 @@ use ksext_core::lang::{Bilingual, show_size};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use prepare::{Prepared, prepare};
-pub(super) use prepare::{cannot, describe};
 pub(crate) use uploads::Upload;
 
 use self::journal::Journal;

@@ -10,7 +10,8 @@ use ksext_core::manifest::Manifest;
 use ksext_core::text::{TextEdit, apply_edits};
 
 use super::there::{self, There};
-use super::{Existing, Prepared, Push, cannot};
+use super::{Existing, Prepared, Push};
+use crate::commands::shared::unfit::cannot;
 use crate::commands::{Choice, Chosen, Confirmation, Edited, Refusal, state_word};
 use crate::host::files;
 

@@ -13,7 +13,7 @@ use ksext_core::lang::Bilingual;
 use serde::Serialize;
 
 use super::Session;
-use crate::commands::refusal::bilingual_of;
+use crate::commands::shared::refusal::bilingual_of;
 use crate::commands::{Refusal, work};
 use crate::host::credentials::KsbuilderFile;
 

@@ -3,8 +3,8 @@
 use ksext_cloud::{Charts, Server};
 use serde::Serialize;
 
-use super::review::SUBMITTED;
-use super::{Refusal, Session, status};
+use crate::commands::review::SUBMITTED;
+use crate::commands::{Refusal, Session, status};
 
 /// Whether a version that was submitted is in the repository yet.
 #[derive(Debug, Serialize)]
@@ -49,7 +49,9 @@ pub(crate) async fn availability(
 ///
 /// # Errors
 /// If the user names a server that cannot be used.
-pub(super) async fn repository(session: &Session) -> Result<Result<Charts, Server>, Refusal> {
+pub(in crate::commands) async fn repository(
+    session: &Session,
+) -> Result<Result<Charts, Server>, Refusal> {
     let server = match session.credentials().await {
         Ok(login) => login.server,
         Err(_) => session.login_server(None)?,

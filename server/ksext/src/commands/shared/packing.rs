@@ -12,8 +12,8 @@ use ksext_core::package::chart::Chart;
 use ksext_core::package::{LIMIT, Rewritten};
 use serde::{Deserialize, Deserializer};
 
-use super::Refusal;
-use super::push::{cannot, describe};
+use crate::commands::Refusal;
+use crate::commands::shared::unfit::{cannot, describe};
 use crate::host::{file_uri, files};
 use crate::workspace::Package;
 
@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for Directory {
 /// # Errors
 /// `invalid-package`, with the reasons, if ksbuilder would refuse it or pack what is of no use. `act`
 /// is the verb for what is not done.
-pub(super) fn fit(
+pub(in crate::commands) fn fit(
     act: &Bilingual,
     package: &Package,
     packed: &Rewritten<'_>,
@@ -77,7 +77,7 @@ pub(super) fn fit(
 
 /// Refuses a package that is an archive already: ksbuilder packs folders alone, and the archive could
 /// be the very file that is written.
-pub(super) fn only_folders(act: &Bilingual, package: &Package) -> Result<(), Refusal> {
+pub(in crate::commands) fn only_folders(act: &Bilingual, package: &Package) -> Result<(), Refusal> {
     if !files::is_file(package.root()) {
         return Ok(());
     }
@@ -93,7 +93,7 @@ pub(super) fn only_folders(act: &Bilingual, package: &Package) -> Result<(), Ref
 /// # Errors
 /// `invalid-package` if a file of the package cannot be read any more; if `out` does not take it, what
 /// [`unwritable`] says of `path`; `cancelled`.
-pub(super) fn pack<W: Write>(
+pub(in crate::commands) fn pack<W: Write>(
     act: &Bilingual,
     package: &Package,
     (packed, chart): (&Rewritten<'_>, &Chart),
@@ -137,7 +137,7 @@ impl<W: Write> Write for Cancellable<'_, W> {
 }
 
 /// What stands at `path` is as it was.
-pub(super) fn unwritable(path: &Path, error: &io::Error) -> Refusal {
+pub(in crate::commands) fn unwritable(path: &Path, error: &io::Error) -> Refusal {
     let path = path.display();
     Refusal::new(
         "invalid-argument",
@@ -150,7 +150,7 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> Refusal {
 }
 
 /// `folder` as an absolute path, so that whoever reads it finds it.
-pub(super) fn absolute(folder: &Path) -> PathBuf {
+pub(in crate::commands) fn absolute(folder: &Path) -> PathBuf {
     std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }
 

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ksext_core::lang::Bilingual;
 
-use super::{Refusal, Ui};
+use crate::commands::{Refusal, Ui};
 
 /// Does `work` until the user stops it.
-pub(super) async fn until_cancelled<T>(
+pub(in crate::commands) async fn until_cancelled<T>(
     ui: &dyn Ui,
     work: impl Future<Output = Result<T, Refusal>>,
 ) -> Result<T, Refusal> {

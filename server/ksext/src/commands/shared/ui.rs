@@ -7,8 +7,8 @@ use ksext_cloud::Server;
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::text::TextEdit;
 
-use super::Refusal;
-use super::login::Verified;
+use crate::commands::Refusal;
+use crate::commands::login::Verified;
 
 /// The person at the terminal or in front of the editor.
 #[async_trait]
@@ -47,7 +47,7 @@ pub(crate) trait Ui: Send + Sync {
     ///
     /// # Errors
     /// `cancelled` if the question was not answered; else as
-    /// [`verify`](super::login::verify) for the last key.
+    /// [`verify`](crate::commands::login::verify) for the last key.
     async fn ask_key(&self, server: &Server) -> Result<Option<Verified>, Refusal>;
 
     /// Ends when the user stops the command, which then refuses with `cancelled` and says what

@@ -7,7 +7,7 @@ use ksext_core::bilingual;
 use ksext_core::manifest::FILE_NAME;
 use serde::{Deserialize, Deserializer};
 
-use super::Refusal;
+use crate::commands::Refusal;
 use crate::host::file_uri;
 use crate::workspace::{self, LocateError, Package};
 
@@ -17,7 +17,7 @@ pub(crate) struct Target(PathBuf);
 
 impl Target {
     /// The path as it was named.
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::commands) fn path(&self) -> &Path {
         &self.0
     }
 
@@ -25,7 +25,7 @@ impl Target {
     ///
     /// # Errors
     /// `invalid-package` if there is none, or more than one.
-    pub(super) fn package(&self) -> Result<Package, Refusal> {
+    pub(in crate::commands) fn package(&self) -> Result<Package, Refusal> {
         let shown = self.0.display();
         workspace::locate(&self.0).map_err(|why| {
             Refusal::invalid_package(match why {

@@ -75,7 +75,7 @@ impl Refusal {
 }
 
 /// The cloud's texts as this program's own.
-pub(super) fn bilingual_of(message: &Message) -> Bilingual {
+pub(in crate::commands) fn bilingual_of(message: &Message) -> Bilingual {
     Bilingual {
         en: message.en.clone().into(),
         zh: message.zh.clone().into(),

@@ -14,7 +14,7 @@ use ksext_core::bilingual;
 use ksext_core::check::Settings;
 use ksext_core::lang::Bilingual;
 
-use super::{Refusal, Target, work};
+use crate::commands::{Refusal, Target, work};
 use crate::host::credentials::KsbuilderFile;
 use crate::host::environment::Environment;
 use crate::host::kept::Kept;
@@ -193,7 +193,7 @@ impl Session {
     ///
     /// # Errors
     /// `invalid-package` if there is none, or an editor holds another text of one of its files.
-    pub(super) fn package_on_disk(&self, target: &Target) -> Result<Package, Refusal> {
+    pub(in crate::commands) fn package_on_disk(&self, target: &Target) -> Result<Package, Refusal> {
         let package = target.package()?;
         let differing = self.buffers.differing(package.root());
         if differing.is_empty() {
@@ -247,7 +247,9 @@ impl std::fmt::Debug for Session {
 }
 
 /// Name and version as they stand in the manifest.
-pub(super) fn name_and_version(package: &Package) -> Result<(String, String), Refusal> {
+pub(in crate::commands) fn name_and_version(
+    package: &Package,
+) -> Result<(String, String), Refusal> {
     let manifest = package.manifest();
     match (manifest.name(), manifest.version()) {
         (Some(name), Some(version)) => Ok((name.value, version.value)),
@@ -265,7 +267,7 @@ pub(super) fn name_and_version(package: &Package) -> Result<(String, String), Re
 #[cfg(test)]
 impl Session {
     /// A session that is logged in to `server` and knows nothing of this machine.
-    pub(super) fn for_test(server: &str, token: &str) -> Self {
+    pub(in crate::commands) fn for_test(server: &str, token: &str) -> Self {
         let memory = MemoryStore::new();
         let server = ksext_cloud::Server::parse(server).expect("an address");
         let token = ksext_cloud::Token::new(token).expect("a key");

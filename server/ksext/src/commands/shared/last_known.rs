@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Session, status, work};
+use crate::commands::{Session, status, work};
 use crate::host::kept::Kept;
 
 /// The file that all of it is kept in.

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use ksext_cloud::ErrorKind;
 use ksext_core::bilingual;
 
-use super::status::Snapshot;
-use super::{Refusal, Session, Stage, Ui, state_word, work};
+use crate::commands::status::Snapshot;
+use crate::commands::{Refusal, Session, Stage, Ui, state_word, work};
 
 /// The word for a version that was approved (extension development guide, packaging and release).
 pub(crate) const ACTIVE: &str = "active";
