@@ -496,6 +496,23 @@ async fn the_question_tells_what_is_there() {
 }
 
 #[tokio::test]
+async fn a_version_that_could_not_be_looked_up_is_not_proposed() {
+    let push = Push::with(Person::new(true), Vec::new()).await;
+    push.run().await.expect("pushed");
+    push.sandbox
+        .inject(Fault::on("/versions/1.0.1", refused(403)));
+    let push = push.asked(Person::new(true));
+    push.run().await.expect_err("nobody says what to do");
+    let seen = push.person.seen();
+    let choices: Vec<_> = seen.iter().filter(|text| text.contains('[')).collect();
+    assert_eq!(choices.len(), 1, "{seen:?}");
+    assert!(
+        choices[0].ends_with("[Withdraw 1.0.0 from review and push it again]"),
+        "{seen:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_version_that_is_taken_lets_its_author_choose() {
     let push = Push::with(Person::new(true), Vec::new()).await;
     let url = push.sandbox.url();

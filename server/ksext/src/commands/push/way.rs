@@ -166,8 +166,11 @@ impl Push<'_> {
                 text: version.clone(),
                 ..first.clone()
             };
-            if !matches!(there, There::Version(_)) {
-                return Some(Raise { version, edit });
+            match there {
+                There::Nothing => return Some(Raise { version, edit }),
+                // It may be taken too.
+                There::Unknown => return None,
+                There::Version(_) => {}
             }
             let text = apply_edits(prepared.package.manifest().text(), &[edit])?;
             next = bump(&Manifest::from_text(&text))?;
