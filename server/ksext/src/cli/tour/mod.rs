@@ -135,7 +135,7 @@ impl<'a> Tour<'a> {
         self.title(&Bilingual::fixed("Push", "推送"))?;
         let pushed = editor.command("ksext.push", json!({"uri": uri})).await?;
         for told in editor.told() {
-            self.line(&format!("  · {told}"))?;
+            self.line(&format!("  · {}", told.replace('\n', "\n    ")))?;
         }
         self.answer("ksext.push", &pushed)?;
 
