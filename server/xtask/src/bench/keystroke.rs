@@ -89,11 +89,20 @@ pub(super) fn package(manifest: &str) -> PackageDir {
         ("extension.yaml", manifest),
         ("values.yaml", "global: {}\n"),
     ]);
+    // Every image of the manifest is used, so that nothing is to be found.
+    let images = manifest
+        .lines()
+        .filter_map(|line| line.strip_prefix("  - docker.io/"));
+    let images = images.map(|image| format!("  - docker.io/{image}\n"));
+    let values = format!(
+        "replicas: 1\nenabled: true\nimages:\n{}",
+        images.collect::<String>()
+    );
     for chart in 0..CHARTS {
         let folder = format!("charts/chart-{chart}");
         let text = format!("apiVersion: v2\nname: chart-{chart}\nversion: 0.1.{chart}\n");
         package.write(&format!("{folder}/Chart.yaml"), text);
-        package.write(&format!("{folder}/values.yaml"), "replicas: 1\n");
+        package.write(&format!("{folder}/values.yaml"), &values);
         package.write(
             &format!("{folder}/templates/a.yaml"),
             "{{ .Values.replicas }}\n",
