@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::text::{Span, line_start};
-use crate::yaml::{Kind, NodeId, Tree};
+use crate::yaml::{Kind, Tree};
 
 /// Lines that can be folded away behind their first one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +31,11 @@ pub fn folds(text: &str, tree: &Tree) -> Vec<Fold> {
         match &node.kind {
             Kind::Mapping { pairs, .. } => {
                 for pair in pairs {
-                    add(tree.span(pair.key).cover(own(tree, pair.value)), false);
+                    add(tree.span(pair.key).cover(tree.span(pair.value)), false);
                 }
             }
             Kind::Sequence { items, .. } => {
-                items.iter().for_each(|item| add(own(tree, *item), false))
+                items.iter().for_each(|item| add(tree.span(*item), false))
             }
             Kind::Scalar { .. } | Kind::Alias { .. } => {}
         }
@@ -47,11 +47,6 @@ pub fn folds(text: &str, tree: &Tree) -> Vec<Fold> {
         .into_iter()
         .for_each(|span| add(span, true));
     folds.into_values().collect()
-}
-
-/// Where a value itself stands: of an alias, not what it means.
-fn own(tree: &Tree, node: NodeId) -> Span {
-    tree.span(node)
 }
 
 /// Comments that have their lines to themselves, neighbours as one.

@@ -84,26 +84,15 @@ fn of_pair(tree: &Tree, pair: Pair, depth: usize) -> Option<Symbol> {
 
 fn of_item(tree: &Tree, index: usize, item: NodeId, depth: usize) -> Symbol {
     let span = tree.span(item);
-    let naming = tree
-        .pairs(item)
-        .iter()
-        .filter(|_| matches!(tree.node(item).kind, Kind::Mapping { .. }))
-        .find(|pair| tree.scalar(pair.key) == Some("name"));
-    let (name, selection) = match naming {
-        Some(pair) => (tree.scalar(pair.value), tree.span(pair.value)),
-        None => (tree.scalar(item), span),
-    };
     let is_map = matches!(tree.node(item).kind, Kind::Mapping { .. });
+    let naming = field(tree, item, "name").filter(|_| is_map);
     let details = ["version", "condition", "email"].into_iter();
-    let details = details.filter_map(|key| {
-        let found = tree
-            .pairs(item)
-            .iter()
-            .find(|pair| tree.scalar(pair.key) == Some(key))?;
-        named(tree.scalar(found.value)?)
-    });
+    let details = details.filter_map(|key| named(tree.scalar(field(tree, item, key)?)?));
     Symbol {
-        name: name.and_then(named).unwrap_or_else(|| format!("[{index}]")),
+        name: tree
+            .scalar(naming.unwrap_or(item))
+            .and_then(named)
+            .unwrap_or_else(|| format!("[{index}]")),
         detail: if is_map {
             details.collect::<Vec<_>>().join(" · ")
         } else {
@@ -115,9 +104,16 @@ fn of_item(tree: &Tree, index: usize, item: NodeId, depth: usize) -> Symbol {
             kind(tree, item)
         },
         span,
-        selection,
+        selection: naming.map_or(span, |name| tree.span(name)),
         children: children(tree, item, depth),
     }
+}
+
+/// The value of a key; of an alias, what it means has the key.
+fn field(tree: &Tree, node: NodeId, key: &str) -> Option<NodeId> {
+    let mut pairs = tree.pairs(node).iter();
+    let pair = pairs.find(|pair| tree.scalar(pair.key) == Some(key))?;
+    Some(pair.value)
 }
 
 fn kind(tree: &Tree, node: NodeId) -> SymbolKind {
@@ -136,12 +132,8 @@ fn detail(tree: &Tree, node: NodeId) -> String {
     if let Some(text) = tree.scalar(node) {
         return named(text).unwrap_or_default();
     }
-    let names = tree.items(node).iter().filter_map(|item| {
-        let pairs = tree.pairs(*item).iter();
-        let mut names = pairs.filter(|pair| tree.scalar(pair.key) == Some("name"));
-        let name = names.next().map_or(*item, |pair| pair.value);
-        tree.scalar(name)
-    });
+    let items = tree.items(node).iter();
+    let names = items.filter_map(|item| tree.scalar(field(tree, *item, "name").unwrap_or(*item)));
     named(&names.collect::<Vec<_>>().join(", ")).unwrap_or_default()
 }
 

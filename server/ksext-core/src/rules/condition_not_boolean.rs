@@ -2,8 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::shared::conditions::Values;
-use super::shared::dependencies;
+use super::shared::conditions::{self, Values};
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
 use crate::finding::{Finding, Severity};
@@ -57,17 +56,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let Some(package) = dependencies::package_chart(cx) else {
-        return Vec::new();
-    };
-    let dependencies = dependencies::all(cx.manifest);
-    let values = Values::of(package, &dependencies);
-    let there = dependencies
-        .iter()
-        .filter(|dependency| dependency.charts(package).next().is_some());
-    there
-        .filter_map(|dependency| finding(&values, dependency.key(), dependency.condition.as_ref()?))
-        .collect()
+    conditions::findings(cx, |values, dependency| {
+        finding(values, dependency.key(), dependency.condition.as_ref()?)
+    })
 }
 
 fn finding(values: &Values<'_>, chart: &str, condition: &Text) -> Option<Finding> {

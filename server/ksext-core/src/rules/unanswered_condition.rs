@@ -1,7 +1,7 @@
 //! `unanswered-condition`: a dependency's condition to which values.yaml says nothing.
 
-use super::shared::conditions::Values;
-use super::shared::dependencies::{self, Dependency};
+use super::shared::conditions::{self, Values};
+use super::shared::dependencies::Dependency;
 use super::shared::scalar;
 use super::{Context, Entry, Example, Page, Rule};
 use crate::bilingual;
@@ -64,17 +64,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let Some(package) = dependencies::package_chart(cx) else {
-        return Vec::new();
-    };
-    let dependencies = dependencies::all(cx.manifest);
-    let values = Values::of(package, &dependencies);
-    let there = dependencies
-        .iter()
-        .filter(|dependency| dependency.charts(package).next().is_some());
-    there
-        .filter_map(|dependency| finding(cx, &values, dependency))
-        .collect()
+    conditions::findings(cx, |values, dependency| finding(cx, values, dependency))
 }
 
 fn finding(cx: &Context<'_>, values: &Values<'_>, dependency: &Dependency) -> Option<Finding> {

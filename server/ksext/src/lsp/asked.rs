@@ -57,9 +57,7 @@ impl Shared {
             })
         }
     }
-}
 
-impl Shared {
     /// What is known of the package of an open text; a package whose manifest nobody has opened is
     /// looked for first.
     fn known_of(

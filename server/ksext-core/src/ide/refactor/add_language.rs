@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Refactoring;
+use super::{Refactoring, touches};
 use crate::bilingual;
 use crate::ide::change::Change;
 use crate::ide::view::View;
@@ -26,14 +26,9 @@ pub(super) fn refactorings(view: &View<'_>, selection: Span) -> Vec<Refactoring>
     let Some(manifest) = view.as_manifest() else {
         return Vec::new();
     };
-    let is_here = FIELDS.iter().any(|field| {
-        manifest.entry(field).is_some_and(|entry| {
-            let whole = manifest
-                .span(entry.key_node)
-                .cover(manifest.span(entry.value.node));
-            whole.start <= selection.end && selection.start <= whole.end
-        })
-    });
+    let is_here = FIELDS
+        .iter()
+        .any(|field| touches(manifest, field, selection));
     if !is_here || !manifest.tree().errors().is_empty() {
         return Vec::new();
     }

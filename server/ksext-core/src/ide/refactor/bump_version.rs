@@ -1,20 +1,16 @@
 //! The next version.
 
-use super::Refactoring;
+use super::{Refactoring, touches};
 use crate::ide::bump::bump;
 use crate::ide::change::Change;
 use crate::ide::view::View;
 use crate::text::Span;
 
 pub(super) fn refactorings(view: &View<'_>, selection: Span) -> Vec<Refactoring> {
-    let bump = view.as_manifest().and_then(|manifest| {
-        let entry = manifest.entry("version")?;
-        let whole = manifest
-            .span(entry.key_node)
-            .cover(manifest.span(entry.value.node));
-        let is_here = whole.start <= selection.end && selection.start <= whole.end;
-        is_here.then(|| bump(manifest))?
-    });
+    let manifest = view
+        .as_manifest()
+        .filter(|manifest| touches(manifest, "version", selection));
+    let bump = manifest.and_then(bump);
     let offer = bump.map(|bump| Refactoring {
         id: "bump-version".to_owned(),
         change: Change::from(&bump.fix),

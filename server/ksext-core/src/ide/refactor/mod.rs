@@ -10,6 +10,7 @@ mod order_keys;
 use super::change::Change;
 use super::view::View;
 use crate::lang::Bilingual;
+use crate::manifest::Manifest;
 use crate::text::Span;
 
 /// Every refactoring, in the order in which they are offered.
@@ -39,11 +40,21 @@ pub fn refactorings(view: &View<'_>, selection: Span) -> Vec<Refactoring> {
         .collect()
 }
 
+/// Whether a selection touches the key or the value of a top-level entry.
+fn touches(manifest: &Manifest, key: &str, selection: Span) -> bool {
+    manifest.entry(key).is_some_and(|entry| {
+        let whole = manifest
+            .span(entry.key_node)
+            .cover(manifest.span(entry.value.node));
+        whole.start <= selection.end && selection.start <= whole.end
+    })
+}
+
 /// The texts after the first refactoring at `|` whose id begins with `id`: the manifest, then the files
 /// that it makes.
 #[cfg(test)]
 fn done(marked: &str, id: &str) -> Option<(String, Vec<String>)> {
-    use crate::manifest::{FILE_NAME, Manifest};
+    use crate::manifest::FILE_NAME;
     use crate::package::{MemoryFs, Package, PkgPath};
 
     let offset = marked.find('|').expect("a cursor");

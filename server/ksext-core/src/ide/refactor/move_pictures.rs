@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Refactoring;
+use super::{Refactoring, touches};
 use crate::bilingual;
 use crate::ide::change::FileOperation;
 use crate::ide::moves::{Move, moved};
@@ -27,15 +27,6 @@ pub(super) fn refactorings(view: &View<'_>, selection: Span) -> Vec<Refactoring>
         .and_then(|it| into_folder(view, it))
         .into_iter()
         .collect()
-}
-
-fn touches(manifest: &Manifest, key: &str, selection: Span) -> bool {
-    manifest.entry(key).is_some_and(|entry| {
-        let whole = manifest
-            .span(entry.key_node)
-            .cover(manifest.span(entry.value.node));
-        whole.start <= selection.end && selection.start <= whole.end
-    })
 }
 
 fn into_folder(view: &View<'_>, manifest: &Manifest) -> Option<Refactoring> {

@@ -3,9 +3,30 @@
 
 use serde_json::Value as Json;
 
-use super::dependencies::Dependency;
+use super::dependencies::{self, Dependency};
 use super::spelling;
+use crate::finding::Finding;
 use crate::package::chart::Chart;
+use crate::rules::Context;
+
+/// What `finding` says of each dependency that has a chart in the package; nothing where the charts are
+/// not known for certain.
+pub(in crate::rules) fn findings(
+    cx: &Context<'_>,
+    finding: impl Fn(&Values<'_>, &Dependency) -> Option<Finding>,
+) -> Vec<Finding> {
+    let Some(package) = dependencies::package_chart(cx) else {
+        return Vec::new();
+    };
+    let dependencies = dependencies::all(cx.manifest);
+    let values = Values::of(package, &dependencies);
+    let there = dependencies
+        .iter()
+        .filter(|dependency| dependency.charts(package).next().is_some());
+    there
+        .filter_map(|dependency| finding(&values, dependency))
+        .collect()
+}
 
 /// The charts of a package with the names that they go by.
 pub(in crate::rules) struct Values<'c> {
@@ -16,7 +37,7 @@ pub(in crate::rules) struct Values<'c> {
 
 impl<'c> Values<'c> {
     /// The values of a package with these dependencies.
-    pub(in crate::rules) fn of(chart: &'c Chart, dependencies: &'c [Dependency]) -> Self {
+    fn of(chart: &'c Chart, dependencies: &'c [Dependency]) -> Self {
         let named = |dependency: &'c Dependency| {
             let charts = dependency.charts(chart);
             charts.map(|chart| (dependency.key(), chart))

@@ -3,6 +3,7 @@
 use include_dir::{Dir, include_dir};
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::PkgPath;
+use ksext_core::yaml::{self, Style};
 
 static DEMO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../tests/fixtures/demo");
 
@@ -88,19 +89,10 @@ fn replace_word(text: &str, word: &str, replacement: &str) -> String {
     replaced + rest
 }
 
-/// A title as YAML that reads as the same text: plain where that is certain, else in double quotes,
-/// in which JSON and YAML agree.
+/// A title as YAML that reads as the same text. With control characters it goes into double quotes, in
+/// which JSON and YAML agree.
 fn scalar(title: &str) -> String {
-    let is_plain = title.starts_with(|c: char| c.is_alphabetic())
-        && title.ends_with(|c: char| c.is_alphanumeric())
-        && title
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '（' | '）'))
-        && !["true", "false", "yes", "no", "on", "off", "y", "n", "null"]
-            .contains(&title.to_lowercase().as_str());
-    if is_plain {
-        title.to_owned()
-    } else {
-        serde_json::Value::from(title).to_string()
-    }
+    let plain = Some(title).filter(|title| !title.contains(char::is_control));
+    let written = plain.and_then(|title| yaml::written(title, Style::Plain));
+    written.unwrap_or_else(|| serde_json::Value::from(title).to_string())
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::lsp::proto::request::InlayHintRefreshRequest;
 use crate::lsp::proto::{InlayHint, InlayHintLabel, Range, Uri};
-use crate::lsp::server::CLIENT_PATIENCE;
 use crate::lsp::state::Shared;
 
 impl Shared {
@@ -44,13 +43,6 @@ impl Shared {
         if !self.abilities().refresh_hints {
             return;
         }
-        let answer = self
-            .client
-            .request::<InlayHintRefreshRequest>((), CLIENT_PATIENCE);
-        tokio::spawn(async move {
-            if let Err(error) = answer.await {
-                tracing::debug!(%error, "hints may be old");
-            }
-        });
+        self.refresh::<InlayHintRefreshRequest>();
     }
 }

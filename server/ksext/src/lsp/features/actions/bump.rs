@@ -25,10 +25,7 @@ impl Shared {
         }
         let fix = ide::bump(manifest)?.fix;
         let title = fix.title.get(asked.lang).to_owned();
-        let change = Change {
-            edits: fix.edits,
-            ..Change::default()
-        };
+        let change = Change::from(&fix);
         let abilities = self.abilities();
         let mut files = Files::new(&asked.analysis, abilities);
         Some(CodeAction {

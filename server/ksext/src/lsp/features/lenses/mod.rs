@@ -7,7 +7,6 @@ mod publish;
 mod size;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ksext_core::manifest::Manifest;
 use ksext_core::package::Size;
@@ -15,7 +14,7 @@ use ksext_core::text::Span;
 
 use crate::lsp::features::offers::Offer;
 use crate::lsp::proto::request::CodeLensRefresh;
-use crate::lsp::proto::{CodeLens, Uri, range_to};
+use crate::lsp::proto::{CodeLens, Uri};
 use crate::lsp::reviews::Review;
 use crate::lsp::state::Shared;
 
@@ -57,29 +56,26 @@ struct Lens {
 impl Shared {
     /// The lenses of a manifest; none if it is not ours.
     pub(in crate::lsp) async fn lenses(self: Arc<Self>, uri: Uri) -> Option<Vec<CodeLens>> {
-        let analysis = self.analysis(&uri);
-        let analysis = analysis.await?;
-        let manifest = analysis.package.as_ref()?.manifest();
+        let asked = self.asked(&uri).await?;
+        let manifest = asked.view()?.as_manifest()?;
         let logged_in = self.session.credentials().await.is_ok();
         let review = self.review_of(manifest).await;
         if let Some(review) = &review {
             self.age_out(review.words().lasts);
         }
-        let state = self.state();
         let subject = Subject {
             manifest,
-            size: analysis.size(),
+            size: asked.analysis.size(),
             logged_in,
             review: review.as_ref(),
         };
-        let lang = state.lang_of(&analysis);
         let abilities = self.abilities();
         let lenses = PROVIDERS
             .iter()
             .flat_map(|lenses| lenses(&subject))
             .map(|lens| CodeLens {
-                range: range_to(analysis.input.document.range(lens.span, abilities.encoding)),
-                command: Some(lens.offer.command(&uri, lang, abilities)),
+                range: asked.range(lens.span),
+                command: Some(lens.offer.command(&uri, asked.lang, abilities)),
                 data: None,
             });
         Some(lenses.collect())
@@ -87,16 +83,10 @@ impl Shared {
 
     /// Has the client ask for lenses again, if it can.
     pub(in crate::lsp) fn refresh_lenses(&self) {
-        const PATIENCE: Duration = Duration::from_secs(30);
         if !self.abilities().refresh_lenses {
             return;
         }
-        let answer = self.client.request::<CodeLensRefresh>((), PATIENCE);
-        tokio::spawn(async move {
-            if let Err(error) = answer.await {
-                tracing::debug!(%error, "lenses may be old");
-            }
-        });
+        self.refresh::<CodeLensRefresh>();
     }
 }
 
