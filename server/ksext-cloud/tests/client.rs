@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -66,20 +66,25 @@ fn raw_server(answers: Vec<Vec<u8>>) -> (SocketAddr, mpsc::Receiver<String>) {
             let Ok((mut stream, _)) = listener.accept() else {
                 return;
             };
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
-            let mut request = Vec::new();
-            let mut piece = [0; 4096];
-            while !request.windows(4).any(|window| window == b"\r\n\r\n") {
-                match stream.read(&mut piece) {
-                    Ok(length) if length > 0 => request.extend_from_slice(&piece[..length]),
-                    _ => break,
-                }
-            }
-            let _ = tell.send(String::from_utf8_lossy(&request).into_owned());
+            let _ = tell.send(head(&mut stream));
             let _ = stream.write_all(&answer);
         }
     });
     (address, told)
+}
+
+/// Reads the head of a request.
+fn head(stream: &mut TcpStream) -> String {
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
+    let mut request = Vec::new();
+    let mut piece = [0; 4096];
+    while !request.windows(4).any(|window| window == b"\r\n\r\n") {
+        match stream.read(&mut piece) {
+            Ok(length) if length > 0 => request.extend_from_slice(&piece[..length]),
+            _ => break,
+        }
+    }
+    String::from_utf8_lossy(&request).into_owned()
 }
 
 fn ok(body: &str) -> Vec<u8> {
@@ -179,7 +184,7 @@ async fn a_version_goes_from_push_to_active() {
 async fn approve(sandbox: &Running, id: &SnapshotId) {
     let (address, id) = (sandbox.address(), id.clone());
     let act = move || {
-        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
         write!(
             stream,
             "POST /review/{id}/approve HTTP/1.0\r\nContent-Length: 0\r\n\r\n"
@@ -800,8 +805,7 @@ async fn a_server_may_be_an_ipv6_address() {
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let mut request = [0; 4096];
-        let _ = stream.read(&mut request);
+        head(&mut stream);
         let _ = stream.write_all(&ok(r#"{"user_id":"u-100"}"#));
     });
     assert_eq!(
@@ -869,12 +873,9 @@ async fn a_hanging_server_is_left_after_the_time_out() {
 
 #[tokio::test]
 async fn an_answer_that_stalls_in_the_middle_is_left_too() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
     let (keep, kept) = mpsc::channel();
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
+    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec();
+    let address = hasty_server(half, move |stream| {
         let _ = keep.send(stream);
     });
     let idle = Duration::from_millis(50);
@@ -1244,20 +1245,12 @@ fn the_words_for_kinds_are_those_of_the_contract() {
 }
 
 /// A server that answers as soon as it has read the head of a request, and goes on as `then` says.
-fn hasty_server(
-    answer: Vec<u8>,
-    then: impl FnOnce(std::net::TcpStream) + Send + 'static,
-) -> SocketAddr {
+fn hasty_server(answer: Vec<u8>, then: impl FnOnce(TcpStream) + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let mut request = Vec::new();
-        let mut byte = [0];
-        while !request.ends_with(b"\r\n\r\n") {
-            stream.read_exact(&mut byte).unwrap();
-            request.extend_from_slice(&byte);
-        }
+        head(&mut stream);
         stream.write_all(&answer).unwrap();
         then(stream);
     });
