@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ksext_core::finding::{Fix, Safety};
+use ksext_core::finding::Safety;
 use ksext_core::fix::fix;
 use ksext_core::ide::Change;
 use ksext_core::lang::{Bilingual, Lang};
@@ -29,9 +29,9 @@ impl Shared {
         let abilities = self.abilities().clone();
         let path = analysis.path_of(uri)?;
         let work = tokio::task::spawn_blocking(move || {
-            let fix = all_safe_fixes(&analysis, path)?;
+            let change = all_safe_fixes(&analysis, path)?;
             let mut files = Files::new(&analysis, &abilities);
-            edits::of_change(&Change::from(&fix), lang, &abilities, &mut files)
+            edits::of_change(&change, lang, &abilities, &mut files)
         });
         let edit = work.await.ok()??;
         let title = Bilingual::fixed("Make all safe fixes", "应用所有安全的修复");
@@ -45,7 +45,7 @@ impl Shared {
 }
 
 /// All safe fixes of one text as one; `None` if there are none.
-fn all_safe_fixes(analysis: &Analysis, path: PkgPath) -> Option<Fix> {
+fn all_safe_fixes(analysis: &Analysis, path: PkgPath) -> Option<Change> {
     let package = analysis.package.as_ref()?;
     let settings = &analysis.settings.check;
     let is_manifest = path == PkgPath::from(FILE_NAME);
@@ -62,9 +62,8 @@ fn all_safe_fixes(analysis: &Analysis, path: PkgPath) -> Option<Fix> {
     );
     let text = fixed.texts.into_values().next()?;
     let edits = edits_between(&package.text_of(&path), &text);
-    Some(Fix {
-        title: Bilingual::fixed("", ""),
-        safety: Safety::Safe,
+    Some(Change {
         edits: edits.into_iter().map(|edit| (path.clone(), edit)).collect(),
+        ..Change::default()
     })
 }

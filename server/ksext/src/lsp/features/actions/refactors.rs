@@ -67,8 +67,8 @@ impl Shared {
         let asked = self.asked(&offered.uri).await;
         let asked = asked.filter(|asked| asked.version == offered.version);
         let edit = asked.and_then(|asked| {
-            let offers = offers(&asked, offered.range).into_iter();
-            let offer = offers.into_iter().find(|offer| offer.id == offered.id)?;
+            let mut offers = offers(&asked, offered.range).into_iter();
+            let offer = offers.find(|offer| offer.id == offered.id)?;
             self.edit(&asked, &offer)
         });
         action.edit = Some(edit.ok_or_else(Error::content_modified)?);
