@@ -186,14 +186,29 @@ pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal
 /// # Errors
 /// The cloud's, of kind `not-found` for a name that was never pushed.
 pub(crate) async fn ask(client: &Client, name: &str) -> Result<Answer, ksext_cloud::Error> {
+    let snapshots = client.snapshots(name).await?.into_iter();
+    complete(client, name, snapshots.map(Snapshot::from).collect()).await
+}
+
+/// What the cloud knows of an extension whose versions were just heard of.
+///
+/// A decision may fall between the two questions. What is asked about second knows of it too; the other
+/// way round the extension would look as before, with a version that is decided.
+///
+/// # Errors
+/// As [`ask`].
+pub(crate) async fn complete(
+    client: &Client,
+    name: &str,
+    snapshots: Vec<Snapshot>,
+) -> Result<Answer, ksext_cloud::Error> {
     let extension = client.summary(name).await?;
-    let snapshots = client.snapshots(name).await?;
     Ok(Answer {
         name: name.to_owned(),
         id: extension.id,
         status: extension.status,
         latest_version: extension.latest_version,
-        snapshots: snapshots.into_iter().map(Snapshot::from).collect(),
+        snapshots,
     })
 }
 

@@ -234,7 +234,7 @@ async fn ask(client: &Client, name: &str, known: Option<Answer>) -> Result<Optio
     if let Some(known) = known.filter(|it| !it.id.is_empty() && it.snapshots == snapshots) {
         return Ok(Some(known));
     }
-    let asked = status::ask(client, name).await;
+    let asked = status::complete(client, name, snapshots).await;
     asked.map_or_else(none_if_missing, |answer| Ok(Some(answer)))
 }
 
