@@ -24,7 +24,9 @@ usage: cargo xtask TASK
 
   test [OPTION…]           everything that must hold: format, lints, dependencies, tests
                            --release builds the release program too and prints its size
-                           --no-browser leaves out tests/e2e, which needs Node 20 and a Chromium
+                           --no-browser leaves out the tests that need a Chromium,
+                           --no-editors those that need an editor
+  e2e [SUITE…]             the tests in browsers and editors alone, or some of them
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
@@ -46,6 +48,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["test", options @ ..] => test::run(options),
+        ["e2e", suites @ ..] => e2e::task(suites),
         ["gen"] => generate::run(false),
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),

@@ -53,31 +53,34 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
 ];
 
 pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
-    let (mut release, mut browser) = (false, true);
+    let mut wanted = e2e::Wanted {
+        browser: true,
+        editors: true,
+    };
+    let mut release = false;
     for option in options {
         match *option {
             "--release" => release = true,
-            "--no-browser" => browser = false,
-            _ => {
-                bail!("no such option of `test`: `{option}`; there are --release and --no-browser")
-            }
+            "--no-browser" => wanted.browser = false,
+            "--no-editors" => wanted.editors = false,
+            _ => bail!(
+                "no such option of `test`: `{option}`; there are --release, --no-browser and --no-editors"
+            ),
         }
     }
+    let suites = wanted.suites();
     // What is missing is told before minutes of tests, not after them.
-    if browser {
-        e2e::prepare()?;
-    }
+    e2e::prepare(&suites)?;
     shell::run(&mut cargo("fmt --all --check"))?;
     dependencies()?;
     shell::run(&mut cargo(
         "clippy --workspace --all-targets --quiet -- -D warnings",
     ))?;
+    // People are given the release program, so that is what their editors are tested with.
+    let release = release || !suites.is_empty();
     program_size(release)?;
     shell::run(&mut cargo("test --workspace"))?;
-    if browser {
-        e2e::run()?;
-    }
-    Ok(())
+    e2e::run(&suites, &shell::program("release"))
 }
 
 /// Looks for what may not be below each crate.

@@ -1,7 +1,7 @@
 /** An editor that knows just enough of LSP to run commands and to be sent to a page. */
 
 /** A session with `ksext lsp`. Ends with the test. */
-export class Editor {
+export class LanguageClient {
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: any) => void }>} */
   #waiting = new Map();
   #lastId = 0;
@@ -28,7 +28,7 @@ export class Editor {
    * @param {{ server: string, locale: string }} options
    */
   static async start(t, machine, { server, locale }) {
-    const editor = new Editor(machine.start(t, ['lsp'], { KSEXT_LOG: 'trace' }));
+    const editor = new LanguageClient(machine.start(t, ['lsp'], { KSEXT_LOG: 'trace' }));
     const capabilities = { window: { showDocument: { support: true } } };
     await editor.request('initialize', { processId: null, locale, capabilities, initializationOptions: { server } });
     editor.#send({ method: 'initialized', params: {} });

@@ -6,9 +6,9 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { launchBrowser, shoot } from './browser.mjs';
-import { Editor } from './editor.mjs';
-import { KEY, Machine } from './machine.mjs';
+import { launchBrowser, shoot } from '../support/browser.mjs';
+import { LanguageClient } from '../support/language-client.mjs';
+import { KEY, Machine } from '../support/machine.mjs';
 
 const WRONG = KEY.replaceAll('1', '2');
 
@@ -27,7 +27,7 @@ after(() => browser?.close());
 async function signIn(t, { locale = 'en', context = {} } = {}) {
   const machine = await Machine.new(t);
   const server = await machine.sandbox(t, ['--token', KEY]);
-  const editor = await Editor.start(t, machine, { server, locale });
+  const editor = await LanguageClient.start(t, machine, { server, locale });
   const login = editor.run('ksext.login');
   // Whoever awaits it is told; nobody else needs to be.
   login.catch(() => {});

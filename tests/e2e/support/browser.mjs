@@ -1,18 +1,14 @@
 /**
- * The browser of these tests: found on the machine, never downloaded. `node browser.mjs` prints which one it is.
+ * The browser of these tests: found on the machine, never downloaded. `node support/browser.mjs` prints which one it is.
  */
 
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
-/** The repository's root. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Where pictures of the pages go, to look at. */
-export const SHOTS = join(ROOT, 'target', 'e2e');
+import { findProgram, SHOTS } from './programs.mjs';
 
 /** What a Chromium is called, best first. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -36,32 +32,13 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The browser's path: `KSEXT_BROWSER`, else the first Chromium on the PATH.
  * @throws if there is none
  */
 export function findBrowser() {
-  const told = process.env.KSEXT_BROWSER;
-  if (told) {
-    if (isProgram(told)) return told;
-    throw new Error(`KSEXT_BROWSER is no program: ${told}`);
-  }
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  const found = [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...PLACES].find(isProgram);
-  if (found) return found;
-  throw new Error(
-    `no browser found: install Chromium or Chrome (on Debian and Ubuntu: apt-get install chromium), or name one in KSEXT_BROWSER; looked for ${NAMES.join(', ')} on the PATH`,
-  );
+  const hint = 'no browser found: install Chromium or Chrome (on Debian and Ubuntu: apt-get install chromium)';
+  return findProgram('KSEXT_BROWSER', { names: NAMES, places: PLACES, hint });
 }
 
 /** Starts it without a window, with a profile of its own that goes away with it. */

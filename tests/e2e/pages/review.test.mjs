@@ -6,8 +6,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { launchBrowser, shoot } from './browser.mjs';
-import { Machine } from './machine.mjs';
+import { launchBrowser, shoot } from '../support/browser.mjs';
+import { Machine } from '../support/machine.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;

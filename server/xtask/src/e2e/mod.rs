@@ -1,0 +1,167 @@
+//! The tests in real programs, `tests/e2e`: pages in a browser, and editors.
+//!
+//! ```text
+//! SUITES ── prepare: what each needs is there, or is installed (install.rs)
+//!        └─ run: its files, by Node, on the program that is given
+//! ```
+
+mod install;
+mod process;
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+
+use self::install::Need;
+use self::process::run_for;
+use crate::shell::{self, cargo};
+
+/// The oldest Node that is meant to run them.
+const NODE: u32 = 20;
+
+/// The most that the tests of one suite may take, several times what they do.
+const TESTING: Duration = Duration::from_secs(900);
+
+/// THE list of suites: a folder of `tests/e2e` each.
+static SUITES: &[Suite] = &[
+    Suite {
+        name: "pages",
+        needs: &[Need::Browser],
+    },
+    Suite {
+        name: "vscode",
+        needs: &[Need::Browser, Need::VsCode],
+    },
+    Suite {
+        name: "neovim",
+        needs: &[Need::Tmux, Need::Neovim],
+    },
+];
+
+/// Tests that need the same programs.
+#[derive(Debug)]
+pub(crate) struct Suite {
+    /// The name of their folder.
+    name: &'static str,
+    needs: &'static [Need],
+}
+
+impl Suite {
+    fn needs_browser(&self) -> bool {
+        self.needs.contains(&Need::Browser)
+    }
+}
+
+/// Which suites are run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// Those that need a browser too.
+    pub(crate) browser: bool,
+    /// Those that need an editor too.
+    pub(crate) editors: bool,
+}
+
+impl Wanted {
+    /// The suites, in the order of the list.
+    pub(crate) fn suites(self) -> Vec<&'static Suite> {
+        let is_wanted = |suite: &&Suite| {
+            let in_editor = suite.needs.iter().any(|need| *need != Need::Browser);
+            (self.browser || !suite.needs_browser()) && (self.editors || !in_editor)
+        };
+        SUITES.iter().filter(is_wanted).collect()
+    }
+}
+
+/// `cargo xtask e2e [SUITE…]`: these suites, or all, on the program as cargo builds it while one works.
+pub(crate) fn task(names: &[&str]) -> anyhow::Result<()> {
+    let unknown = names
+        .iter()
+        .find(|name| SUITES.iter().all(|suite| suite.name != **name));
+    if let Some(name) = unknown {
+        let all: Vec<&str> = SUITES.iter().map(|suite| suite.name).collect();
+        bail!("there is no suite `{name}`; there are {}", all.join(", "));
+    }
+    let is_named = |suite: &&Suite| names.is_empty() || names.contains(&suite.name);
+    let suites: Vec<&Suite> = SUITES.iter().filter(is_named).collect();
+    prepare(&suites)?;
+    shell::run(&mut cargo("build --package ksext"))?;
+    run(&suites, &shell::program("debug"))
+}
+
+/// Makes sure that there is all that the suites need.
+pub(crate) fn prepare(suites: &[&Suite]) -> anyhow::Result<()> {
+    if suites.is_empty() {
+        return Ok(());
+    }
+    node()?;
+    install::npm_ci(&folder())?;
+    let mut needs: Vec<Need> = suites
+        .iter()
+        .flat_map(|suite| suite.needs)
+        .copied()
+        .collect();
+    needs.sort_unstable();
+    needs.dedup();
+    install::all(&needs)
+}
+
+/// Runs them on a program; `KSEXT` names another.
+pub(crate) fn run(suites: &[&Suite], program: &Path) -> anyhow::Result<()> {
+    let program = env::var_os("KSEXT").map_or_else(|| program.to_owned(), PathBuf::from);
+    for suite in suites {
+        let mut tests = install::npm(&folder(), &["test", "--silent", "--"]);
+        tests.args(files(suite)?).env("KSEXT", &program);
+        run_for(&mut tests, TESTING)?;
+    }
+    Ok(())
+}
+
+/// The tests of a suite, as paths below [`folder()`].
+fn files(suite: &Suite) -> anyhow::Result<Vec<String>> {
+    let folder = folder().join(suite.name);
+    let entries = folder
+        .read_dir()
+        .with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            files.push(format!("{}/{name}", suite.name));
+        }
+    }
+    files.sort();
+    ensure!(!files.is_empty(), "no tests in {}", folder.display());
+    Ok(files)
+}
+
+fn folder() -> PathBuf {
+    shell::root().join("tests").join("e2e")
+}
+
+fn node() -> anyhow::Result<()> {
+    let missing = || {
+        format!(
+            "the tests in browsers and editors need Node {NODE} or newer with npm: install it, or leave them out with `cargo xtask test --no-browser --no-editors`"
+        )
+    };
+    let output = Command::new("node")
+        .arg("--version")
+        .output()
+        .with_context(missing)?;
+    let version = String::from_utf8_lossy(&output.stdout).into_owned();
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
+    ensure!(
+        major.is_some_and(|major| major >= NODE),
+        "Node is {}; {}",
+        version.trim(),
+        missing()
+    );
+    Ok(())
+}
