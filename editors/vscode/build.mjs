@@ -1,0 +1,42 @@
+/**
+ * Bundles the extension: `node build.mjs [--minify] [--watch] [--test]`. With `--test` the unit tests are bundled too, into
+ * `out/test`.
+ */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import esbuild from 'esbuild';
+
+const [minify, watch, test] = ['--minify', '--watch', '--test'].map((option) => process.argv.includes(option));
+
+/** @type {esbuild.BuildOptions} */
+const node = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning' };
+
+/** @type {esbuild.BuildOptions[]} */
+const bundles = [
+  {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    minify,
+    sourcemap: minify ? false : 'linked',
+  },
+];
+
+if (test) {
+  const tests = readdirSync('test').filter((name) => name.endsWith('.test.ts'));
+  bundles.push({
+    ...node,
+    entryPoints: tests.map((name) => join('test', name)),
+    outdir: 'out/test',
+    outExtension: { '.js': '.cjs' },
+    sourcemap: 'inline',
+  });
+}
+
+for (const bundle of bundles) {
+  if (watch) await (await esbuild.context(bundle)).watch();
+  else await esbuild.build(bundle);
+}
