@@ -22,6 +22,7 @@ mod lsp_refactors;
 mod lsp_rename;
 mod lsp_review;
 mod lsp_settings;
+mod lsp_status;
 mod lsp_structure;
 mod lsp_workspace;
 mod new;

@@ -29,15 +29,16 @@ const POLL: Duration = Duration::from_secs(15);
 /// The longest that can be set between two questions, in seconds.
 const LONGEST_POLL: f64 = 86_400.0;
 
-/// First names of what editors keep in our section for themselves: how the program is started and
-/// what is logged.
-const OF_THE_EDITOR: [&str; 8] = [
+/// First names of what editors keep in our section for themselves: how the program is started, where
+/// they keep the login, and what is logged.
+const OF_THE_EDITOR: [&str; 9] = [
     "args",
     "command",
     "enable",
     "enabled",
     "env",
     "executable",
+    "login",
     "path",
     "trace",
 ];

@@ -41,6 +41,7 @@ pub(super) fn run(terminal: &Terminal, args: LoginArgs) -> anyhow::Result<Outcom
         token,
         server: args.server,
         store: None,
+        verify: None,
     };
     let answer = terminal.wait_for(login::run(&session, &ui, args))?;
     terminal.print_said(&answer)?;

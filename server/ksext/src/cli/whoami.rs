@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{Format, Outcome, Terminal, print_json};
-use crate::commands::{UserSettings, login};
+use crate::commands::{UserSettings, whoami};
 
 #[derive(Debug, Args)]
 pub(crate) struct WhoamiArgs {
@@ -21,7 +21,7 @@ pub(super) fn run(terminal: &Terminal, args: &WhoamiArgs) -> anyhow::Result<Outc
         server: args.server.clone(),
         ..UserSettings::default()
     });
-    let answer = terminal.wait_for(login::whoami(&session))?;
+    let answer = terminal.wait_for(whoami::run(&session, whoami::Args {}))?;
     match args.format {
         Format::Human => terminal.print_said(&answer)?,
         Format::Json => print_json(&mut anstream::stdout(), &answer)?,

@@ -10,7 +10,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 pub(crate) use ksext_cloud::KEY_PAGE;
 
-use super::session::Source;
 use super::shared::refusal::bilingual_of;
 use super::{Command, Refusal, Said, Session, Stage, Ui, erased};
 
@@ -35,6 +34,9 @@ pub(crate) struct Args {
     pub(crate) server: Option<String>,
     /// Whether to keep the key on the disk, which is the default, or in memory alone.
     pub(crate) store: Option<bool>,
+    /// Whether to ask the server whose key it is, which is the default. A key that an editor keeps, which
+    /// was verified once, is taken without: it needs `token` and `store: false`.
+    pub(crate) verify: Option<bool>,
 }
 
 /// Who is logged in where.
@@ -42,8 +44,9 @@ pub(crate) struct Args {
 pub(crate) struct Answer {
     /// The server's address.
     pub(crate) server: String,
-    /// The owner of the key.
-    pub(crate) user: Account,
+    /// The owner of the key; `None` if nobody was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user: Option<Account>,
 }
 
 /// An account of KubeSphere Cloud.
@@ -58,11 +61,17 @@ pub(crate) struct Account {
 
 impl Said for Answer {
     fn said(&self) -> Bilingual {
-        let (server, account) = (&self.server, &self.user);
-        bilingual!(
-            "logged in to {server} as {account}",
-            "已登录 {server}，账号 {account}"
-        )
+        let server = &self.server;
+        match &self.user {
+            Some(account) => bilingual!(
+                "logged in to {server} as {account}",
+                "已登录 {server}，账号 {account}"
+            ),
+            None => bilingual!(
+                "the key for {server} is used in this session",
+                "本次会话使用 {server} 的密钥"
+            ),
+        }
     }
 }
 
@@ -89,9 +98,12 @@ pub(crate) struct Verified {
 ///
 /// # Errors
 /// The cloud's, `auth` without a key, `cancelled` if the user was asked for one and gave none,
-/// `invalid-argument` for a server that no key may be sent to.
+/// `invalid-argument` for a server that no key may be sent to, or without what `verify: false` needs.
 pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<Answer, Refusal> {
     let server = session.login_server(args.server.as_deref())?;
+    if args.verify == Some(false) {
+        return take(session, server, args).await;
+    }
     let verified = match args.token {
         Some(token) => check(ui, Credentials { server, token }).await?,
         None => match ui.ask_key(&server).await? {
@@ -103,7 +115,7 @@ pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<An
     let Verified { login, account } = verified;
     let answer = Answer {
         server: login.server.as_str().to_owned(),
-        user: account,
+        user: Some(account),
     };
     let overridden = session.overrides(&login);
     if let Some(note) = session.keep(login, args.store.unwrap_or(true)).await? {
@@ -115,6 +127,25 @@ pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<An
             "`KSEXT_TOKEN` 设置了另一个密钥，将优先使用它",
         ));
     }
+    Ok(answer)
+}
+
+/// Takes a key into memory and asks nobody about it.
+async fn take(session: &Session, server: Server, args: Args) -> Result<Answer, Refusal> {
+    let (Some(token), Some(false)) = (args.token, args.store) else {
+        return Err(Refusal::new(
+            "invalid-argument",
+            Bilingual::fixed(
+                "cannot run `ksext.login`: `verify: false` needs `token` and `store: false`",
+                "无法运行 `ksext.login`：`verify: false` 需要同时提供 `token` 和 `store: false`",
+            ),
+        ));
+    };
+    let answer = Answer {
+        server: server.as_str().to_owned(),
+        user: None,
+    };
+    session.keep(Credentials { server, token }, false).await?;
     Ok(answer)
 }
 
@@ -178,43 +209,6 @@ pub(crate) fn not_a_key(bad: BadToken) -> Refusal {
     let why = bilingual_of(&bad.message());
     let (en, zh) = (why.en, why.zh);
     Refusal::auth(bilingual!("cannot log in: {en}", "无法登录：{zh}"))
-}
-
-/// Who is logged in, asked of the server.
-///
-/// # Errors
-/// The cloud's, `auth` without a key.
-pub(crate) async fn whoami(session: &Session) -> Result<Whoami, Refusal> {
-    let source = session.known().await?.source;
-    let client = session.client().await?;
-    let account = client.user().await?;
-    Ok(Whoami {
-        server: client.server().as_str().to_owned(),
-        user: account.into(),
-        source,
-    })
-}
-
-/// Who is logged in where, and how the program knows.
-#[derive(Debug, Serialize)]
-pub(crate) struct Whoami {
-    /// The server's address.
-    pub(crate) server: String,
-    /// The owner of the key.
-    pub(crate) user: Account,
-    /// Where the key comes from.
-    pub(crate) source: Source,
-}
-
-impl Said for Whoami {
-    fn said(&self) -> Bilingual {
-        let (server, account, source) = (&self.server, &self.user, self.source.shown());
-        let (en, zh) = (&source.en, &source.zh);
-        bilingual!(
-            "{account} at {server} (key from {en})",
-            "{account}，{server}（密钥来自{zh}）",
-        )
-    }
 }
 
 impl From<User> for Account {

@@ -25,6 +25,7 @@ pub(crate) mod status;
 pub(crate) mod submit;
 pub(crate) mod unpush;
 pub(crate) mod watch;
+pub(crate) mod whoami;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -43,9 +44,10 @@ pub(crate) use shared::{age, charts, last_known, review};
 use shared::{packing, session, work};
 
 /// Every command, in the order in which references list them.
-pub(crate) static COMMANDS: [&Command; 12] = [
+pub(crate) static COMMANDS: [&Command; 13] = [
     &login::COMMAND,
     &logout::COMMAND,
+    &whoami::COMMAND,
     &push::COMMAND,
     &status::COMMAND,
     &list::COMMAND,
@@ -206,10 +208,10 @@ mod tests {
         };
         let named = |name: Option<&str>| login::Answer {
             server: "https://a".to_owned(),
-            user: login::Account {
+            user: Some(login::Account {
                 id: "u-100".to_owned(),
                 name: name.map(str::to_owned),
-            },
+            }),
         };
         check(
             &named(Some("演示")),
@@ -277,7 +279,7 @@ mod tests {
         );
         check(
             serde_json::json!({"tokn": "kck-secret"}),
-            "cannot run `ksext.login`: unknown field `tokn`, expected one of `token`, `server`, `store`",
+            "cannot run `ksext.login`: unknown field `tokn`, expected one of `token`, `server`, `store`, `verify`",
         );
         check(
             serde_json::json!({"token": "kck-secret\n1"}),

@@ -160,6 +160,16 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         Bilingual::fixed("The [commands](commands.md), with progress, until they are cancelled", "[命令](commands_zh.md)，显示进度，可取消"),
         "lsp_commands::a_package_goes_from_login_to_review",
     ),
+    row(
+        "ksext/packageStatus", "experimental.ksext",
+        Bilingual::fixed("A package at a glance by any of its files or its folder (`{uri}`): findings, size, review, login; for status bars and lists", "按任一文件或文件夹（`{uri}`）返回扩展组件包的概况：问题数、大小、审核状态、登录状态；供状态栏和列表使用"),
+        "lsp_status::a_package_is_told_by_any_of_its_files_and_by_its_folder",
+    ),
+    row(
+        "ksext/didChangePackageStatus", "",
+        Bilingual::fixed("Sent when that may have changed, to clients that declare `experimental.ksext.packageStatus`", "上述内容可能变化时发送给声明了 `experimental.ksext.packageStatus` 的客户端"),
+        "lsp_status::a_status_is_told_to_have_changed_with_findings_size_login_and_review",
+    ),
 ];
 
 /// The page.

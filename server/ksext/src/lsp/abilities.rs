@@ -58,6 +58,8 @@ pub(super) struct Abilities {
     pub(super) show_document: bool,
     /// It waits for a command however long it takes (`experimental.ksext.longCommands`).
     pub(super) long_commands: bool,
+    /// It shows the status of packages (`experimental.ksext.packageStatus`).
+    pub(super) package_status: bool,
     /// It takes the place that is asked about along with where it leads.
     pub(super) definition_links: bool,
     /// It shows what a link leads to.
@@ -112,6 +114,8 @@ impl Abilities {
         let workspace = client.workspace.as_ref();
         let window = client.window.as_ref();
         let is = |declared: Option<bool>| declared == Some(true);
+        let experimental = client.experimental.as_ref();
+        let ours = |name: &str| experimental.is_some_and(|it| it["ksext"][name] == true);
         let watched = workspace.and_then(|it| it.did_change_watched_files);
         let pull = text_document.and_then(|it| it.diagnostic.as_ref());
         let push = text_document.and_then(|it| it.publish_diagnostics.as_ref());
@@ -166,10 +170,8 @@ impl Abilities {
             show_document: window
                 .and_then(|it| it.show_document.as_ref())
                 .is_some_and(|it| it.support),
-            long_commands: client
-                .experimental
-                .as_ref()
-                .is_some_and(|it| it["ksext"]["longCommands"] == true),
+            long_commands: ours("longCommands"),
+            package_status: ours("packageStatus"),
             definition_links: is(text_document
                 .and_then(|it| it.definition)
                 .and_then(|it| it.link_support)),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::packages::Home;
+use super::refreshing::Shown;
 use super::state::{Shared, State};
 use super::workspace_folders::FolderNumber;
 
@@ -98,7 +99,7 @@ impl Shared {
                 Some(Job::Check(home)) => self.check_one(home).await,
                 None => {
                     if std::mem::take(&mut self.state().background.has_news) {
-                        self.refresh_diagnostics();
+                        self.refresh(Shown::Diagnostics);
                     }
                     self.news.send_replace(());
                     return;

@@ -1,5 +1,7 @@
 //! What the server announces in its answer to `initialize`: the one page that lists all of it.
 
+use serde_json::json;
+
 use super::abilities::Abilities;
 use super::diagnostics::SOURCE;
 use super::features::actions::FIX_ALL;
@@ -101,6 +103,7 @@ pub(super) fn announced(abilities: &Abilities) -> ServerCapabilities {
                 work_done_progress: Some(true),
             },
         }),
+        experimental: Some(json!({"ksext": {"packageStatus": true}})),
         ..Default::default()
     }
 }
@@ -122,7 +125,10 @@ mod tests {
         let announced = serde_json::to_value(announced).expect("JSON");
         let mut keys = BTreeSet::new();
         for (key, value) in announced.as_object().expect("an object") {
-            match value.as_object().filter(|_| key == "workspace") {
+            match value
+                .as_object()
+                .filter(|_| ["workspace", "experimental"].contains(&key.as_str()))
+            {
                 Some(inner) => keys.extend(inner.keys().map(|inner| format!("{key}.{inner}"))),
                 None => _ = keys.insert(key.clone()),
             }

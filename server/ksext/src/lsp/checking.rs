@@ -16,9 +16,10 @@ use ksext_core::manifest::Manifest;
 
 use super::analysis::{Analysis, Input};
 use super::diagnostics;
-use super::packages::{Home, KnownPackage, Summary};
+use super::packages::{Home, KnownPackage, Summary, Tally};
 use super::proto::notification::PublishDiagnostics;
-use super::proto::{PublishDiagnosticsParams, Uri};
+use super::proto::{DiagnosticSeverity, PublishDiagnosticsParams, Uri};
+use super::refreshing::Shown;
 use super::reports::{Owner, Said};
 use super::state::{Shared, State};
 use crate::commands::Session;
@@ -39,6 +40,7 @@ pub(super) enum Cause {
 struct Checked {
     analysis: Arc<Analysis>,
     said: Said,
+    tally: Tally,
 }
 
 impl Shared {
@@ -168,12 +170,20 @@ impl Shared {
     fn checked(&self, input: Input) -> Checked {
         let analysis = Analysis::of(input, &self.session);
         let mut said = Said::new();
+        let mut tally = Tally::default();
         if analysis.package.is_some() {
             let (lang, others) = {
                 let state = self.state();
                 (state.lang_of(&analysis), state.other_yaml_server)
             };
             for (file, found) in diagnostics::of(&analysis, lang, self.abilities(), others) {
+                for diagnostic in &found {
+                    match diagnostic.severity {
+                        Some(DiagnosticSeverity::ERROR) => tally.errors += 1,
+                        Some(DiagnosticSeverity::WARNING) => tally.warnings += 1,
+                        _ => {}
+                    }
+                }
                 let buffer = analysis.buffer(&file);
                 let version = buffer.map(|buffer| buffer.version);
                 // Whoever has the file open under another name too sees the same.
@@ -186,12 +196,17 @@ impl Shared {
         Checked {
             analysis: Arc::new(analysis),
             said,
+            tally,
         }
     }
 
     /// Takes over what a check of the newest inputs has found.
     fn accept(self: &Arc<Self>, state: &mut State, home: &Home, checked: Checked) {
-        let Checked { analysis, mut said } = checked;
+        let Checked {
+            analysis,
+            mut said,
+            tally,
+        } = checked;
         if let Some(refused) = &analysis.refused {
             self.warn_once(state, refused);
         }
@@ -217,7 +232,11 @@ impl Shared {
             .analysis
             .as_ref()
             .is_some_and(|before| before.package.is_some());
-        package.summary = Some(summary(&analysis));
+        let summary = Some(summary(&analysis, tally));
+        if package.summary != summary {
+            package.summary = summary;
+            self.refresh(Shown::Status);
+        }
         let settings_file = analysis.settings_file.clone();
         let settings_before = std::mem::replace(&mut package.settings_file, settings_file.clone());
         if is_open {
@@ -255,7 +274,7 @@ impl Shared {
         if self.abilities().pulls {
             match cause {
                 Cause::Text => {}
-                Cause::Outside => self.refresh_diagnostics(),
+                Cause::Outside => self.refresh(Shown::Diagnostics),
                 Cause::Unseen => state.background.has_news = true,
             }
             return;
@@ -311,6 +330,7 @@ impl Shared {
             return;
         };
         self.rest(&mut package);
+        self.refresh(Shown::Status);
         self.say(
             state,
             &Owner::Package(home.clone()),
@@ -324,13 +344,16 @@ impl Shared {
     }
 }
 
-fn summary(analysis: &Analysis) -> Summary {
+fn summary(analysis: &Analysis, findings: Tally) -> Summary {
     let package = analysis.package.as_ref();
     let manifest = package.map(Package::manifest);
     Summary {
         is_ours: package.is_some(),
         name: manifest.and_then(Manifest::name).map(|text| text.value),
         version: manifest.and_then(Manifest::version).map(|text| text.value),
+        findings,
+        size: analysis.size(),
+        lang: analysis.settings.lang,
     }
 }
 

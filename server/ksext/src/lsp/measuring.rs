@@ -13,6 +13,7 @@ use ksext_core::package::Contents;
 use super::analysis::{Analysis, Input};
 use super::checking::Cause;
 use super::packages::Home;
+use super::refreshing::Shown;
 use super::state::{Shared, State};
 use crate::host::disk::Disk;
 
@@ -132,7 +133,7 @@ impl Shared {
             self.check(&mut state, home, Cause::Outside);
         }
         if resized {
-            self.refresh_lenses();
+            self.refresh(Shown::Lenses);
         }
     }
 }

@@ -8,6 +8,7 @@
 //!   questions: asked ─> features ─> ksext_core::ide, and back with ranges for bytes
 //!   reviews:   what the cloud says of versions, heard and asked for
 //!   commands: execute ─> crate::commands, with progress, questions and sign_in
+//!   news:     refreshing, which has the client ask again
 //!   client:   abilities (what it can), settings (what its user wants), watching (what it tells)
 //! ```
 //!
@@ -30,6 +31,7 @@ mod measuring;
 mod packages;
 mod proto;
 mod pull;
+mod refreshing;
 mod reports;
 mod reviews;
 mod server;
@@ -69,6 +71,7 @@ pub(crate) fn run() -> std::io::Result<ExitStatus> {
                     "window/workDoneProgress/cancel",
                     Server::work_done_progress_cancel,
                 )
+                .custom_method("ksext/packageStatus", Server::package_status)
                 .finish()
                 .0
         },

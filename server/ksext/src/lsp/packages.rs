@@ -7,6 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ksext_core::lang::Lang;
+use ksext_core::package::Size;
+use serde::Serialize;
+
 use super::analysis::Analysis;
 use super::measuring::Measurement;
 use super::proto::Uri;
@@ -70,6 +74,19 @@ pub(super) struct Summary {
     pub(super) name: Option<String>,
     /// Its version, once it was checked.
     pub(super) version: Option<String>,
+    /// What the newest check has found.
+    pub(super) findings: Tally,
+    /// Its size, as far as that check knew it.
+    pub(super) size: Option<Size>,
+    /// The language that its project sets.
+    pub(super) lang: Option<Lang>,
+}
+
+/// How many findings there are that people must or should do something about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Tally {
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
 }
 
 impl KnownPackage {

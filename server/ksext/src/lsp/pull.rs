@@ -10,12 +10,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use super::packages::Home;
 use super::proto::notification::Notification;
-use super::proto::request::WorkspaceDiagnosticRefresh;
 use super::proto::{
     DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportKind,
     FullDocumentDiagnosticReport, ProgressToken, RelatedFullDocumentDiagnosticReport,
@@ -23,19 +20,9 @@ use super::proto::{
     WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
     WorkspaceUnchangedDocumentDiagnosticReport,
 };
+use super::refreshing::PAUSE;
 use super::reports::{Owner, Report, id_of};
-use super::server::CLIENT_PATIENCE;
 use super::state::{Shared, State};
-
-/// How long news is gathered before it is passed on.
-const PAUSE: Duration = Duration::from_millis(40);
-
-/// Whether the client is being asked to ask again.
-#[derive(Debug, Default)]
-pub(super) struct Refreshing {
-    asking: AtomicBool,
-    again: AtomicBool,
-}
 
 /// `$/progress` with a part of the answer to a question about the workspace.
 enum PartialReport {}
@@ -59,25 +46,38 @@ struct Wanted {
 
 impl Shared {
     /// The diagnostics of a document in the state of this moment or a newer one.
-    ///
-    /// Copies what it needs of the state before it waits for anything.
     pub(super) fn document_diagnostics(
         self: &Arc<Self>,
         params: DocumentDiagnosticParams,
     ) -> impl Future<Output = DocumentDiagnosticReport> + use<> {
+        let related = self.abilities().related_documents;
+        let uri = params.text_document.uri;
+        self.once_checked(uri, move |state, uri| {
+            let previous = params.previous_result_id.as_deref();
+            state.document_report(uri, previous, related)
+        })
+    }
+
+    /// What `ask` finds out about a file once its package is checked in the state of this moment or a
+    /// newer one.
+    ///
+    /// Copies what it needs of the state before it waits for anything.
+    pub(super) fn once_checked<T, F: FnOnce(&State, &Uri) -> T>(
+        self: &Arc<Self>,
+        uri: Uri,
+        ask: F,
+    ) -> impl Future<Output = T> + use<T, F> {
         let mut news = self.news.subscribe();
-        let mut wanted = self.state().wanted(&params.text_document.uri);
+        let mut wanted = self.state().wanted(&uri);
         let shared = Arc::clone(self);
         async move {
-            let previous = params.previous_result_id.as_deref();
             loop {
                 {
                     let mut state = shared.state();
                     // What it lay in may have turned out to be somebody else's.
                     shared.locate(&mut state, &wanted.uri);
                     if state.is_there(&mut wanted) {
-                        let related = shared.abilities().related_documents;
-                        return state.document_report(&wanted.uri, previous, related);
+                        return ask(&state, &wanted.uri);
                     }
                 }
                 // The sender lives as long as `shared`.
@@ -127,36 +127,6 @@ impl Shared {
             let _ = news.changed().await;
             tokio::time::sleep(PAUSE).await;
         }
-    }
-
-    /// Has the client ask for diagnostics again, if it can: something has changed that it cannot see.
-    pub(super) fn refresh_diagnostics(self: &Arc<Self>) {
-        if !self.abilities().refresh_diagnostics {
-            return;
-        }
-        self.refreshing.again.store(true, Ordering::Relaxed);
-        if self.refreshing.asking.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let shared = Arc::clone(self);
-        tokio::spawn(async move {
-            let refreshing = &shared.refreshing;
-            loop {
-                tokio::time::sleep(PAUSE).await;
-                refreshing.again.store(false, Ordering::Relaxed);
-                let answer = shared
-                    .client
-                    .request::<WorkspaceDiagnosticRefresh>((), CLIENT_PATIENCE);
-                if let Err(error) = answer.await {
-                    tracing::debug!(%error, "diagnostics may be old");
-                }
-                // All of this happens on one thread.
-                if !refreshing.again.load(Ordering::Relaxed) {
-                    refreshing.asking.store(false, Ordering::Relaxed);
-                    return;
-                }
-            }
-        });
     }
 }
 

@@ -17,6 +17,7 @@ use tower_lsp::jsonrpc::Result;
 
 use super::capabilities::announced;
 use super::checking::Cause;
+use super::features::status::{PackageStatus, PackageStatusParams};
 use super::measuring::PAUSE;
 use super::packages::Home;
 use super::proto::{
@@ -61,6 +62,14 @@ impl Server {
     /// `window/workDoneProgress/cancel`, which the library does not know.
     pub(super) async fn work_done_progress_cancel(&self, params: WorkDoneProgressCancelParams) {
         self.shared.running.cancel(&params.token);
+    }
+
+    /// `ksext/packageStatus`, our own.
+    pub(super) async fn package_status(
+        &self,
+        params: PackageStatusParams,
+    ) -> Result<Option<PackageStatus>> {
+        Ok(self.shared().package_status(params.uri).await)
     }
 }
 

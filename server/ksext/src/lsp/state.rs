@@ -20,12 +20,10 @@ use super::documents::{Buffer, Documents};
 use super::execute::Running;
 use super::packages::{Home, KnownPackage, Packages};
 use super::proto::notification::ShowMessage;
-use super::proto::request::Request;
 use super::proto::{InitializeParams, MessageType, ShowMessageParams, Uri};
-use super::pull::Refreshing;
+use super::refreshing::Refreshing;
 use super::reports::Reports;
 use super::reviews::Reviews;
-use super::server::CLIENT_PATIENCE;
 use super::settings_files::Looks;
 use super::transport::Client;
 use super::watching::OwnWatcher;
@@ -135,16 +133,6 @@ impl Shared {
     /// In which unit the client counts columns.
     pub(super) fn encoding(&self) -> Encoding {
         self.abilities().encoding
-    }
-
-    /// Has the client ask again for what it shows, which may be old.
-    pub(super) fn refresh<R: Request<Params = ()> + 'static>(&self) {
-        let answer = self.client.request::<R>((), CLIENT_PATIENCE);
-        tokio::spawn(async move {
-            if let Err(error) = answer.await {
-                tracing::debug!(%error, method = R::METHOD, "what is shown may be old");
-            }
-        });
     }
 
     /// Shows a message to the user.

@@ -238,7 +238,7 @@ impl State {
                 package.summary = Some(Summary {
                     is_ours: true,
                     name: seen.name,
-                    version: None,
+                    ..Summary::default()
                 });
                 new.push(home);
             }

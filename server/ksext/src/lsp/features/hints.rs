@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::lsp::proto::request::InlayHintRefreshRequest;
 use crate::lsp::proto::{InlayHint, InlayHintLabel, Range, Uri};
 use crate::lsp::state::Shared;
 
@@ -36,13 +35,5 @@ impl Shared {
             data: None,
         };
         Some(vec![hint])
-    }
-
-    /// Has the client ask for hints again, if it can.
-    pub(in crate::lsp) fn refresh_hints(&self) {
-        if !self.abilities().refresh_hints {
-            return;
-        }
-        self.refresh::<InlayHintRefreshRequest>();
     }
 }

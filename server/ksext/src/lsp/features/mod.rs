@@ -20,4 +20,5 @@ pub(super) mod offers;
 mod references;
 mod rename;
 mod selection;
+pub(super) mod status;
 mod symbols;

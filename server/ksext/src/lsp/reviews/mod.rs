@@ -27,6 +27,7 @@ use tokio::time::Instant;
 pub(super) use words::Review;
 
 use super::features::offers::{LOGIN, PUSH, STATUS, UNPUSH};
+use super::refreshing::Shown;
 use super::state::Shared;
 use crate::commands::last_known::{self, LastKnown};
 use crate::commands::review::{DRAFT, is_undecided};
@@ -144,6 +145,15 @@ impl Shared {
     /// What is known of the version that a manifest names; `None` if nothing is, or nobody is logged in.
     pub(super) async fn review_of(self: &Arc<Self>, manifest: &Manifest) -> Option<Review> {
         let (name, version) = (manifest.name()?.value, manifest.version()?.value);
+        self.review_of_version(name, version).await
+    }
+
+    /// The same for a version that is named.
+    pub(super) async fn review_of_version(
+        self: &Arc<Self>,
+        name: String,
+        version: String,
+    ) -> Option<Review> {
         let server = self.session.credentials().await.ok()?.server;
         let server = server.as_str();
         let account = {
@@ -216,9 +226,10 @@ impl Shared {
     }
 
     /// Has the client ask again for what shows reviews.
-    pub(super) fn refresh_reviews(&self) {
-        self.refresh_lenses();
-        self.refresh_hints();
+    pub(super) fn refresh_reviews(self: &Arc<Self>) {
+        self.refresh(Shown::Lenses);
+        self.refresh(Shown::Hints);
+        self.refresh(Shown::Status);
     }
 
     /// Has the client ask again once the words of a review are not true any more.
@@ -320,6 +331,10 @@ impl Reviews {
         match command {
             LOGIN => {
                 self.account = answer["user"]["id"].as_str().map(str::to_owned);
+                // An editor that hands over a key has asked for nothing yet.
+                if self.account.is_none() {
+                    return Learnt::Nothing;
+                }
                 self.asked_for.everything = true;
                 Learnt::Login
             }

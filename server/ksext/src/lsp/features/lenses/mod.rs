@@ -4,7 +4,7 @@
 //! client. To add one: a file here, its `mod` line and its place in [`PROVIDERS`].
 
 mod publish;
-mod size;
+pub(super) mod size;
 
 use std::sync::Arc;
 
@@ -13,7 +13,6 @@ use ksext_core::package::Size;
 use ksext_core::text::Span;
 
 use crate::lsp::features::offers::Offer;
-use crate::lsp::proto::request::CodeLensRefresh;
 use crate::lsp::proto::{CodeLens, Uri};
 use crate::lsp::reviews::Review;
 use crate::lsp::state::Shared;
@@ -79,14 +78,6 @@ impl Shared {
                 data: None,
             });
         Some(lenses.collect())
-    }
-
-    /// Has the client ask for lenses again, if it can.
-    pub(in crate::lsp) fn refresh_lenses(&self) {
-        if !self.abilities().refresh_lenses {
-            return;
-        }
-        self.refresh::<CodeLensRefresh>();
     }
 }
 

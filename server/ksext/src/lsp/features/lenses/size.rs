@@ -1,19 +1,25 @@
 //! What the package weighs, of how much it may.
 
 use ksext_core::bilingual;
-use ksext_core::lang::show_size;
+use ksext_core::lang::{Bilingual, show_size};
+use ksext_core::package::Size;
 
 use super::{Lens, Subject};
 use crate::lsp::features::offers::{Offer, SIZE};
 
+/// `34.6 KB of 1.0 MB`
+pub(in crate::lsp::features) fn words(size: Size) -> Bilingual {
+    let (projected, limit) = (show_size(size.projected), show_size(size.limit));
+    bilingual!("{projected} of {limit}", "{projected}，上限 {limit}")
+}
+
 pub(super) fn lenses(subject: &Subject<'_>) -> Vec<Lens> {
-    let lens = subject.size.map(|size| {
-        let (projected, limit) = (show_size(size.projected), show_size(size.limit));
-        let title = bilingual!("{projected} of {limit}", "{projected}，上限 {limit}");
-        Lens {
-            span: subject.place(),
-            offer: Offer { id: SIZE, title },
-        }
+    let lens = subject.size.map(|size| Lens {
+        span: subject.place(),
+        offer: Offer {
+            id: SIZE,
+            title: words(size),
+        },
     });
     lens.into_iter().collect()
 }
@@ -21,7 +27,6 @@ pub(super) fn lenses(subject: &Subject<'_>) -> Vec<Lens> {
 #[cfg(test)]
 mod tests {
     use ksext_core::manifest::Manifest;
-    use ksext_core::package::Size;
 
     use super::*;
     use crate::lsp::features::lenses::titles;
