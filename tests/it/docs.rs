@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use ksext_test_support::Ksext;
+use ksext_test_support::{Ksext, Page};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -24,12 +24,11 @@ fn generated_pages_are_up_to_date() {
     let root = root();
     let stale: Vec<&String> = pages
         .iter()
-        .filter(|(path, text)| {
-            // A checkout on Windows may have other line ends.
-            let present = std::fs::read_to_string(root.join(path)).unwrap_or_default();
-            present.replace("\r\n", "\n") != **text
+        .filter(|(name, text)| {
+            let page = Page::of(&root, name, text).expect(name);
+            page.present != page.wanted
         })
-        .map(|(path, _)| path)
+        .map(|(name, _)| name)
         .collect();
     assert!(stale.is_empty(), "stale: {stale:?}; run `cargo xtask gen`");
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Context, ensure};
+use ksext_test_support::Page;
 
 use crate::shell::{self, cargo};
 
@@ -15,17 +16,17 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let pages: BTreeMap<String, String> =
         serde_json::from_slice(&pages).context("cannot read what `ksext docs` prints")?;
     let mut stale = Vec::new();
-    for (path, text) in &pages {
-        let file = shell::root().join(path);
-        if fs::read_to_string(&file).is_ok_and(|present| present == *text) {
+    for (name, text) in &pages {
+        let page = Page::of(shell::root(), name, text)?;
+        if page.present == page.wanted {
             continue;
         }
-        stale.push(path.as_str());
+        stale.push(name.as_str());
         if !check {
-            let parent = file.parent().context("a page stands in a folder")?;
+            let parent = page.file.parent().context("a page stands in a folder")?;
             fs::create_dir_all(parent)
-                .and_then(|()| fs::write(&file, text))
-                .with_context(|| format!("cannot write {path}"))?;
+                .and_then(|()| fs::write(&page.file, &page.wanted))
+                .with_context(|| format!("cannot write {name}"))?;
         }
     }
     ensure!(

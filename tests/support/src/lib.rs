@@ -1,17 +1,19 @@
 //! Harnesses for tests and benchmarks: the program as a black box, a language client, a local
-//! cloud, package folders.
+//! cloud, package folders; and where generated pages stand.
 //!
 //! Everything here is synchronous, and every wait has a time-out. What goes wrong in a harness is a
 //! failed test, so it panics with what was seen instead of returning an error.
 
 mod lsp;
 mod package;
+mod pages;
 mod position;
 mod program;
 mod sandbox;
 
 pub use lsp::{Answer, LspClient, Notification, Reply, RequestId};
 pub use package::{PackageDir, uri_of};
+pub use pages::Page;
 pub use position::{position_at, position_of, range_of};
 pub use program::{Ksext, Output};
 pub use sandbox::{KEY, Response, SandboxProcess};

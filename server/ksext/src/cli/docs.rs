@@ -1,7 +1,8 @@
 //! `ksext docs`, which help does not list: the generated pages of the repository.
 //!
-//! Prints one JSON object, the path of each page in the repository and its text. `cargo xtask gen`
-//! writes them; a test compares them with what is checked in.
+//! Prints one JSON object, the path of each page in the repository and its text; of a page in part of a
+//! JSON file, `PATH#/json/pointer` and the value. `cargo xtask gen` writes them; a test compares them with
+//! what is checked in.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -37,6 +38,7 @@ fn pages() -> BTreeMap<String, String> {
     page("cli", command_line());
     let schema = "schemas/settings.schema.json".to_owned();
     pages.insert(schema, docs::settings_schema());
+    pages.extend(docs::vscode::pages());
     pages
 }
 
