@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 
-use ksext_test_support::{KEY, Ksext, PATIENCE, Reply, RequestId, SandboxProcess};
+use ksext_test_support::{KEY, Ksext, PATIENCE, PackageDir, Reply, RequestId, SandboxProcess};
 use serde_json::{Value, json};
 
 use crate::lsp_editor::{Editor, MANIFEST, capable};
@@ -498,4 +498,49 @@ fn without_a_key_a_client_that_opens_no_pages_is_told_what_to_do() {
             .contains("KSEXT_TOKEN"),
         "{error}"
     );
+}
+
+#[test]
+fn the_marketplace_is_shown_from_what_is_typed() {
+    let mut desk = Desk::new();
+    // Nothing of this is saved.
+    let text = MANIFEST
+        .replace("zh: 最小的扩展组件。\n", "zh: 未保存的文字😀\n")
+        .replace("zh: {name: 示例公司}", "ja: {name: サンプル}")
+        .replace("图标.svg", "没有.svg");
+    desk.editor.change(json!([{"text": text}]));
+    let readme = desk.editor.package.uri("README_zh.md");
+    desk.editor.client.open(&readme, "# 未保存\n");
+    let shown = desk.run("ksext.marketplace", json!({"uri": readme}));
+    assert_eq!(shown["description"]["zh"], "未保存的文字😀");
+    assert_eq!(shown["languages"], json!(["zh", "en", "ja"]));
+    assert_eq!(
+        shown["readme"],
+        json!({"zh": "# 未保存\n", "en": "# Demo\n", "ja": "# Demo\n"})
+    );
+    assert_eq!(shown["categoryTitle"]["zh"], "开发者工具");
+    assert_eq!(
+        shown["icon"],
+        json!({"text": "./static/没有.svg", "missing": true})
+    );
+    let lack = |field: &str| {
+        let mut all = shown["missing"].as_array().expect("a list").iter();
+        all.find(|lack| lack["field"] == field).cloned()
+    };
+    let expected = json!({"field": "icon", "message": "there is no file `./static/没有.svg`"});
+    assert_eq!(lack("icon"), Some(expected));
+    assert_eq!(lack("provider").expect("told")["language"], "zh");
+    assert_eq!(lack("name"), None);
+
+    desk.editor.change(json!([{"text": MANIFEST}]));
+    let uri = desk.uri();
+    let shown = desk.run("ksext.marketplace", uri);
+    let icon = shown["icon"]["uri"].as_str().expect("a URI");
+    let root = shown["root"].as_str().expect("a URI");
+    assert_eq!(icon, format!("{root}/static/%E5%9B%BE%E6%A0%87.svg"));
+
+    let other = PackageDir::new(&[("extension.yaml", "publisher: somebody\n")]);
+    let uri = json!({"uri": other.uri("extension.yaml")});
+    let error = desk.refused("ksext.marketplace", uri);
+    assert_eq!(error["data"]["kind"], "invalid-package", "{error}");
 }

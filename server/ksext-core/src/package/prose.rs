@@ -27,6 +27,21 @@ pub fn is_prose(name: &[u8]) -> bool {
     upper.ends_with(b".MD") && known.iter().any(|known| upper.starts_with(known))
 }
 
+/// Whether `name` is that of the text with this stem, such as `README`, in a language, or of the one for
+/// everybody. KubeSphere's console (packages/core, `getLocaleFile`) takes `README_zh.md`, `README-zh.md` or
+/// `README.zh.md` for a user whose language is `zh`, in any case of letters, and else `README.md`.
+pub fn is_document(name: &str, stem: &str, language: Option<&str>) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let middle = lower
+        .strip_prefix(&stem.to_ascii_lowercase())
+        .and_then(|rest| rest.strip_suffix(".md"));
+    match (middle, language) {
+        (Some(middle), Some(language)) => middle.strip_prefix(['_', '-', '.']) == Some(language),
+        (Some(middle), None) => middle.is_empty(),
+        (None, _) => false,
+    }
+}
+
 /// The images in `markdown` that are no URLs, in their order.
 pub fn images(markdown: &str) -> Vec<Shown> {
     let mut found = Vec::new();

@@ -15,6 +15,7 @@ pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod manifests;
+mod marketplace;
 pub(crate) mod new;
 pub(crate) mod package;
 pub(crate) mod preview;
@@ -44,7 +45,7 @@ pub(crate) use shared::{age, charts, last_known, review};
 use shared::{packing, session, work};
 
 /// Every command, in the order in which references list them.
-pub(crate) static COMMANDS: [&Command; 13] = [
+pub(crate) static COMMANDS: [&Command; 14] = [
     &login::COMMAND,
     &logout::COMMAND,
     &whoami::COMMAND,
@@ -55,6 +56,7 @@ pub(crate) static COMMANDS: [&Command; 13] = [
     &submit::COMMAND,
     &size::COMMAND,
     &preview::COMMAND,
+    &marketplace::COMMAND,
     &diff::COMMAND,
     &package::COMMAND,
     &new::COMMAND,

@@ -1,7 +1,5 @@
-//! README and CHANGELOG, which the Marketplace shows beside the manifest's texts.
-//!
-//! KubeSphere's console (packages/core, `getLocaleFile`) takes `README_zh.md`, `README-zh.md` or
-//! `README.zh.md` for a user whose language is `zh`, in any case of letters, and else `README.md`.
+//! README and CHANGELOG, which the Marketplace shows beside the manifest's texts
+//! ([`is_document`]).
 
 use super::languages::{Language, has_misspelt, languages_of};
 use crate::bilingual;
@@ -10,6 +8,7 @@ use crate::lang::Bilingual;
 use crate::package::PkgPath;
 use crate::package::ignore::{self, IgnoreRules, IgnoredBy};
 use crate::package::load::{Dropped, Why};
+use crate::package::prose::is_document;
 use crate::rules::{Context, Rule};
 use crate::text::{Span, TextEdit};
 
@@ -149,7 +148,8 @@ impl Document {
     fn find(&self, cx: &Context<'_>, language: Option<&str>) -> Option<PkgPath> {
         let contents = cx.contents?;
         let is_it = |path: &&PkgPath| {
-            std::str::from_utf8(path.name()).is_ok_and(|name| self.is_name(name, language))
+            std::str::from_utf8(path.name())
+                .is_ok_and(|name| is_document(name, self.stem, language))
         };
         let mut paths = contents.texts().map(|(path, _)| path).filter(is_it);
         // That the static directory or a negated line takes it is told of those.
@@ -163,21 +163,6 @@ impl Document {
             !dropped.any(|gone| gone.path == **path && is_left_out(gone))
         };
         paths.find(is_packed).cloned()
-    }
-
-    fn is_name(&self, name: &str, language: Option<&str>) -> bool {
-        let lower = name.to_ascii_lowercase();
-        let middle = lower
-            .strip_prefix(&self.stem.to_ascii_lowercase())
-            .and_then(|rest| rest.strip_suffix(".md"));
-        match (middle, language) {
-            (Some(middle), Some(language)) => {
-                let separators = ['_', '-', '.'];
-                middle.strip_prefix(separators) == Some(language)
-            }
-            (Some(middle), None) => middle.is_empty(),
-            (None, _) => false,
-        }
     }
 }
 
