@@ -2,8 +2,8 @@
 
 import { createServer } from 'node:net';
 import * as vscode from 'vscode';
-import type { Tools } from './tools';
 import { isRunning } from './run';
+import type { Tools } from './tools';
 import { sandboxUp } from './waiting';
 
 /** How long it may take to come up, in milliseconds. */
