@@ -2,24 +2,53 @@
 
 import * as vscode from 'vscode';
 
-import type { Packages } from '../packages';
-import type { Server } from '../server/server';
+import { signIn, signOut } from './account';
+import { copyDiagnosticInformation } from './maintain';
+import { newExtension } from './new';
+import { packageExtension } from './package';
+import { push, pushDraft, submit, withdraw } from './publish';
+import { list, status } from './review';
+import { startSandbox } from './sandbox';
+import type { Tools } from './tools';
 
-/** What commands work with. */
-export interface Tools {
-  context: vscode.ExtensionContext;
-  log: vscode.LogOutputChannel;
-  server: Server;
-  packages: Packages;
-}
+export type { Tools } from './tools';
 
-// biome-ignore lint/suspicious/noExplicitAny: the editor passes what the menu is about
-type Command = (tools: Tools, ...args: any[]) => unknown;
+/** The editor passes what the menu or the lens is about. */
+type Command = (tools: Tools, target?: unknown) => unknown;
 
 /** Every command by its id; `package.json` says where each is offered. */
 export const COMMANDS: Record<string, Command> = {
+  'kubesphere.signIn': signIn,
+  'kubesphere.signOut': signOut,
+  'kubesphere.push': push,
+  'kubesphere.pushDraft': pushDraft,
+  'kubesphere.submit': submit,
+  'kubesphere.withdraw': withdraw,
+  'kubesphere.status': status,
+  'kubesphere.list': list,
+  'kubesphere.package': packageExtension,
+  'kubesphere.newExtension': newExtension,
+  'kubesphere.startSandbox': startSandbox,
   'kubesphere.restart': ({ server }) => server.restart(),
   'kubesphere.showLog': ({ log }) => log.show(true),
+  'kubesphere.copyDiagnosticInformation': copyDiagnosticInformation,
+};
+
+/** The server's commands that have one of ours around them, for lenses and for whoever knows the server's names. */
+const WRAPPED: Record<string, string> = {
+  'ksext.login': 'kubesphere.signIn',
+  'ksext.logout': 'kubesphere.signOut',
+  'ksext.push': 'kubesphere.push',
+  'ksext.submit': 'kubesphere.submit',
+  'ksext.unpush': 'kubesphere.withdraw',
+  'ksext.status': 'kubesphere.status',
+  'ksext.list': 'kubesphere.list',
+  'ksext.size': 'kubesphere.size',
+  'ksext.preview': 'kubesphere.preview',
+  'ksext.diff': 'kubesphere.diff',
+  'ksext.marketplace': 'kubesphere.marketplace',
+  'ksext.package': 'kubesphere.package',
+  'ksext.new': 'kubesphere.newExtension',
 };
 
 export function registerCommands(tools: Tools): void {
@@ -28,4 +57,14 @@ export function registerCommands(tools: Tools): void {
       vscode.commands.registerCommand(id, (...args: unknown[]) => command(tools, ...args)),
     );
   }
+}
+
+/** Runs one of the server's commands as this extension does it; `next` sends it as it is. */
+export function execute(
+  command: string,
+  args: unknown[],
+  next: (command: string, args: unknown[]) => unknown,
+): unknown {
+  const own = WRAPPED[command];
+  return own !== undefined && own in COMMANDS ? vscode.commands.executeCommand(own, ...args) : next(command, args);
 }

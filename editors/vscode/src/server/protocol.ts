@@ -32,3 +32,72 @@ export interface Refusal {
   /** Of the HTTP answer, if there was one. */
   status?: number;
 }
+
+/** Of `ksext.login`; nobody is named where nobody was asked. */
+export interface Login {
+  server: string;
+  user?: User;
+}
+
+export interface User {
+  id: string;
+  name?: string;
+}
+
+/** Of `ksext.whoami`. */
+export interface Whoami {
+  server: string;
+  user: User;
+  source: 'environment' | 'memory' | 'file';
+}
+
+/** Of `ksext.push`. */
+export interface Pushed {
+  name: string;
+  version: string;
+  snapshotId: string;
+  status: string;
+  size: number;
+}
+
+/** Of `ksext.status`. */
+export interface ReviewStatus {
+  name: string;
+  status: string;
+  latestVersion?: string;
+  snapshots: Snapshot[];
+}
+
+/** A version that was pushed. */
+export interface Snapshot {
+  id: string;
+  version: string;
+  status: string;
+  updatedAt: string | null;
+  /** Of the reviewers. */
+  reason?: string;
+}
+
+/** Of `ksext.list`. */
+export interface Listing {
+  extensions: { id: string; name: string; status: string; latestVersion?: string }[];
+}
+
+/** Of `ksext.submit` and `ksext.unpush`. */
+export interface Moved {
+  snapshotId: string;
+  status: string;
+}
+
+/** Of `ksext.package`. */
+export interface Packaged {
+  path: string;
+  size: number;
+  sha256: string;
+}
+
+/** Of `ksext.new`. */
+export interface Made {
+  path: string;
+  files: string[];
+}

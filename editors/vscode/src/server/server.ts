@@ -2,14 +2,23 @@
 
 import * as vscode from 'vscode';
 import {
-  LanguageClient,
-  type LanguageClientOptions,
-  RevealOutputChannelOn,
-  type ServerOptions,
+  DidChangeConfigurationNotification,
+  type ExecuteCommandSignature,
+  type LanguageClient,
   State,
 } from 'vscode-languageclient/node';
 
+import { Client } from './client';
+import { Crashes } from './crashes';
+import { environment } from './environment';
 import { type Found, findServer } from './find';
+import type { Log } from './log';
+import { answerQuestions } from './questions';
+import { isOlder, MINIMUM } from './version';
+
+/** How long a server may take until it answers, and until it is gone, in milliseconds. */
+const START_PATIENCE = 20_000;
+const STOP_PATIENCE = 2_000;
 
 /** How the server is. */
 export type Health =
@@ -18,20 +27,45 @@ export type Health =
   | { state: 'missing'; found: Found }
   | { state: 'failed'; error: string };
 
+/** What others do for the server. */
+export interface Helpers {
+  /** Done with a client before anybody else has it. */
+  prepare(client: LanguageClient): Promise<void>;
+  /** Runs what a lens or another extension asks for. */
+  execute(command: string, args: unknown[], next: ExecuteCommandSignature): unknown;
+}
+
 export class Server implements vscode.Disposable {
-  #client: LanguageClient | undefined;
+  #client: Client | undefined;
   #health: Health = { state: 'stopped' };
   /** The start or stop that is under way; each waits for the one before it, so that none is forgotten. */
   #turn: Promise<void> = Promise.resolve();
+  readonly #crashes = new Crashes();
   readonly #changed = new vscode.EventEmitter<Health>();
+  readonly #subscriptions: vscode.Disposable[] = [];
 
   /** Told with every change of {@link health}. */
   readonly onDidChangeHealth = this.#changed.event;
 
+  /** How many commands are running that ask before they go on. */
+  commandsRunning = 0;
+
   constructor(
     private readonly context: vscode.ExtensionContext,
-    private readonly log: vscode.LogOutputChannel,
-  ) {}
+    private readonly log: Log,
+    private readonly helpers: Helpers,
+  ) {
+    this.#subscriptions.push(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (STARTING.some((setting) => change.affectsConfiguration(setting))) void this.restart();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
+      // Settings say more where Red Hat's extension is; see neighbours.ts.
+      vscode.extensions.onDidChange(() => {
+        void this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      }),
+    );
+  }
 
   get health(): Health {
     return this.#health;
@@ -42,11 +76,20 @@ export class Server implements vscode.Disposable {
     return this.#health.state === 'running' ? this.#client : undefined;
   }
 
+  /** The client once what is under way is done; `undefined` if the server does not run then. */
+  async ready(): Promise<LanguageClient | undefined> {
+    await this.#turn;
+    return this.client;
+  }
+
   start(): Promise<void> {
     return this.#next(() => this.#start());
   }
 
   restart(): Promise<void> {
+    this.#crashes.forget();
+    // Nobody waits for one that does not come up.
+    if (this.#health.state === 'starting') this.#client?.kill();
     return this.#next(async () => {
       await this.#stop();
       await this.#start();
@@ -54,12 +97,13 @@ export class Server implements vscode.Disposable {
   }
 
   stop(): Promise<void> {
+    if (this.#health.state === 'starting') this.#client?.kill();
     return this.#next(() => this.#stop());
   }
 
   dispose(): void {
-    void this.stop();
-    this.#changed.dispose();
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+    void this.stop().finally(() => this.#changed.dispose());
   }
 
   #next(step: () => Promise<void>): Promise<void> {
@@ -69,48 +113,92 @@ export class Server implements vscode.Disposable {
 
   async #start(): Promise<void> {
     if (this.#client) return;
+    const settings = vscode.workspace.getConfiguration('ksext');
     const found = findServer({
-      setting: vscode.workspace.getConfiguration('ksext').get('path', ''),
+      setting: settings.get<string | null>('path') ?? '',
       extension: this.context.extensionPath,
       trusted: vscode.workspace.isTrusted,
       platform: process.platform,
       path: process.env.PATH ?? '',
     });
-    if ('missing' in found) return this.#be({ state: 'missing', found });
+    if ('missing' in found) {
+      this.log.warn(`there is no server to start (${found.missing})`);
+      return this.#be({ state: 'missing', found });
+    }
     this.log.info(`starting ${found.program} (${found.origin})`);
+    const client = new Client({
+      program: found.program,
+      environment: this.#environment(settings),
+      log: this.log,
+      execute: this.helpers.execute,
+      crashed: () => this.#crashed(client),
+    });
+    this.#client = client;
     this.#be({ state: 'starting' });
-    const run: ServerOptions = { command: found.program, args: ['lsp'] };
-    this.#client = new LanguageClient('ksext', 'KubeSphere', run, this.#options());
+    answerQuestions(client, () => this.commandsRunning > 0);
+    const timer = setTimeout(() => client.kill(), START_PATIENCE);
     try {
-      await this.#client.start();
-      const version = this.#client.initializeResult?.serverInfo?.version ?? '';
+      await client.start();
+      clearTimeout(timer);
+      const version = client.initializeResult?.serverInfo?.version ?? '';
+      if (isOlder(version, MINIMUM)) throw new Error(tooOld(found.program, version));
+      this.log.info(`${found.program} ${version} is running`);
+      await this.helpers.prepare(client);
       this.#be({ state: 'running', version, program: found.program });
     } catch (error) {
-      this.#client = undefined;
-      this.#be({ state: 'failed', error: error instanceof Error ? error.message : String(error) });
+      clearTimeout(timer);
+      const message = error instanceof Error ? error.message : String(error);
+      this.log.error(`${found.program} could not be started: ${message}`);
+      await this.#stop();
+      this.#be({ state: 'failed', error: message });
     }
   }
 
+  /** Ends the server; whatever happens, its process is gone afterwards. */
   async #stop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    if (client && client.state !== State.Stopped) await client.stop().catch((error) => this.log.warn(String(error)));
+    if (!client) return;
     this.#be({ state: 'stopped' });
+    try {
+      if (client.state === State.Running) await client.stop(STOP_PATIENCE);
+    } catch (error) {
+      this.log.warn(`the server did not stop as it should: ${error}`);
+    }
+    await client.gone(STOP_PATIENCE);
   }
 
-  #options(): LanguageClientOptions {
-    return {
-      documentSelector: [
-        { scheme: 'file', language: 'yaml' },
-        { scheme: 'untitled', language: 'yaml' },
-      ],
-      outputChannel: this.log,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-    };
+  #crashed(client: Client): void {
+    // Whether it was still starting, its start tells.
+    if (client !== this.#client || this.#health.state !== 'running') return;
+    this.log.error('the server has ended by itself');
+    void this.#next(async () => {
+      await this.#stop();
+      if (this.#crashes.forgives(Date.now())) return this.#start();
+      this.#be({ state: 'failed', error: vscode.l10n.t('it ended by itself several times') });
+    });
+  }
+
+  #environment(settings: vscode.WorkspaceConfiguration): NodeJS.ProcessEnv {
+    const http = vscode.workspace.getConfiguration('http');
+    return environment({
+      inherited: process.env,
+      own: vscode.workspace.isTrusted ? (settings.get<Record<string, unknown> | null>('env') ?? {}) : {},
+      proxy: http.get<string | null>('proxy') ?? '',
+      noProxy: http.get<string[] | null>('noProxy') ?? [],
+      isVerbose: this.log.logLevel <= vscode.LogLevel.Debug && this.log.logLevel !== vscode.LogLevel.Off,
+    });
   }
 
   #be(health: Health): void {
     this.#health = health;
     this.#changed.fire(health);
   }
+}
+
+/** The settings that decide what is started. */
+const STARTING = ['ksext.path', 'ksext.env', 'http.proxy', 'http.noProxy'];
+
+function tooOld(program: string, version: string): string {
+  return vscode.l10n.t('{0} is version {1}, and {2} or newer is needed', program, version || '?', MINIMUM);
 }

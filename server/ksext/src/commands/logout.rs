@@ -15,10 +15,13 @@ pub(super) static COMMAND: Command = Command {
     run: |session, ui, value| erased("ksext.logout", ui, value, |args| run(session, ui, args)),
 };
 
-/// Nothing.
+/// What is forgotten.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Whether the key on the disk goes too, which is the default, or only the one in memory.
+    pub(crate) store: Option<bool>,
+}
 
 /// An empty object for programs.
 #[derive(Debug, Serialize)]
@@ -42,8 +45,8 @@ impl Said for Answer {
 ///
 /// # Errors
 /// `auth` if the file that keeps the key cannot be changed.
-pub(crate) async fn run(session: &Session, ui: &dyn Ui, _: Args) -> Result<Answer, Refusal> {
-    let was_logged_in = session.forget().await?;
+pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<Answer, Refusal> {
+    let was_logged_in = session.forget(args.store.unwrap_or(true)).await?;
     // Whoever logs in next is not to see what this account was told.
     last_known::forget(session).await;
     if session.has_key_of_environment() {

@@ -217,12 +217,15 @@ impl Session {
         }))
     }
 
-    /// Forgets every login that is kept, and says whether there was one.
+    /// Forgets the login in memory and, with `store`, the one on the disk; says whether there was one.
     ///
     /// # Errors
     /// `auth` if ksbuilder's file cannot be changed.
-    pub(crate) async fn forget(&self) -> Result<bool, Refusal> {
+    pub(crate) async fn forget(&self, store: bool) -> Result<bool, Refusal> {
         let in_memory = self.memory.clear()?;
+        if !store {
+            return Ok(in_memory);
+        }
         let file = Arc::clone(&self.file);
         let in_file = work::aside(move |_| Ok(file.clear()?)).await?;
         Ok(in_memory || in_file)

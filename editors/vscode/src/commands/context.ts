@@ -1,0 +1,42 @@
+/** What menus know: the context keys that `when` clauses in `package.json` ask for. */
+
+import * as vscode from 'vscode';
+
+import type { Tools } from './tools';
+import { packagesOfWorkspace } from './which';
+
+/** Keeps the keys as things are. */
+export function keepContext(tools: Tools): void {
+  const { context, packages, account, server } = tools;
+  const set = (key: string, value: unknown) =>
+    void vscode.commands.executeCommand('setContext', `kubesphere.${key}`, value);
+  const current = () => {
+    set('inPackage', packages.current !== undefined);
+    set('reviewStatus', packages.current?.review?.status ?? '');
+  };
+  const signedIn = async () => {
+    set('signedIn', packages.current?.loggedIn ?? (await account.current()) !== undefined);
+  };
+  const folders = async () => {
+    if (!server.client) return;
+    const found = await packagesOfWorkspace(tools);
+    set(
+      'folders',
+      found.map(({ root }) => vscode.Uri.parse(root).fsPath),
+    );
+  };
+  set('active', true);
+  const manifests = vscode.workspace.createFileSystemWatcher('**/extension.yaml', false, true, false);
+  context.subscriptions.push(
+    manifests,
+    manifests.onDidCreate(folders),
+    manifests.onDidDelete(folders),
+    vscode.workspace.onDidChangeWorkspaceFolders(folders),
+    server.onDidChangeHealth(folders),
+    packages.onDidChangeCurrent(() => {
+      current();
+      void signedIn();
+    }),
+    account.onDidChangeSessions(signedIn),
+  );
+}

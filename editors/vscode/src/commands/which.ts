@@ -1,0 +1,77 @@
+/** Which package a command is about. */
+
+import * as vscode from 'vscode';
+
+import type { PackageStatus } from '../server/protocol';
+import { isRunning } from './run';
+import { isTargeted } from './target';
+import type { Tools } from './tools';
+
+/** Where packages are looked for. */
+const MANIFESTS = '**/extension.yaml';
+const ELSEWHERE = '**/{node_modules,.git}/**';
+const MOST = 500;
+
+/**
+ * The package of what was clicked on (`target`: a file, a folder, or the argument of a lens), else of the active editor, else
+ * the only one of the workspace, else the one that the user chooses; `undefined` if there is none, which is said.
+ */
+export async function whichPackage(tools: Tools, target: unknown): Promise<PackageStatus | undefined> {
+  if (!(await isRunning(tools))) return undefined;
+  const uri = uriOf(target);
+  if (uri)
+    return (await tools.packages.of(uri)) ?? nothing(vscode.l10n.t('{0} is no KubeSphere extension.', uri.fsPath));
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const open = active?.scheme === 'file' ? await tools.packages.of(active) : undefined;
+  return open ?? choose(await packagesOfWorkspace(tools));
+}
+
+/** All packages of the workspace. */
+export async function packagesOfWorkspace({ packages }: Tools): Promise<PackageStatus[]> {
+  const manifests = await vscode.workspace.findFiles(MANIFESTS, ELSEWHERE, MOST);
+  const found = await Promise.all(manifests.map((manifest) => packages.of(manifest)));
+  return found.filter((status) => status !== undefined);
+}
+
+async function choose(found: PackageStatus[]): Promise<PackageStatus | undefined> {
+  if (found.length === 0) return nothing(vscode.l10n.t('There is no KubeSphere extension in this workspace.'));
+  if (found.length === 1) return found[0];
+  const items = found.map((status) => ({
+    label: [status.name, status.version].filter(Boolean).join(' ') || status.root,
+    description: vscode.workspace.asRelativePath(vscode.Uri.parse(status.root)),
+    detail: [status.review?.text, status.size?.text].filter(Boolean).join(' · '),
+    status,
+  }));
+  items.sort((one, other) => one.label.localeCompare(other.label));
+  const placeHolder = vscode.l10n.t('Which extension?');
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.status;
+}
+
+async function nothing(message: string): Promise<undefined> {
+  const make = vscode.l10n.t('New Extension…');
+  if ((await vscode.window.showInformationMessage(message, make)) === make) {
+    await vscode.commands.executeCommand('kubesphere.newExtension');
+  }
+  return undefined;
+}
+
+function uriOf(target: unknown): vscode.Uri | undefined {
+  if (target instanceof vscode.Uri) return target;
+  return isTargeted(target) ? vscode.Uri.parse(target.uri) : undefined;
+}
+
+/** Saves what is not saved in a package, with the user's consent: what is sent is what the disk holds. */
+export async function saveAll({ root }: PackageStatus): Promise<boolean> {
+  const folder = `${vscode.Uri.parse(root).path.replace(/\/$/, '')}/`;
+  const dirty = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && uri.scheme === 'file' && uri.path.startsWith(folder),
+  );
+  if (dirty.length === 0) return true;
+  const save = vscode.l10n.t('Save and Continue');
+  const names = dirty.map(({ uri }) => vscode.workspace.asRelativePath(uri)).join('\n');
+  const question = vscode.l10n.t('Save the changes first?');
+  const detail = vscode.l10n.t('What is sent is what the disk holds. Not saved yet:\n{0}', names);
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, save)) !== save) return false;
+  const saved = await Promise.all(dirty.map((document) => document.save()));
+  return saved.every(Boolean);
+}

@@ -1,0 +1,50 @@
+/** Sending a command to the server. */
+
+import type { CancellationToken } from 'vscode';
+import {
+  ExecuteCommandRequest,
+  type LanguageClient,
+  WorkDoneProgress,
+  WorkDoneProgressCancelNotification,
+  type WorkDoneProgressReport,
+} from 'vscode-languageclient/node';
+
+import { refusalOf } from './refusal';
+
+/** How a command is followed while it runs. */
+export interface Following {
+  report(progress: WorkDoneProgressReport): void;
+  /** Told what was done, in a sentence, before the answer is there. */
+  said(text: string): void;
+  cancel: CancellationToken;
+}
+
+/**
+ * Runs a command and answers its result; throws a `Refused`.
+ *
+ * It always has a token for its progress: without one the server would show a progress of its own. It is stopped by
+ * that token and not by the request's, so that its answer can say what stands on the cloud by then.
+ */
+export async function send<T>(
+  client: LanguageClient,
+  command: string,
+  argument: object,
+  following?: Following,
+): Promise<T> {
+  const workDoneToken = crypto.randomUUID();
+  const progress = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+    if (value.kind === 'report') following?.report(value);
+    if (value.kind === 'end' && value.message) following?.said(value.message);
+  });
+  const stop = following?.cancel.onCancellationRequested(() => {
+    void client.sendNotification(WorkDoneProgressCancelNotification.type, { token: workDoneToken });
+  });
+  try {
+    return await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument], workDoneToken });
+  } catch (error) {
+    throw refusalOf(error);
+  } finally {
+    progress.dispose();
+    stop?.dispose();
+  }
+}
