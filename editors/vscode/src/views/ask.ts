@@ -13,7 +13,7 @@ import { NO_SERVER } from './list';
  */
 export async function ask<Answer>({ client }: Server, command: string, argument: object): Promise<Answer> {
   if (client) return send(client, command, argument);
-  throw new Refused(vscode.l10n.t('The language server does not run.'), NO_SERVER, undefined, undefined);
+  throw new Refused(vscode.l10n.t('The language server is not running.'), NO_SERVER, undefined, undefined);
 }
 
 /** Why it was not done. */

@@ -42,7 +42,7 @@ function missing(found: object, t: Translate): Pick<StatusText, 'detail' | 'comm
     case 'untrusted':
       return {
         detail: t('this folder is not trusted'),
-        command: { title: t('Manage Trust'), command: 'workbench.trust.manage' },
+        command: { title: t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
       };
     default:
       return { detail: t('neither in this extension nor on the PATH'), command: openSettings };

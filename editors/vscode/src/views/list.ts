@@ -51,7 +51,8 @@ export function extensionRows({ extensions }: Listing, t: Translate): Row[] {
 /** The versions that were pushed, the one that changed last first. */
 export function snapshotRows({ name, snapshots }: ReviewStatus, now: number, locale: string, t: Translate): Row[] {
   const time = (when: string | null | undefined) => Date.parse(when ?? '') || 0;
-  const newestFirst = [...snapshots].sort((a, b) => time(b.updatedAt) - time(a.updatedAt));
+  // The cloud lists the oldest first, as far as times do not tell.
+  const newestFirst = [...snapshots].reverse().sort((a, b) => time(b.updatedAt) - time(a.updatedAt));
   return newestFirst.map(({ id, version, status, updatedAt, reason }): Row => {
     const word = stateWord(status, t);
     const past = age(updatedAt, now, locale);

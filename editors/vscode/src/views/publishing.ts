@@ -21,14 +21,14 @@ export class Publishing {
 
   constructor(private readonly surroundings: Surroundings) {
     const { context, packages } = surroundings;
-    const published = {
+    const live = {
       onDidChange: this.#changed.event,
       provideTextDocumentContent: (uri: vscode.Uri) => this.#published(uri),
     };
     const compared = { provideTextDocumentContent: (uri: vscode.Uri) => this.#compared.get(uri.toString()) ?? '' };
     context.subscriptions.push(
       this.#changed,
-      vscode.workspace.registerTextDocumentContentProvider(PUBLISHED, published),
+      vscode.workspace.registerTextDocumentContentProvider(PUBLISHED, live),
       vscode.workspace.registerTextDocumentContentProvider(COMPARED, compared),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#compared.delete(uri.toString())),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -47,10 +47,13 @@ export class Publishing {
       const resources = await Promise.all(
         files.map(async ({ path }) => {
           const own = vscode.Uri.joinPath(root, path);
-          return [own, (await exists(own)) ? own : undefined, publishedUri(status, path)];
+          return [own, (await exists(own)) ? own : undefined, published(own, status)];
         }),
       );
-      resources.push([publishedUri(status, ENTRIES), undefined, publishedUri(status, ENTRIES)]);
+      // The manifest first.
+      resources.reverse();
+      const entries = published(vscode.Uri.joinPath(root, ENTRIES), status);
+      resources.push([entries, undefined, entries]);
       const title = vscode.l10n.t('{0} as it is published', titleOf(status));
       await vscode.commands.executeCommand('vscode.changes', title, resources);
     } catch (error) {
@@ -61,11 +64,10 @@ export class Publishing {
   /** The version that everybody can get beside this one. */
   async compare(answer: DiffAnswer): Promise<void> {
     const { name, version, against } = answer;
-    // Both may be the same version, and it may be compared more than once.
+    // It may be compared more than once.
     const now = Date.now();
     const text = (side: 'before' | 'after', path: string, content: string) => {
-      const of = side === 'before' ? against.version : version;
-      const uri = vscode.Uri.from({ scheme: COMPARED, path: `/${name} ${of}/${path}`, query: `${side} ${now}` });
+      const uri = vscode.Uri.from({ scheme: COMPARED, path: `/${name}/${path}`, query: `${side} ${now}` });
       this.#compared.set(uri.toString(), content);
       return uri;
     };
@@ -82,11 +84,10 @@ export class Publishing {
   }
 
   async #published(uri: vscode.Uri): Promise<string> {
-    const path = uri.path.slice(1);
     try {
       const answer = await this.#ask(uri.query);
-      if (path.endsWith(ENTRIES)) return entryList(answer, vscode.l10n.t);
-      return answer.files.find((file) => path.endsWith(file.path))?.text ?? '';
+      if (uri.path.endsWith(`/${ENTRIES}`)) return entryList(answer, vscode.l10n.t);
+      return answer.files.find((file) => uri.path.endsWith(`/${file.path}`))?.text ?? '';
     } catch (error) {
       return `# ${reason(error).split('\n').join('\n# ')}\n`;
     }
@@ -101,8 +102,9 @@ export class Publishing {
   }
 }
 
-function publishedUri({ name, manifest }: PackageStatus, path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: PUBLISHED, path: `/${name ?? 'package'}/${path}`, query: manifest });
+/** The text that push would write in the place of a file: under the same path, which the editor would call renamed otherwise. */
+function published(own: vscode.Uri, { manifest }: PackageStatus): vscode.Uri {
+  return own.with({ scheme: PUBLISHED, authority: '', query: manifest });
 }
 
 function titleOf({ name, version }: PackageStatus): string {
