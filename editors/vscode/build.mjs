@@ -23,6 +23,18 @@ const bundles = [
     minify,
     sourcemap: minify ? false : 'linked',
   },
+  {
+    bundle: true,
+    platform: 'browser',
+    target: 'chrome128',
+    format: 'iife',
+    logLevel: 'warning',
+    entryPoints: ['webview/size.ts', 'webview/marketplace.ts'],
+    outdir: 'dist/webview',
+    loader: { '.html': 'text' },
+    minify,
+    sourcemap: false,
+  },
 ];
 
 if (test) {

@@ -9,6 +9,7 @@ import { Packages } from './packages';
 import { Log } from './server/log';
 import { tellOfFailures } from './server/messages';
 import { Server } from './server/server';
+import { Views } from './views';
 
 let running: Server | undefined;
 
@@ -18,7 +19,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const server = new Server(context, log, { prepare: (client) => account.handOver(client), execute });
   account.use(() => server.ready());
   const packages = new Packages(server);
-  const tools = { context, log, server, packages, account };
+  const views = new Views({ context, server, packages, account });
+  const tools = { context, log, server, packages, account, views };
   const { homepage } = context.extension.packageJSON;
   context.subscriptions.push(log, account, server, packages, tellOfFailures(server, log, homepage));
   registerCommands(tools);

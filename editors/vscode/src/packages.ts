@@ -1,49 +1,85 @@
-/** What is known of the package that is worked on, for everything that shows it. */
+/** What is known of the packages that are worked on, for everything that shows it. */
 
 import * as vscode from 'vscode';
 
 import { didChangePackageStatus, type PackageStatus, packageStatus } from './server/protocol';
 import type { Server } from './server/server';
+import { isOurTab } from './views/panel';
 
 export class Packages implements vscode.Disposable {
   #current: PackageStatus | undefined;
-  readonly #changed = new vscode.EventEmitter<PackageStatus | undefined>();
+  /** The question that is under way, and whether to ask once more after it. */
+  #looking: Promise<void> | undefined;
+  #again = false;
+  readonly #currentChanged = new vscode.EventEmitter<PackageStatus | undefined>();
+  readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[] = [];
 
   /** Told when {@link current} may be another. */
-  readonly onDidChangeCurrent = this.#changed.event;
+  readonly onDidChangeCurrent = this.#currentChanged.event;
+  /** Told when {@link of} may answer otherwise, of whatever package. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(private readonly server: Server) {
     this.#subscriptions.push(
+      this.#currentChanged,
       this.#changed,
-      vscode.window.onDidChangeActiveTextEditor(() => void this.#look()),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.#look()),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => this.#look()),
       server.onDidChangeHealth(({ state }) => {
-        if (state === 'running') server.client?.onNotification(didChangePackageStatus, () => void this.#look());
-        void this.#look();
+        if (state === 'running') server.client?.onNotification(didChangePackageStatus, () => this.#ask());
+        this.#ask();
       }),
     );
+    this.#look();
   }
 
-  /** The package of the active editor's file. */
+  /** The package that the active tab is about. */
   get current(): PackageStatus | undefined {
     return this.#current;
   }
 
   /** What is known of the package of a file or folder. */
   async of(uri: vscode.Uri): Promise<PackageStatus | undefined> {
-    return (await this.server.client?.sendRequest(packageStatus, { uri: uri.toString() })) ?? undefined;
+    try {
+      return (await this.server.client?.sendRequest(packageStatus, { uri: uri.toString() })) ?? undefined;
+    } catch {
+      // The server has stopped, or does not know this request: nothing is known.
+      return undefined;
+    }
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
 
-  async #look(): Promise<void> {
-    const document = vscode.window.activeTextEditor?.document;
-    const status = document && document.uri.scheme === 'file' ? await this.of(document.uri) : undefined;
-    // Another editor may have become active meanwhile.
-    if (document !== vscode.window.activeTextEditor?.document) return;
-    this.#current = status;
-    this.#changed.fire(status);
+  #ask(): void {
+    this.#changed.fire();
+    this.#look();
   }
+
+  /** Tabs and packages change in bursts: one question at a time, and one more if there was reason to. */
+  #look(): void {
+    this.#again = this.#looking !== undefined;
+    this.#looking ??= this.#lookOnce().finally(() => {
+      this.#looking = undefined;
+      if (this.#again) this.#look();
+    });
+  }
+
+  async #lookOnce(): Promise<void> {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    // What we show of a package is about it too.
+    const uri = tab && isOurTab(tab) ? this.#current && vscode.Uri.parse(this.#current.manifest) : uriOfTab(tab);
+    this.#current = uri?.scheme === 'file' ? await this.of(uri) : undefined;
+    this.#currentChanged.fire(this.#current);
+  }
+}
+
+function uriOfTab(tab: vscode.Tab | undefined): vscode.Uri | undefined {
+  const input = tab?.input;
+  if (input instanceof vscode.TabInputTextDiff)
+    return input.modified.scheme === 'file' ? input.modified : input.original;
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;
+  return undefined;
 }

@@ -2,12 +2,13 @@
 
 import * as vscode from 'vscode';
 
+import { VIEW_COMMANDS } from '../views/commands';
 import { signIn, signOut } from './account';
 import { copyDiagnosticInformation } from './maintain';
 import { newExtension } from './new';
 import { packageExtension } from './package';
 import { push, pushDraft, submit, withdraw } from './publish';
-import { list, status } from './review';
+import { status } from './review';
 import { startSandbox } from './sandbox';
 import type { Tools } from './tools';
 
@@ -25,13 +26,13 @@ export const COMMANDS: Record<string, Command> = {
   'kubesphere.submit': submit,
   'kubesphere.withdraw': withdraw,
   'kubesphere.status': status,
-  'kubesphere.list': list,
   'kubesphere.package': packageExtension,
   'kubesphere.newExtension': newExtension,
   'kubesphere.startSandbox': startSandbox,
   'kubesphere.restart': ({ server }) => server.restart(),
   'kubesphere.showLog': ({ log }) => log.show(true),
   'kubesphere.copyDiagnosticInformation': copyDiagnosticInformation,
+  ...VIEW_COMMANDS,
 };
 
 /** The server's commands that have one of ours around them, for lenses and for whoever knows the server's names. */

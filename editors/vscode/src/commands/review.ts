@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { Listing, ReviewStatus } from '../server/protocol';
+import type { ReviewStatus } from '../server/protocol';
 import { openCloud, run, tell } from './run';
 import { newest } from './snapshots';
 import { isNamed } from './target';
@@ -19,24 +19,6 @@ export async function status(tools: Tools, target?: unknown): Promise<ReviewStat
   const done = await run<ReviewStatus>(tools, { command: 'ksext.status', argument, title, needsTrust: true });
   if (done) void next(tools, done.said, done.answer);
   return done?.answer;
-}
-
-/** Lists what the account has pushed, and shows the status of what is chosen. */
-export async function list(tools: Tools): Promise<Listing | undefined> {
-  const title = vscode.l10n.t('List my extensions');
-  const done = await run<Listing>(tools, { command: 'ksext.list', argument: {}, title, needsTrust: true });
-  if (done?.answer.extensions.length === 0) void tell(done.said);
-  else if (done) void choose(done);
-  return done?.answer;
-}
-
-async function choose({ answer, said }: { answer: Listing; said: string }): Promise<void> {
-  const items = answer.extensions.map(({ name, status, latestVersion }) => ({
-    label: name,
-    description: [latestVersion, status].filter(Boolean).join(' · '),
-  }));
-  const chosen = await vscode.window.showQuickPick(items, { title: said, matchOnDescription: true });
-  if (chosen) await vscode.commands.executeCommand('kubesphere.status', { name: chosen.label });
 }
 
 async function next(tools: Tools, said: string, answer: ReviewStatus): Promise<void> {

@@ -6,6 +6,7 @@ import type { Account } from '../account/account';
 import type { Packages } from '../packages';
 import type { Log } from '../server/log';
 import type { Server } from '../server/server';
+import type { Views } from '../views';
 
 export interface Tools {
   context: vscode.ExtensionContext;
@@ -13,4 +14,5 @@ export interface Tools {
   server: Server;
   packages: Packages;
   account: Account;
+  views: Views;
 }

@@ -1,4 +1,6 @@
 "use strict";
+// Draws the report that stands in the page, and every one that comes as the `detail` of a `report` event.
+// If the report says that it `opens` files, a `file` event tells which one somebody wants to see.
 (() => {
   // Cells that are smaller than this (in px²), or more than so many, are drawn as one.
   const LEAST_AREA = 36, MOST_CELLS = 400;
@@ -6,8 +8,7 @@
   // How deep folders are drawn in folders, and how high the line with a folder's name is.
   const DEPTH = 4, LABEL = 20;
 
-  const page = JSON.parse(document.getElementById("data").textContent);
-  const words = page.words;
+  let page, words;
   const byId = id => document.getElementById(id);
   const counted = (words, n) => words.replace("{n}", () => n);
   const countFiles = n => n === 1 ? words.file : counted(words.files, n);
@@ -81,8 +82,7 @@
 
   // ---- Where the reader is: `#view/folder/folder`, so that the browser's own history works.
 
-  const views = page.views.map(view => ({ ...view, root: tree(view) }));
-  let view = views[0], folder = view.root;
+  let views = [], view, folder;
 
   function decoded(part) {
     try { return decodeURIComponent(part); } catch { return part; }
@@ -223,8 +223,13 @@
   // Opens a folder; of a file further down, the one that it is in.
   function open(node) {
     const to = node.children ? node : node.parent;
-    if (to !== folder) go(view, to);
-    else rows.get(node)?.scrollIntoView({ block: "nearest" });
+    if (to !== folder) return go(view, to);
+    rows.get(node)?.scrollIntoView({ block: "nearest" });
+    if (page.opens && !node.isRest) tellFile(node);
+  }
+
+  function tellFile(node) {
+    document.dispatchEvent(new CustomEvent("file", { detail: pathOf(node).join("/") }));
   }
 
   // Shows what a node is, and where it is in map and table.
@@ -285,10 +290,10 @@
     const line = element("tr");
     const name = element("th");
     name.scope = "row";
-    if (node.children) {
-      const link = element("button", "name", shown(node.name) + "/");
+    if (node.children || page.opens) {
+      const link = element("button", "name", shown(node.name) + (node.children ? "/" : ""));
       link.type = "button";
-      link.addEventListener("click", () => go(view, node));
+      link.addEventListener("click", () => node.children ? go(view, node) : tellFile(node));
       name.append(link);
     } else {
       name.append(element("span", "name", shown(node.name)));
@@ -357,11 +362,11 @@
     byId("fill").style.width = 100 * projected / whole + "%";
     byId("limit").style.left = 100 * limit / whole + "%";
     byId("limit").title = counted(words.limit, label);
-    for (const note of page.notes) {
+    byId("notes").replaceChildren(...page.notes.map(note => {
       const line = element("li", note.tone);
       line.append(...prose(note.text));
-      byId("notes").append(line);
-    }
+      return line;
+    }));
   }
 
   function draw() {
@@ -374,6 +379,7 @@
 
   // Draws the place that the address names. Whoever moves with the keyboard goes on where it led.
   function arrive() {
+    if (!page) return;
     const before = folder, hadFocus = document.activeElement;
     const inMap = byId("map").contains(hadFocus), inViews = byId("views").contains(hadFocus);
     readAddress();
@@ -387,17 +393,35 @@
     }
   }
 
+  // Draws another report where the reader is, who keeps what had the focus.
+  function show(report) {
+    const inMap = [...cells].find(([, made]) => made === document.activeElement)?.[0];
+    const inTable = [...rows].find(([, line]) => line.contains(document.activeElement))?.[0];
+    const inViews = byId("views").contains(document.activeElement);
+    page = report;
+    words = page.words;
+    views = page.views.map(view => ({ ...view, root: tree(view) }));
+    drawHead();
+    readAddress();
+    draw();
+    const same = (of, node) => [...of].find(([other]) => other.name === node?.name)?.[1];
+    if (inMap) same(cells, inMap)?.focus();
+    if (inTable) same(rows, inTable)?.querySelector("button")?.focus();
+    if (inViews) byId("views").querySelector("[aria-pressed=true]").focus();
+  }
+
   byId("map").addEventListener("keydown", onMapKey);
   document.addEventListener("keydown", event => {
-    if (event.key === "Escape" && folder.parent) go(view, folder.parent);
+    if (event.key === "Escape" && folder?.parent) go(view, folder.parent);
   });
   addEventListener("hashchange", arrive);
+  document.addEventListener("report", event => show(event.detail));
   new ResizeObserver(() => {
+    if (!page) return;
     const index = [...cells.values()].indexOf(document.activeElement);
     drawMap();
     if (index >= 0) [...cells.values()][index]?.focus();
   }).observe(byId("map"));
-  drawHead();
-  readAddress();
-  draw();
+  const data = byId("data");
+  if (data) show(JSON.parse(data.textContent));
 })();

@@ -1,0 +1,22 @@
+/** Questions to the language server's commands whose answer is shown. */
+
+import * as vscode from 'vscode';
+
+import { Refused } from '../server/refusal';
+import { send } from '../server/send';
+import type { Server } from '../server/server';
+import { NO_SERVER } from './list';
+
+/**
+ * The answer of one of the server's commands.
+ * @throws Refused
+ */
+export async function ask<Answer>({ client }: Server, command: string, argument: object): Promise<Answer> {
+  if (client) return send(client, command, argument);
+  throw new Refused(vscode.l10n.t('The language server is not running.'), NO_SERVER, undefined, undefined);
+}
+
+/** Why it was not done. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

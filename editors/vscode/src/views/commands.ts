@@ -1,0 +1,53 @@
+/** The commands that show something. */
+
+import * as vscode from 'vscode';
+
+import { run } from '../commands/run';
+import type { Tools } from '../commands/tools';
+import { packagesOfWorkspace, whichPackage } from '../commands/which';
+import type { PackageStatus } from '../server/protocol';
+import { isRow } from './list';
+import type { DiffAnswer } from './published';
+import { VIEW } from './tree';
+
+/** Shows something of the package that a menu, a link or the active editor is about. */
+const about =
+  (show: (tools: Tools, status: PackageStatus) => unknown) =>
+  async (tools: Tools, what?: unknown): Promise<void> => {
+    const status = await ((what === undefined && tools.packages.current) || whichPackage(tools, what));
+    if (status) await show(tools, status);
+  };
+
+export const VIEW_COMMANDS = {
+  'kubesphere.size': about(({ views }, status) => views.sizes.show(status)),
+  'kubesphere.marketplace': about(({ views }, status) => views.marketplace.show(status)),
+  'kubesphere.preview': about(({ views }, status) => views.publishing.preview(status)),
+  'kubesphere.diff': about(compare),
+  'kubesphere.list': async ({ views }: Tools) => {
+    await vscode.commands.executeCommand(`${VIEW}.focus`);
+    views.extensions.refresh();
+  },
+  'kubesphere.refresh': ({ views }: Tools) => views.extensions.refresh(),
+  'kubesphere.copyId': (_: Tools, row?: unknown) => isRow(row) && vscode.env.clipboard.writeText(row.id),
+  'kubesphere.openPackage': openPackage,
+};
+
+/** Compares with the version that everybody can get, which is downloaded. */
+async function compare(tools: Tools, { manifest }: PackageStatus): Promise<void> {
+  const title = vscode.l10n.t('Compare with the published version');
+  const done = await run<DiffAnswer>(tools, {
+    command: 'ksext.diff',
+    argument: { uri: manifest },
+    title,
+    needsTrust: true,
+  });
+  if (done) await tools.views.publishing.compare(done.answer);
+}
+
+/** Opens the manifest of an extension in the list, if its package is in the workspace. */
+async function openPackage(tools: Tools, row?: unknown): Promise<void> {
+  if (!isRow(row)) return;
+  const status = (await packagesOfWorkspace(tools)).find(({ name }) => name === row.name);
+  if (status) await vscode.window.showTextDocument(vscode.Uri.parse(status.manifest));
+  else void vscode.window.showInformationMessage(vscode.l10n.t('No open folder has the package {0}.', row.name));
+}

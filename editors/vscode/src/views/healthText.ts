@@ -1,0 +1,61 @@
+/** What the language status says of the server and of the cloud. */
+
+import type { PackageStatus } from '../server/protocol';
+import type { Health } from '../server/server';
+import type { Translate } from '../words';
+import { hostOf } from './statusBarText';
+
+export interface StatusText {
+  text: string;
+  detail?: string;
+  severity: 'information' | 'warning' | 'error';
+  isBusy?: boolean;
+  command?: { title: string; command: string; arguments?: unknown[] };
+}
+
+export function serverText(health: Health, t: Translate): StatusText {
+  const log = { title: t('Show Log'), command: 'kubesphere.showLog' };
+  const start = { title: t('Start'), command: 'kubesphere.restart' };
+  switch (health.state) {
+    case 'starting':
+      return { text: t('ksext is starting'), severity: 'information', isBusy: true, command: log };
+    case 'running':
+      return { text: `ksext ${health.version}`, detail: t('running'), severity: 'information', command: log };
+    case 'stopped':
+      return { text: t('ksext does not run'), severity: 'warning', command: start };
+    case 'failed':
+      return { text: t('ksext has failed'), detail: health.error, severity: 'error', command: log };
+    case 'missing':
+      return { text: t('ksext is not there'), severity: 'error', ...missing(health.found, t) };
+  }
+}
+
+function missing(found: object, t: Translate): Pick<StatusText, 'detail' | 'command'> {
+  const openSettings = {
+    title: t('Open Settings'),
+    command: 'workbench.action.openSettings',
+    arguments: ['ksext.path'],
+  };
+  switch ('missing' in found ? found.missing : undefined) {
+    case 'setting':
+      return { detail: t('the setting ksext.path leads to no program'), command: openSettings };
+    case 'untrusted':
+      return {
+        detail: t('this folder is not trusted'),
+        command: { title: t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
+      };
+    default:
+      return { detail: t('neither in this extension nor on the PATH'), command: openSettings };
+  }
+}
+
+/** Who pushes where; nothing while no package is known. */
+export function cloudText(status: PackageStatus | undefined, t: Translate): StatusText | undefined {
+  if (!status) return undefined;
+  const text = hostOf(status.server);
+  const signIn = { title: t('Sign In'), command: 'kubesphere.signIn' };
+  const list = { title: t('My Extensions'), command: 'kubesphere.list' };
+  return status.loggedIn
+    ? { text, detail: t('signed in'), severity: 'information', command: list }
+    : { text, detail: t('not signed in'), severity: 'information', command: signIn };
+}

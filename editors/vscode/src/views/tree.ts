@@ -1,0 +1,130 @@
+/** The *KubeSphere Marketplace* view: one's own extensions, their versions, and where each stands in the review. */
+
+import * as vscode from 'vscode';
+import type { Listing, PackageStatus, ReviewStatus } from '../server/protocol';
+import { Refused } from '../server/refusal';
+import type { Tone } from '../words';
+import type { Surroundings } from '.';
+import { ask, reason } from './ask';
+import { extensionRows, obstacleOf, type Row, snapshotRows } from './list';
+
+export const VIEW = 'kubesphere.extensions';
+
+/** Words of age are told anew after so many milliseconds. */
+const MINUTE = 60_000;
+
+const ICONS: Record<Tone, [string, string?]> = {
+  draft: ['edit', 'descriptionForeground'],
+  waiting: ['clock', 'charts.yellow'],
+  good: ['pass-filled', 'charts.green'],
+  bad: ['error', 'charts.red'],
+  unknown: ['circle-outline'],
+};
+
+/** Asks the cloud only while somebody looks, and keeps what it has said until there is a reason to ask again. */
+export class Extensions implements vscode.TreeDataProvider<Row> {
+  #list: Promise<Listing> | undefined;
+  readonly #statuses = new Map<string, Promise<ReviewStatus>>();
+  /** What was last heard of each package that was worked on, to see when it has changed. */
+  readonly #heard = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<Row | undefined>();
+  readonly #view: vscode.TreeView<Row>;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(private readonly surroundings: Surroundings) {
+    this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
+    const minutes = setInterval(() => {
+      if (this.#view.visible && this.#statuses.size > 0) this.#changed.fire(undefined);
+    }, MINUTE);
+    surroundings.context.subscriptions.push(
+      this.#view,
+      this.#changed,
+      { dispose: () => clearInterval(minutes) },
+      surroundings.packages.onDidChangeCurrent((status) => this.#compare(status)),
+      surroundings.server.onDidChangeHealth(() => this.refresh()),
+      surroundings.account.onDidChangeSessions(() => this.refresh()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
+    );
+  }
+
+  /** Asks again, at once if somebody looks. */
+  refresh(): void {
+    this.#list = undefined;
+    this.#statuses.clear();
+    this.#changed.fire(undefined);
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    const isExtension = row.kind === 'extension';
+    const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(row.title, isExtension ? Collapsed : None);
+    const [icon, color] = isExtension ? ['package', undefined] : ICONS[row.tone];
+    item.id = `${row.kind}:${row.id}`;
+    item.description = row.description;
+    item.contextValue = row.context;
+    item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+    const tooltip = new vscode.MarkdownString();
+    tooltip.appendMarkdown('**').appendText(row.label).appendMarkdown('**\n\n');
+    for (const line of row.tooltip) tooltip.appendText(line).appendMarkdown('\n\n');
+    item.tooltip = tooltip;
+    item.accessibilityInformation = { label: [row.title, row.description].filter(Boolean).join(', ') };
+    return item;
+  }
+
+  async getChildren(row?: Row): Promise<Row[]> {
+    return row ? this.#snapshots(row) : this.#extensions();
+  }
+
+  async #extensions(): Promise<Row[]> {
+    // Nothing is sent from a folder that is not trusted.
+    if (!vscode.workspace.isTrusted) {
+      this.#say('untrusted');
+      return [];
+    }
+    // It says by itself when it has started.
+    if (this.surroundings.server.health.state === 'starting') return [];
+    const { server } = this.surroundings;
+    this.#list ??= ask<Listing>(server, 'ksext.list', {});
+    const asked = this.#list;
+    try {
+      const rows = extensionRows(await asked, vscode.l10n.t);
+      this.#say(rows.length ? 'listed' : 'empty');
+      return rows;
+    } catch (error) {
+      // Whoever looks again asks again.
+      if (asked === this.#list) this.#list = undefined;
+      const state = error instanceof Refused ? obstacleOf(error.kind) : 'failed';
+      this.#say(state, state === 'failed' || state === 'offline' ? reason(error) : undefined);
+      return [];
+    }
+  }
+
+  async #snapshots({ name }: Row): Promise<Row[]> {
+    const asked = this.#statuses.get(name) ?? ask<ReviewStatus>(this.surroundings.server, 'ksext.status', { name });
+    this.#statuses.set(name, asked);
+    try {
+      return snapshotRows(await asked, Date.now(), vscode.env.language, vscode.l10n.t);
+    } catch (error) {
+      this.#statuses.delete(name);
+      this.#view.message = reason(error);
+      return [];
+    }
+  }
+
+  #say(state: string, message?: string): void {
+    void vscode.commands.executeCommand('setContext', 'kubesphere.marketplace', state);
+    // An empty message is none.
+    this.#view.message = message ?? '';
+  }
+
+  /** The cloud is asked again when the server has heard something new of the package that is worked on. */
+  #compare(status: PackageStatus | undefined): void {
+    if (!status) return;
+    const { root, server, loggedIn, name, version, review } = status;
+    const before = this.#heard.get(root);
+    const heard = JSON.stringify([server, loggedIn, name, version, review?.status]);
+    this.#heard.set(root, heard);
+    if (before !== undefined && before !== heard) this.refresh();
+  }
+}

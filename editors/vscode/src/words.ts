@@ -1,0 +1,84 @@
+/** Texts for people, apart from the editor so that they can be tested without it. */
+
+/** Translates: `vscode.l10n.t`. `{0}` stands for the first argument. */
+export type Translate = (message: string, ...args: (string | number)[]) => string;
+
+/** Without any translation. */
+export const english: Translate = (message, ...args) =>
+  message.replace(/\{(\d+)\}/g, (whole, index) => String(args[Number(index)] ?? whole));
+
+/** The cloud's word for where a version or an extension stands; it may say words that nobody here knows. */
+export function stateWord(state: string, t: Translate): string {
+  switch (state) {
+    case 'draft':
+      return t('draft');
+    case 'submitted':
+      return t('submitted');
+    case 'active':
+      return t('active');
+    case 'rejected':
+      return t('rejected');
+    // Of an extension: a version of it was approved.
+    case 'ready':
+      return t('ready');
+    case '':
+      return t('unknown');
+    default:
+      return state;
+  }
+}
+
+/** What a state means to its author. */
+export type Tone = 'draft' | 'waiting' | 'good' | 'bad' | 'unknown';
+
+/** A word that speaks of refusal is taken for one. */
+export function toneOf(state: string | undefined): Tone {
+  const word = state?.toLowerCase() ?? '';
+  if (word === 'draft') return 'draft';
+  if (word === 'submitted') return 'waiting';
+  if (word === 'active' || word === 'ready') return 'good';
+  return /reject|refuse|deny|denied/.test(word) ? 'bad' : 'unknown';
+}
+
+/** As the program shows bytes: `33.8 KB`. */
+export function showSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ['KB', 'MB', 'GB'];
+  let [shown, unit] = [bytes / 1024, 0];
+  while (shown >= 1023.95 && unit < 2) [shown, unit] = [shown / 1024, unit + 1];
+  return `${shown.toFixed(1)} ${units[unit]}`;
+}
+
+/** `3.3 %`: never rounded up, so that what is below a limit does not look as if it had reached it. */
+export function percent(part: number, whole: number): string {
+  const tenths = Math.floor((part * 1000) / Math.max(whole, 1));
+  return tenths === 0 && part > 0 ? '<0.1 %' : `${(tenths / 10).toFixed(1)} %`;
+}
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/**
+ * How long ago something was: `2 hr. ago`.
+ * @param when RFC 3339
+ * @param now in milliseconds
+ * @returns nothing for a time that is none, as the year 1 of a server that does not know it
+ */
+export function age(when: string | null | undefined, now: number, locale: string): string | undefined {
+  const then = Date.parse(when ?? '');
+  if (Number.isNaN(then) || new Date(then).getUTCFullYear() < 2000) return undefined;
+  const seconds = Math.max(0, (now - then) / 1000);
+  const words = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' });
+  const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ['second', Infinity];
+  return words.format(-Math.floor(seconds / length) || 0, unit);
+}
+
+/** Text that Markdown shows as it is written. */
+export function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, '\\$&').replace(/\s+/g, ' ');
+}
