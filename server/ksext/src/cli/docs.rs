@@ -37,6 +37,7 @@ fn pages() -> BTreeMap<String, String> {
     page("cli", command_line());
     let schema = "schemas/settings.schema.json".to_owned();
     pages.insert(schema, docs::settings_schema());
+    pages.insert(docs::neovim::PATH.to_owned(), docs::neovim::reference());
     pages
 }
 
