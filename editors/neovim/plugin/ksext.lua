@@ -18,9 +18,20 @@ vim.api.nvim_create_autocmd('FileType', {
       return
     end
     vim.api.nvim_del_autocmd(event.id)
-    if require('ksext.config').get().enable then
-      vim.lsp.enable('ksext')
+    if not require('ksext.config').get().enable then
+      return
     end
+    if vim.v.vim_did_enter == 1 then
+      return vim.lsp.enable('ksext')
+    end
+    -- Only then does it look at buffers that are there already, such as files of the command line.
+    vim.api.nvim_create_autocmd('VimEnter', {
+      group = group,
+      once = true,
+      callback = function()
+        vim.lsp.enable('ksext')
+      end,
+    })
   end,
 })
 

@@ -139,3 +139,7 @@ function Driver.play()
   end
   vim.cmd('cquit 1')
 end
+
+if vim.env.KSEXT_E2E_SCENARIO then
+  vim.api.nvim_create_autocmd('VimEnter', { callback = vim.schedule_wrap(Driver.play) })
+end

@@ -60,7 +60,7 @@ function environment(machine, env = {}) {
  * @returns {Promise<any>}
  */
 export async function play(t, machine, name, { arguments: given = {}, env = {}, cwd = machine.home } = {}) {
-  const child = spawn(nvim(), ['--headless', '-u', join(HERE, 'driver.lua'), '-c', 'lua Driver.play()'], {
+  const child = spawn(nvim(), ['--headless', '-u', join(HERE, 'driver.lua')], {
     env: environment(machine, {
       ...env,
       KSEXT_E2E_SCENARIO: join(HERE, 'scenarios', `${name}.lua`),
