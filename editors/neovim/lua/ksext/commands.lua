@@ -65,7 +65,7 @@ end
 ---@param call ksext.Call
 local function push(call)
   local draft = call.bang or call.words[1] == 'draft'
-  local argument = { uri = call.uri, submit = not draft and nil or false }
+  local argument = { uri = call.uri, submit = not draft }
   run.execute(call.client, 'ksext.push', argument, { bufnr = call.bufnr })
 end
 
