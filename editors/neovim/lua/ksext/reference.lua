@@ -82,6 +82,10 @@ M.commands = {
     title = { en = 'Log out of KubeSphere Cloud', zh = '退出 KubeSphere Cloud' },
     summary = { en = 'Forgets the API key, also for ksbuilder. It stays valid until it is deleted in the account\'s settings.', zh = '清除 API 密钥，ksbuilder 也不再能使用它。在账号设置中删除之前，密钥本身仍然有效。' },
   },
+  ['ksext.whoami'] = {
+    title = { en = 'Show who is logged in', zh = '查看登录账号' },
+    summary = { en = 'Asks KubeSphere Cloud whose API key is used, and says where the key comes from.', zh = '向 KubeSphere Cloud 查询当前 API 密钥的账号，并说明密钥来自何处。' },
+  },
   ['ksext.push'] = {
     title = { en = 'Push to KubeSphere Cloud', zh = '推送到 KubeSphere Cloud' },
     summary = { en = 'Checks the package, uploads it to KubeSphere Cloud and submits it for review.', zh = '检查扩展组件包，将其上传到 KubeSphere Cloud 并提交审核。' },

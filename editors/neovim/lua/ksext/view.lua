@@ -11,7 +11,8 @@ local PAUSE = 200
 
 local namespace = vim.api.nvim_create_namespace('ksext.view')
 
-for group, link in pairs({
+--- The highlight groups, each with what it is linked to.
+M.HIGHLIGHTS = {
   KsextTitle = 'Title',
   KsextPath = 'Directory',
   KsextNumber = 'Number',
@@ -22,7 +23,9 @@ for group, link in pairs({
   KsextSubmitted = 'DiagnosticInfo',
   KsextActive = 'DiagnosticOk',
   KsextRejected = 'DiagnosticError',
-}) do
+}
+
+for group, link in pairs(M.HIGHLIGHTS) do
   vim.api.nvim_set_hl(0, group, { link = link, default = true })
 end
 
