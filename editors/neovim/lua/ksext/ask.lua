@@ -15,25 +15,27 @@ function M.key(server)
   return key ~= '' and key or nil
 end
 
---- Shows lines above the command line until the answered function is called.
+--- Shows lines above a question until the answered function is called.
 ---@param lines string[]
----@param below integer how many lines the question below them needs
+---@param below integer how many lines the question takes at the bottom of the screen
 ---@return fun() close
 local function show_details(lines, below)
   local buffer = vim.api.nvim_create_buf(false, true)
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].bufhidden = 'wipe'
-  local width = 20
-  for _, line in ipairs(lines) do
-    width = math.max(width, vim.fn.strdisplaywidth(line))
+  local widths = vim.tbl_map(vim.fn.strdisplaywidth, lines)
+  local width = math.min(math.max(20, unpack(widths)), vim.o.columns - 4)
+  local height = 0
+  for _, cells in ipairs(widths) do
+    height = height + math.max(1, math.ceil(cells / width))
   end
-  local room = vim.o.lines - vim.o.cmdheight - 2
-  local height = math.max(1, math.min(#lines, room - 2 - below))
+  -- Two lines more for the border.
+  height = math.max(1, math.min(height, vim.o.lines - below - 2))
   local window = vim.api.nvim_open_win(buffer, false, {
     relative = 'editor',
-    row = room - height - 2,
+    row = vim.o.lines - below - height - 2,
     col = 1,
-    width = math.min(width, vim.o.columns - 4),
+    width = width,
     height = height,
     style = 'minimal',
     border = 'rounded',
@@ -41,6 +43,7 @@ local function show_details(lines, below)
     zindex = 200,
   })
   vim.wo[window].wrap = true
+  vim.wo[window].linebreak = true
   vim.cmd.redraw()
   return function()
     if vim.api.nvim_win_is_valid(window) then
@@ -57,7 +60,10 @@ function M.choose(params)
   local lines = vim.split(params.message, '\n', { trimempty = true })
   local actions = params.actions or {}
   local details = vim.list_slice(lines, 2)
-  local close = #details > 0 and show_details(details, #actions + 2) or function() end
+  -- Neovim's own choice shows the question, a line for each button, and one to type into.
+  local question = math.ceil(vim.fn.strdisplaywidth(lines[1] or '') / vim.o.columns)
+  local below = question + #actions + 1
+  local close = #details > 0 and show_details(details, below) or function() end
   local running = coroutine.running()
   vim.ui.select(actions, {
     kind = 'ksext',
