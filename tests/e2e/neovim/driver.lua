@@ -1,15 +1,19 @@
 -- The configuration of every Neovim that is tested, and what scenarios are written in.
 
-vim.g.ksext = { cmd = { vim.env.KSEXT_E2E_PROGRAM, 'lsp' } }
+local command = vim.env.KSEXT_E2E_CMD
+vim.g.ksext = { cmd = command and vim.json.decode(command) or { vim.env.KSEXT_E2E_PROGRAM, 'lsp' } }
 vim.o.swapfile = false
 vim.o.shada = ''
 vim.o.signcolumn = 'yes'
 vim.diagnostic.config({ virtual_text = true })
+if vim.env.KSEXT_E2E_LOG then
+  require('vim.lsp.log').set_level(vim.env.KSEXT_E2E_LOG)
+end
 
 Driver = { report = {}, messages = {}, asked = {}, given = {} }
 
 --- The most that is waited for anything, in milliseconds.
-local PATIENCE = 15000
+local PATIENCE = tonumber(vim.env.KSEXT_E2E_PATIENCE or 15000)
 
 --- Waits until a function answers something true, and answers it.
 ---@generic T

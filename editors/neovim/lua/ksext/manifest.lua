@@ -56,14 +56,24 @@ local function looks_like_a_package(folder)
   return evidence >= 2
 end
 
---- The key that a line begins with, plain or as JSON has it, and what follows.
+--- The key that a line begins with, and what follows.
 ---@param line string
+---@return string? key
+---@return string rest
 local function key_of(line)
   local key, rest = line:match('^\239?\187?\191?([%w_%-]+)%s*:(.*)$')
-  if not key then
-    key, rest = line:match('^%s*{?%s*"([%w_%-]+)"%s*:(.*)$')
+  return key, rest or ''
+end
+
+--- Whether a line holds one of our keys in double quotes, as JSON does.
+---@param line string
+local function quotes_our_key(line)
+  for key in line:gmatch('"(%w+)"%s*:') do
+    if OURS[key] then
+      return true
+    end
   end
-  return key, rest
+  return false
 end
 
 --- Whether the value that begins with `rest` and goes on below line `at` is a map.
@@ -97,7 +107,8 @@ function M.recognize(lines, folder)
   local foreign = false
   for at, line in ipairs(lines) do
     local key, rest = key_of(line)
-    if key and (OURS[key] or MAPS[key] and is_map(lines, at, rest)) then
+    local is_ours = key and (OURS[key] or MAPS[key] and is_map(lines, at, rest))
+    if is_ours or quotes_our_key(line) then
       return 'ours'
     end
     foreign = foreign or key ~= nil and not FIELDS[key]
