@@ -21,7 +21,7 @@ async function machineWithCloud(t, args) {
 test('a package goes from login to approval by its lenses, and the key is nowhere', async (t) => {
   const { machine, server } = await machineWithCloud(t, ['--token', KEY]);
   const report = await play(t, machine, 'cloud', {
-    arguments: { key: KEY, server },
+    arguments: { key: KEY, server, node: process.execPath },
     env: { KSEXT_SERVER: server, KSEXT_LOG: 'trace', KSEXT_E2E_LOG: 'trace' },
   });
   assert.match(report.before, /^0\.1\.0.* · \d+\.\d KB$/);

@@ -91,9 +91,14 @@ function M.before_init(params, client)
 end
 
 --- What Neovim does not announce by itself, or not before 0.12.
----@return lsp.ClientCapabilities
+---@return table
 function M.capabilities()
+  local own = vim.lsp.protocol.make_client_capabilities()
+  local asks_again = vim.tbl_get(own, 'workspace', 'diagnostics', 'refreshSupport')
   return {
+    -- Before 0.12, Neovim asks for findings, and not again when a file beside the manifest has changed.
+    -- A server that need not be asked tells.
+    textDocument = not asks_again and { diagnostic = vim.NIL } or nil,
     workspace = { codeLens = { refreshSupport = true } },
     experimental = { ksext = { longCommands = true, packageStatus = true } },
   }
