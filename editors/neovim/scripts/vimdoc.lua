@@ -51,7 +51,16 @@ local WORDS = {
   zh = {
     title = '*ksext.txt*   KubeSphere 扩展组件包：从发现问题到通过审核',
     contents = '目录',
-    sections = { '简介', '安装', '命令', '选项', '设置', '状态栏', '高亮', '健康检查' },
+    sections = {
+      '简介',
+      '安装',
+      '命令',
+      '选项',
+      '设置',
+      '状态栏',
+      '高亮',
+      '健康检查',
+    },
     introduction = {
       'ksext 告诉 KubeSphere 扩展组件的作者 `ksbuilder push` 会拒绝、更改或丢弃什么，指出在 `extension.yaml` 中的确切位置，修复能修复的问题，并将扩展组件包推送到 KubeSphere Cloud、跟踪其审核。',
       '插件仅在扩展组件包中启动语言服务器 `ksext lsp`：根据文件名和内容识别，不会打扰 Firebase、Dynatrace 等其他的 `extension.yaml`。一个服务器服务于整个代码仓库中的所有扩展组件包。',

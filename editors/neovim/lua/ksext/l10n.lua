@@ -27,7 +27,10 @@ M.TEXTS = {
   gave_up = { en = 'it has not answered in time', zh = '未能及时响应' },
   -- ask.lua
   key = { en = 'API key of %s (not shown): ', zh = '%s 的 API 密钥（不回显）：' },
-  no_key = { en = 'no key was entered: nothing has changed', zh = '未输入密钥，未作任何更改' },
+  no_key = {
+    en = 'no key was entered: nothing has changed',
+    zh = '未输入密钥，未作任何更改',
+  },
   -- commands.lua
   new_name = { en = 'Name of the new extension: ', zh = '新扩展组件的名称：' },
   sandbox_hint = {

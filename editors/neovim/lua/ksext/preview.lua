@@ -23,7 +23,12 @@ end
 function M.render(answer, shown)
   local label = view.label(shown.uri)
   local lines = {
-    { { '# ' .. text('preview_title', label, #answer.entries, size(answer.projected)), 'KsextTitle' } },
+    {
+      {
+        '# ' .. text('preview_title', label, #answer.entries, size(answer.projected)),
+        'KsextTitle',
+      },
+    },
   }
   if (answer.errors or 0) > 0 then
     lines[#lines + 1] = { { '# ' .. text('preview_errors', answer.errors), 'KsextTooLarge' } }
@@ -91,7 +96,9 @@ function M.render_diff(answer)
   local signs = { added = '+', removed = '-', changed = '±' }
   for _, entry in ipairs(answer.entries) do
     local before, after = entry.before and size(entry.before), entry.after and size(entry.after)
-    local sizes_of_entry = before and after and ('%s → %s'):format(before, after) or before or after
+    local sizes_of_entry = before and after and ('%s → %s'):format(before, after)
+      or before
+      or after
     lines[#lines + 1] = {
       { ('# %s '):format(signs[entry.change] or entry.change) },
       { entry.path, 'KsextPath' },
