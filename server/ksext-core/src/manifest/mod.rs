@@ -8,7 +8,7 @@ pub mod misfit;
 mod recognition;
 pub mod shape;
 
-pub use recognition::{Folder, Recognition, recognize};
+pub use recognition::{Folder, OUR_KEYS, OUR_MAPS, Recognition, recognize};
 
 use crate::text::Span;
 use crate::yaml::{self, Data, Kind, MapEntry, NodeId, Source, Style, Tree, Value};

@@ -41,7 +41,7 @@ impl Recognition {
 }
 
 /// Top-level keys that no other `extension.yaml` has.
-const OUR_KEYS: [&str; 8] = [
+pub const OUR_KEYS: [&str; 8] = [
     "ksVersion",
     "kubeVersion",
     "installationMode",
@@ -53,7 +53,7 @@ const OUR_KEYS: [&str; 8] = [
 ];
 
 /// Top-level keys that others have too, with a text where ours have a map.
-const OUR_MAPS: [&str; 2] = ["displayName", "description"];
+pub const OUR_MAPS: [&str; 2] = ["displayName", "description"];
 
 /// Whose manifest it is.
 pub fn recognize(manifest: &Manifest, folder: Folder) -> Recognition {

@@ -39,6 +39,7 @@ fn pages() -> BTreeMap<String, String> {
     let schema = "schemas/settings.schema.json".to_owned();
     pages.insert(schema, docs::settings_schema());
     pages.extend(docs::vscode::pages());
+    pages.insert(docs::neovim::PATH.to_owned(), docs::neovim::reference());
     pages
 }
 

@@ -1,6 +1,7 @@
 //! The reference documentation, written from the declarations that the program runs on.
 
 pub(crate) mod capabilities;
+pub(crate) mod neovim;
 pub(crate) mod vscode;
 
 use std::fmt::Write as _;

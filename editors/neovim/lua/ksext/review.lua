@@ -1,0 +1,153 @@
+--- Where extensions and their versions stand in the review, and the way to hand one in or take it back.
+
+local client_of = require('ksext.client')
+local run = require('ksext.run')
+local text = require('ksext.l10n').text
+local view = require('ksext.view')
+local words = require('ksext.words')
+
+local M = {}
+
+--- A version and where it stands.
+---@param extension string
+---@param snapshot table
+---@return ksext.Line[]
+local function version_lines(extension, snapshot)
+  local age = words.age(snapshot.updatedAt)
+  local target = { extension = extension, snapshot = snapshot }
+  local lines = {
+    {
+      { ('  %-12s '):format(snapshot.version), 'KsextNumber' },
+      { words.state(snapshot.status), words.state_highlight(snapshot.status) },
+      { age and '  ' .. age or '', 'KsextHint' },
+      { ('  #%s'):format(snapshot.id), 'KsextHint' },
+      target = target,
+    },
+  }
+  if type(snapshot.reason) == 'string' and snapshot.reason ~= '' then
+    for _, reason in ipairs(vim.split(vim.trim(snapshot.reason), '\n')) do
+      lines[#lines + 1] = { { '    ' .. reason, 'KsextRejected' }, target = target }
+    end
+  end
+  return lines
+end
+
+--- An extension with its versions, newest first; those in an answer of `ksext.status`.
+---@param extension table
+---@param snapshots? table[] nil if they were not asked for
+---@return ksext.Line[]
+local function extension_lines(extension, snapshots)
+  local lines = {
+    {
+      { extension.name, 'KsextTitle' },
+      { '  ' },
+      { words.state(extension.status), words.state_highlight(extension.status) },
+      { extension.latestVersion and '  ' .. extension.latestVersion or '', 'KsextNumber' },
+      target = { extension = extension.name },
+    },
+  }
+  if not snapshots then
+    return lines
+  end
+  snapshots = vim.deepcopy(snapshots)
+  table.sort(snapshots, function(a, b)
+    return (a.updatedAt or '') > (b.updatedAt or '')
+  end)
+  for _, snapshot in ipairs(snapshots) do
+    vim.list_extend(lines, version_lines(extension.name, snapshot))
+  end
+  if #snapshots == 0 then
+    lines[#lines + 1] = { { '  ' .. text('review_no_version'), 'KsextHint' } }
+  end
+  return lines
+end
+
+--- Submits or withdraws the version under the cursor, then asks again.
+---@param id string
+local function act(id)
+  return function(target, shown)
+    local snapshot = target and target.snapshot
+    if not snapshot then
+      return client_of.tell(text('review_pick'), vim.log.levels.WARN)
+    end
+    run.execute(shown.client, id, { snapshotId = snapshot.id }, {}, shown.reload)
+  end
+end
+
+local KEYS = { s = act('ksext.submit'), w = act('ksext.unpush') }
+
+--- Shows where an extension stands.
+---@param client vim.lsp.Client
+---@param uri string
+---@param name? string the extension's name; else that of the package
+function M.open(client, uri, name)
+  view.open('review', name or view.label(uri), {
+    client = client,
+    uri = uri,
+    command = 'ksext.status',
+    argument = function()
+      return name and { name = name } or { uri = uri }
+    end,
+    render = function(answer)
+      local lines = extension_lines(answer, answer.snapshots)
+      return vim.list_extend(lines, { '', view.footer(text('review_keys')) })
+    end,
+    keys = KEYS,
+  })
+end
+
+--- Shows all extensions of the account; the versions of one are asked for when it is chosen.
+---@param client vim.lsp.Client
+---@param uri string
+function M.open_list(client, uri)
+  local listed = { extensions = {} }
+  local versions = {} ---@type table<string, table[]|false> by name; false while they are asked for
+  local function render()
+    local lines = { { { text('review_title'), 'KsextTitle' } }, '' } ---@type (ksext.Line|string)[]
+    for _, extension in ipairs(listed.extensions) do
+      vim.list_extend(lines, extension_lines(extension, versions[extension.name] or nil))
+    end
+    if #listed.extensions == 0 then
+      lines[#lines + 1] = { { text('review_none'), 'KsextHint' } }
+    end
+    return vim.list_extend(lines, { '', view.footer(text('review_keys')) })
+  end
+  local function ask_versions(name, shown)
+    versions[name] = false
+    run.ask(client, 'ksext.status', { name = name }, function(failure, answer)
+      if failure then
+        versions[name] = nil
+        return client_of.tell(failure.message, vim.log.levels.ERROR)
+      end
+      versions[name] = answer.snapshots
+      if vim.api.nvim_buf_is_valid(shown.bufnr) then
+        shown.show(render())
+      end
+    end)
+  end
+  view.open('list', 'extensions', {
+    client = client,
+    uri = uri,
+    command = 'ksext.list',
+    argument = vim.empty_dict,
+    render = function(answer, shown)
+      listed = answer
+      for name in pairs(versions) do
+        ask_versions(name, shown)
+      end
+      return render()
+    end,
+    enter = function(target, shown)
+      if target.snapshot then
+        return M.open(client, uri, target.extension)
+      elseif versions[target.extension] then
+        versions[target.extension] = nil
+        return shown.show(render())
+      end
+      ask_versions(target.extension, shown)
+    end,
+    keys = KEYS,
+  })
+end
+
+return M
