@@ -114,6 +114,10 @@ M.commands = {
     title = { en = 'Preview what is published', zh = '预览发布内容' },
     summary = { en = 'Shows extension.yaml and Chart.yaml as push rewrites them, and every entry of the archive.', zh = '显示推送改写后的 extension.yaml 和 Chart.yaml，以及打包文件中的所有条目。' },
   },
+  ['ksext.marketplace'] = {
+    title = { en = 'Preview in the Marketplace', zh = '预览扩展市场页面' },
+    summary = { en = 'Shows what the Marketplace will show of the package in each language, and what is missing.', zh = '显示扩展市场将以各语言展示的扩展组件内容，以及缺少的内容。' },
+  },
   ['ksext.diff'] = {
     title = { en = 'Compare with the published version', zh = '与已发布的版本比较' },
     summary = { en = 'Shows what has changed since the version in the Helm repository of submitted extensions, or in an archive.', zh = '显示与 Helm 仓库中已提交的版本或指定打包文件相比的更改。' },
