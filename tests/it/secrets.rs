@@ -229,6 +229,12 @@ fn in_the_editor(ksext: &Ksext, url: &str, seen: &mut Seen) {
             "ksext.login",
             json!({"server": "https://x", "token": {"key": KEY}}),
         ),
+        ("ksext.login", json!({"token": KEY, "verify": false})),
+        (
+            "ksext.login",
+            json!({"token": WRONG, "store": false, "verify": false}),
+        ),
+        ("ksext.whoami", json!({})),
         ("ksext.login", json!({"token": KEY, "store": false})),
         ("ksext.list", json!({})),
         ("ksext.push", json!({"uri": uri})),

@@ -32,7 +32,7 @@ pub use definition::{Definition, definitions};
 pub use folding::{Fold, folds};
 pub use hover::{Hover, Markup, hover};
 pub use links::{Link, LinkTarget, links};
-pub use marketplace::{Marketplace, Picture, marketplace};
+pub use marketplace::{Marketplace, marketplace};
 pub use moves::{Move, moved};
 pub use outline::{Symbol, SymbolKind, outline};
 pub use refactor::{Refactoring, refactorings};
