@@ -17,22 +17,21 @@ export function keepContext(tools: Tools): void {
   const signedIn = async () => {
     set('signedIn', packages.current?.loggedIn ?? (await account.current()) !== undefined);
   };
-  const folders = async () => {
+  const paths = async () => {
     if (!server.client) return;
     const found = await packagesOfWorkspace(tools);
-    set(
-      'folders',
-      found.map(({ root }) => vscode.Uri.parse(root).fsPath),
-    );
+    const uris = found.flatMap(({ root, manifest }) => [root, manifest]);
+    const known = uris.map((uri) => vscode.Uri.parse(uri).fsPath);
+    set('paths', known);
   };
   set('active', true);
   const manifests = vscode.workspace.createFileSystemWatcher('**/extension.yaml', false, true, false);
   context.subscriptions.push(
     manifests,
-    manifests.onDidCreate(folders),
-    manifests.onDidDelete(folders),
-    vscode.workspace.onDidChangeWorkspaceFolders(folders),
-    server.onDidChangeHealth(folders),
+    manifests.onDidCreate(paths),
+    manifests.onDidDelete(paths),
+    vscode.workspace.onDidChangeWorkspaceFolders(paths),
+    server.onDidChangeHealth(paths),
     packages.onDidChangeCurrent(() => {
       current();
       void signedIn();

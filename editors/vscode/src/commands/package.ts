@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { Packaged } from '../server/protocol';
+import { sentence } from '../server/texts';
 import { run, tell } from './run';
 import type { Tools } from './tools';
 import { saveAll, whichPackage } from './which';
@@ -23,7 +24,7 @@ async function next(said: string, { path, sha256 }: Packaged): Promise<void> {
   const copy = vscode.l10n.t('Copy SHA-256');
   // A window in a browser has no folders of this machine to show.
   const buttons = vscode.env.uiKind === vscode.UIKind.Desktop ? [reveal, copy] : [copy];
-  const chosen = await tell(said, ...buttons);
+  const chosen = await tell(sentence(said), ...buttons);
   if (chosen === reveal) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path));
   if (chosen === copy) await vscode.env.clipboard.writeText(sha256);
 }

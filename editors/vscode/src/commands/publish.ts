@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { Moved, Pushed } from '../server/protocol';
+import { sentence } from '../server/texts';
 import { openCloud, run, tell } from './run';
 import { extras, isSnapshot } from './target';
 import type { Tools } from './tools';
@@ -70,7 +71,7 @@ async function next(tools: Tools, said: string, manifest: string | undefined, st
   const hand = vscode.l10n.t('Submit for Review');
   const cloud = vscode.l10n.t('Open KubeSphere Cloud');
   const first = manifest === undefined ? [] : state === 'draft' ? [hand] : [status];
-  const chosen = await tell(said, ...first, cloud);
+  const chosen = await tell(sentence(said), ...first, cloud);
   if (chosen === status) await vscode.commands.executeCommand('kubesphere.status', { uri: manifest });
   if (chosen === hand) await vscode.commands.executeCommand('kubesphere.submit', { uri: manifest });
   if (chosen === cloud) await openCloud(tools);

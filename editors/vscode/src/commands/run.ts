@@ -70,7 +70,7 @@ const NOT_RUNNING = () => vscode.l10n.t('The language server is not running.');
 
 /** Says what a command has done, with what may be done next; answers the chosen button. */
 export async function tell<Button extends string>(said: string, ...buttons: Button[]): Promise<Button | undefined> {
-  return vscode.window.showInformationMessage(linked(sentence(said)), ...buttons);
+  return vscode.window.showInformationMessage(linked(said), ...buttons);
 }
 
 async function once<T>({ server }: Tools, act: Act): Promise<Done<T>> {
@@ -103,7 +103,7 @@ async function once<T>({ server }: Tools, act: Act): Promise<Done<T>> {
   } catch (error) {
     const refused = refusalOf(error);
     // What was stopped half-way may have left something; who said no to a question knows what was done.
-    if (refused.kind === 'cancelled' && isCancelled) void tell(refused.message);
+    if (refused.kind === 'cancelled' && isCancelled) void tell(sentence(refused.message));
     throw refused;
   } finally {
     server.commandsRunning--;

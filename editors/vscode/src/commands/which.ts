@@ -13,7 +13,7 @@ const ELSEWHERE = '**/{node_modules,.git}/**';
 const MOST = 500;
 
 /**
- * The package of what was clicked on (`target`: a file, a folder, or the argument of a lens), else of the active editor, else
+ * The package of what was clicked on (`target`: a file, a folder, or the argument of a lens), else of the active tab, else
  * the only one of the workspace, else the one that the user chooses; `undefined` if there is none, which is said.
  */
 export async function whichPackage(tools: Tools, target: unknown): Promise<PackageStatus | undefined> {
@@ -21,9 +21,7 @@ export async function whichPackage(tools: Tools, target: unknown): Promise<Packa
   const uri = uriOf(target);
   if (uri)
     return (await tools.packages.of(uri)) ?? nothing(vscode.l10n.t('{0} is no KubeSphere extension.', uri.fsPath));
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const open = active?.scheme === 'file' ? await tools.packages.of(active) : undefined;
-  return open ?? choose(await packagesOfWorkspace(tools));
+  return tools.packages.current ?? choose(await packagesOfWorkspace(tools));
 }
 
 /** All packages of the workspace. */

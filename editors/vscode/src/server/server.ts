@@ -40,6 +40,8 @@ export class Server implements vscode.Disposable {
   #health: Health = { state: 'stopped' };
   /** The start or stop that is under way; each waits for the one before it, so that none is forgotten. */
   #turn: Promise<void> = Promise.resolve();
+  /** A restart that waits for its turn. */
+  #restart: Promise<void> | undefined;
   readonly #crashes = new Crashes();
   readonly #changed = new vscode.EventEmitter<Health>();
   readonly #subscriptions: vscode.Disposable[] = [];
@@ -90,10 +92,13 @@ export class Server implements vscode.Disposable {
     this.#crashes.forget();
     // Nobody waits for one that does not come up.
     if (this.#health.state === 'starting') this.#client?.kill();
-    return this.#next(async () => {
+    // Reasons to restart come together; one restart is enough for all that it has not begun before.
+    this.#restart ??= this.#next(async () => {
+      this.#restart = undefined;
       await this.#stop();
       await this.#start();
     });
+    return this.#restart;
   }
 
   stop(): Promise<void> {
@@ -128,7 +133,7 @@ export class Server implements vscode.Disposable {
     this.log.info(`starting ${found.program} (${found.origin})`);
     const client = new Client({
       program: found.program,
-      environment: this.#environment(settings),
+      environment: this.#environment(),
       log: this.log,
       execute: this.helpers.execute,
       crashed: () => this.#crashed(client),
@@ -179,11 +184,10 @@ export class Server implements vscode.Disposable {
     });
   }
 
-  #environment(settings: vscode.WorkspaceConfiguration): NodeJS.ProcessEnv {
+  #environment(): NodeJS.ProcessEnv {
     const http = vscode.workspace.getConfiguration('http');
     return environment({
       inherited: process.env,
-      own: vscode.workspace.isTrusted ? (settings.get<Record<string, unknown> | null>('env') ?? {}) : {},
       proxy: http.get<string | null>('proxy') ?? '',
       noProxy: http.get<string[] | null>('noProxy') ?? [],
       isVerbose: this.log.logLevel <= vscode.LogLevel.Debug && this.log.logLevel !== vscode.LogLevel.Off,
@@ -197,7 +201,7 @@ export class Server implements vscode.Disposable {
 }
 
 /** The settings that decide what is started. */
-const STARTING = ['ksext.path', 'ksext.env', 'http.proxy', 'http.noProxy'];
+const STARTING = ['ksext.path', 'http.proxy', 'http.noProxy'];
 
 function tooOld(program: string, version: string): string {
   return vscode.l10n.t('{0} is version {1}, and {2} or newer is needed', program, version || '?', MINIMUM);

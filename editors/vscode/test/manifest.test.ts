@@ -1,0 +1,45 @@
+/** What `package.json` offers and what is there. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { commands, menus, walkthroughs } = contributes;
+const DECLARED: string[] = commands.map(({ command }: { command: string }) => command);
+
+test('the commands that are declared are those that are registered', () => {
+  const source = ['src/commands/index.ts', 'src/views/commands.ts'].map((path) => readFileSync(path, 'utf8')).join('');
+  const registered = [...source.matchAll(/^ {2}'(kubesphere\.\w+)':/gm)].map(([, id = '']) => id);
+  assert.deepEqual([...registered].sort(), [...DECLARED].sort());
+});
+
+test('menus and walkthroughs offer commands that are declared', () => {
+  const offered = [...JSON.stringify([menus, walkthroughs]).matchAll(/\bkubesphere\.\w+/g)].map(([id]) => id);
+  const inMenus = Object.values<{ command?: string }[]>(menus)
+    .flat()
+    .flatMap(({ command }) => command ?? []);
+  assert.ok(offered.length > 10);
+  assert.deepEqual(
+    inMenus.filter((id) => !DECLARED.includes(id)),
+    [],
+  );
+});
+
+test('the pictures and pages of the walkthrough are there', () => {
+  const paths: string[] = walkthroughs.flatMap(({ steps }: { steps: { media: Record<string, string> }[] }) =>
+    steps.flatMap(({ media }) => [media.image, media.svg, media.markdown].flatMap((path) => path ?? [])),
+  );
+  assert.ok(paths.length > 0);
+  assert.deepEqual(
+    paths.filter((path) => !existsSync(path)),
+    [],
+  );
+});
+
+test('every command has its category and a title in both languages', () => {
+  for (const { command, category, title } of commands) {
+    assert.equal(category, 'KubeSphere', command);
+    assert.match(title, /^%commands\.\w+%$/, command);
+  }
+});
