@@ -58,18 +58,17 @@ end
 function M.root_dir(bufnr, on_dir)
   local path = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
   local names = require('ksext.names')
-  local name = vim.fs.basename(path)
-  if not names.may_be_ours(name) then
+  if not names.concerns(path) then
     return
   end
   local function start_if_ours()
-    local ours, manifest = require('ksext.manifest').is_ours(bufnr)
-    if ours then
+    local whose, manifest = require('ksext.manifest').recognize_buffer(bufnr)
+    if whose == 'ours' then
       on_dir(root_of(path, vim.fs.dirname(manifest or path)))
     end
-    return ours
+    return whose == 'ours'
   end
-  if start_if_ours() or name ~= names.MANIFEST then
+  if start_if_ours() or vim.fs.basename(path) ~= names.MANIFEST then
     return
   end
   vim.api.nvim_create_autocmd({ 'TextChanged', 'InsertLeave', 'BufWritePost' }, {

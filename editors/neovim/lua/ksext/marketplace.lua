@@ -61,7 +61,7 @@ end
 ---@param language string
 local function add_language(lines, answer, language)
   local label = ({ en = 'English', zh = '中文' })[language] or language
-  local name = answer.displayName[language] or answer.name
+  local name = answer.displayName[language] or answer.name or ''
   vim.list_extend(lines, { '', ('# %s · %s'):format(name, label) })
   paragraphs(lines, answer.description[language])
   lines[#lines + 1] = ''
