@@ -30,6 +30,21 @@ test('the help has no tag twice, and a tag for all that it points to', () => {
   }
 });
 
+test('every text stands in both languages, takes the same values, and is used', async () => {
+  const print = `vim.opt.rtp:prepend('${PLUGIN}') io.stdout:write(vim.json.encode(require('ksext.l10n').TEXTS))`;
+  const { stdout } = await run(nvim(), ['--clean', '--headless', '-c', `lua ${print}`, '-c', 'qall!']);
+  const sources = readdirSync(join(PLUGIN, 'lua', 'ksext'))
+    .filter((name) => name !== 'l10n.lua')
+    .map((name) => readFileSync(join(PLUGIN, 'lua', 'ksext', name), 'utf8'))
+    .join();
+  const values = (/** @type {string} */ text) => text.match(/%[ds]/g) ?? [];
+  for (const [name, { en, zh }] of Object.entries(JSON.parse(stdout))) {
+    assert.deepEqual(values(zh).sort(), values(en).sort(), name);
+    assert.ok(/[\u3000-\u9fff\uff00-\uffef]/.test(zh) || zh === en, zh);
+    assert.ok(name.startsWith('state_') || sources.includes(`'${name}'`), `${name} is used`);
+  }
+});
+
 /** `.stylua.toml`, which editors read, as the library takes it, once. */
 function style() {
   const written = readFileSync(join(PLUGIN, '.stylua.toml'), 'utf8');

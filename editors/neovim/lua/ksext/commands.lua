@@ -209,8 +209,8 @@ M.COMMANDS = {
     name = 'KsextStatus',
     usage = '[name]',
     server = 'ksext.status',
-    en = 'In a buffer; `s` submits the version under the cursor, `w` withdraws it.',
-    zh = '显示在缓冲区中；`s` 提交光标处的版本，`w` 撤回。',
+    en = 'In a buffer; `s` submits the version under the cursor, `w` withdraws it, `o` opens the package.',
+    zh = '显示在缓冲区中；`s` 提交光标处的版本，`w` 撤回，`o` 打开扩展组件包。',
     run = function(call)
       require('ksext.review').open(call.client, call.uri, call.words[1])
     end,
@@ -218,8 +218,8 @@ M.COMMANDS = {
   {
     name = 'KsextList',
     server = 'ksext.list',
-    en = 'In a buffer; `<CR>` shows the versions of an extension, `s` and `w` submit and withdraw one.',
-    zh = '显示在缓冲区中；`<CR>` 显示扩展组件的版本，`s` 提交，`w` 撤回。',
+    en = 'In a buffer; `<CR>` shows the versions of an extension, `s` and `w` submit and withdraw one, `o` opens the package in the workspace.',
+    zh = '显示在缓冲区中；`<CR>` 显示扩展组件的版本，`s` 提交，`w` 撤回，`o` 打开工作区中的扩展组件包。',
     run = function(call)
       require('ksext.review').open_list(call.client, call.uri)
     end,
@@ -245,8 +245,8 @@ M.COMMANDS = {
   {
     name = 'KsextMarketplace',
     server = 'ksext.marketplace',
-    en = 'In a Markdown buffer that follows what is typed.',
-    zh = '显示在随编辑更新的 Markdown 缓冲区中。',
+    en = 'In a Markdown buffer that follows what is typed; `<CR>` opens a picture.',
+    zh = '显示在随编辑更新的 Markdown 缓冲区中；`<CR>` 打开图片。',
     run = function(call)
       require('ksext.marketplace').open(call.client, call.uri)
     end,
