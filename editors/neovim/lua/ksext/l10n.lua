@@ -39,6 +39,7 @@ M.TEXTS = {
   },
   -- The views
   opens = { en = '<CR> opens', zh = '<CR> 打开' },
+  keys = { en = '%s, %s', zh = '%s，%s' },
   keys_close = { en = 'R asks again, q closes', zh = 'R 刷新，q 关闭' },
   size_of = { en = '%s of %s', zh = '%s，上限 %s' },
   size_folders = { en = 'By folder', zh = '按目录' },

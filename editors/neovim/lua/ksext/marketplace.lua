@@ -69,7 +69,10 @@ end
 local function add_language(lines, answer, language)
   local label = ({ en = 'English', zh = '中文' })[language] or language
   local name = answer.displayName[language] or answer.name or ''
-  vim.list_extend(lines, { '', ('# %s · %s'):format(name, label) })
+  if #lines > 0 then
+    lines[#lines + 1] = ''
+  end
+  lines[#lines + 1] = ('# %s · %s'):format(name, label)
   paragraphs(lines, answer.description[language])
   lines[#lines + 1] = ''
   field(lines, text('market_version'), answer.version)

@@ -282,7 +282,7 @@ end
 ---@return ksext.Line
 function M.footer(first)
   local words = l10n.text('keys_close')
-  return { { first and ('%s, %s'):format(first, words) or words, 'KsextHint' } }
+  return { { first and l10n.text('keys', first, words) or words, 'KsextHint' } }
 end
 
 --- A bar of `width` cells for a share between 0 and 1, in eighths of a cell.
