@@ -66,6 +66,19 @@ for (const push of ['KsextPush!', 'KsextPush draft']) {
   });
 }
 
+test(':KsextLogin! asks in the browser', async (t) => {
+  const { machine, server } = await machineWithCloud(t);
+  const { shown } = await play(t, machine, 'sign_in', { arguments: { server } });
+  assert.match(shown, /^http:\/\/127\.0\.0\.1:\d+\//);
+});
+
+test('nothing seems to run on a server that has ended', async (t) => {
+  const { machine, server } = await machineWithCloud(t, ['--fault', 'package:hang']);
+  await machine.logIn(server);
+  const { size } = await play(t, machine, 'server_dies');
+  assert.match(size, /does not run for this buffer/);
+});
+
 test('a push is stopped and tells what stands on the server', async (t) => {
   const { machine, server } = await machineWithCloud(t, ['--fault', 'package:hang']);
   await machine.logIn(server);

@@ -9,7 +9,7 @@ local M = {}
 
 --- What a command is called with.
 ---@class ksext.Call
----@field client vim.lsp.Client absent for a command of `anywhere`
+---@field client vim.lsp.Client absent where a command needs none
 ---@field bufnr integer
 ---@field uri string what the server calls the package
 ---@field words string[] the arguments
@@ -21,7 +21,8 @@ local M = {}
 ---@field server? string the command of the language server whose title and summary it has
 ---@field en? string what it does, or what there is to say beside the server's summary
 ---@field zh? string
----@field anywhere? boolean whether it needs no language server
+---@field anywhere? boolean whether it is there without a package, and needs no language server
+---@field alone? boolean whether it needs no language server all the same
 ---@field complete? fun(lead: string): string[]
 ---@field run fun(call: ksext.Call)
 
@@ -285,6 +286,7 @@ M.COMMANDS = {
   },
   {
     name = 'KsextCancel',
+    alone = true,
     en = 'Stops the command that is running, and tells what stands on the server by then.',
     zh = '停止正在运行的命令，并说明服务器上的现状。',
     run = function()
@@ -293,6 +295,7 @@ M.COMMANDS = {
   },
   {
     name = 'KsextRestart',
+    alone = true,
     en = 'Stops the language server and starts it anew, with the options as they are now.',
     zh = '停止并以当前选项重新启动语言服务器。',
     run = restart,
@@ -372,7 +375,7 @@ function M.run(name, given)
   local command = find(name)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = client_of.of(bufnr)
-  if not client and not command.anywhere then
+  if not client and not command.anywhere and not command.alone then
     return client_of.tell(l10n.text('not_running'), vim.log.levels.WARN)
   end
   command.run({
