@@ -1,6 +1,6 @@
 -- Waits for a file of a package; nothing else is loaded before there is one.
 
-if vim.g.loaded_ksext then
+if vim.g.loaded_ksext or vim.fn.has('nvim-0.11') == 0 then
   return
 end
 vim.g.loaded_ksext = true

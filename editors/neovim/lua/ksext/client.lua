@@ -126,9 +126,7 @@ if not vim.lsp.codelens.enable then
   -- Neovim answers this by itself since 0.12.
   M.handlers['workspace/codeLens/refresh'] = function(_, _, context)
     local client = assert(vim.lsp.get_client_by_id(context.client_id))
-    for bufnr in pairs(client.attached_buffers) do
-      vim.lsp.codelens.refresh({ bufnr = bufnr })
-    end
+    require('ksext.buffer').refresh_lenses(client)
     return vim.NIL
   end
 end

@@ -47,11 +47,22 @@ function M.without_null(value)
   return value
 end
 
+--- Whether we show progress; Neovim does by itself since 0.12.
+local function shows_progress()
+  return config.get().progress and vim.fn.has('nvim-0.12') == 0
+end
+
+--- Shows no progress any more.
+local function clear()
+  if shows_progress() then
+    vim.api.nvim_echo({ { '' } }, false, {})
+  end
+end
+
 --- Shows the progress of a command below the windows.
 ---@param command ksext.Running
 local function show(command)
-  -- Neovim shows progress by itself since 0.12.
-  if not config.get().progress or vim.fn.has('nvim-0.12') == 1 then
+  if not shows_progress() then
     return
   end
   local words = command.title
@@ -78,7 +89,7 @@ vim.api.nvim_create_autocmd('LspProgress', {
     local value = params.value
     if value.kind == 'end' then
       command.said = value.message
-      return
+      return clear()
     end
     command.message = value.message or command.message
     command.percentage = value.percentage or command.percentage
