@@ -98,7 +98,11 @@ function M.capabilities()
     -- Before 0.12, Neovim asks for findings, and not again when a file beside the manifest has changed.
     -- A server that need not be asked tells.
     textDocument = not asks_again and { diagnostic = vim.NIL } or nil,
-    workspace = { codeLens = { refreshSupport = true } },
+    workspace = {
+      codeLens = { refreshSupport = true },
+      -- It makes such edits, files that are renamed among them.
+      workspaceEdit = { documentChanges = true },
+    },
     experimental = { ksext = { longCommands = true, packageStatus = true } },
   }
 end

@@ -51,6 +51,13 @@ M.OPTIONS = {
     zh = '是否在扩展组件包的文件中显示内嵌提示：`version` 之后的审核状态，镜头中也有显示。',
   },
   {
+    'fix_on_save',
+    default = false,
+    type = 'boolean',
+    en = 'Whether all safe fixes are made before a file of a package is written. `require("ksext").fix_all()` makes them at any time.',
+    zh = '保存扩展组件包的文件之前是否应用所有安全的修复。`require("ksext").fix_all()` 可随时应用。',
+  },
+  {
     'progress',
     default = true,
     type = 'boolean',
