@@ -1,6 +1,6 @@
 -- Waits for a file of a package; nothing else is loaded before there is one.
 
-if vim.g.loaded_ksext then
+if vim.g.loaded_ksext or vim.fn.has('nvim-0.11') == 0 then
   return
 end
 vim.g.loaded_ksext = true
@@ -13,8 +13,9 @@ vim.api.nvim_create_autocmd('FileType', {
   pattern = { 'yaml', 'yaml.*', 'markdown' },
   desc = 'ksext: enable the language server in packages of KubeSphere extensions',
   callback = function(event)
-    local name = vim.fs.basename(event.match ~= '' and vim.api.nvim_buf_get_name(event.buf) or '')
-    if name == '' or not require('ksext.names').may_be_ours(name) then
+    local path = vim.api.nvim_buf_get_name(event.buf)
+    local concerns = path ~= '' and require('ksext.names').concerns(vim.fs.normalize(path))
+    if not concerns or require('ksext.manifest').recognize_buffer(event.buf) == 'foreign' then
       return
     end
     vim.api.nvim_del_autocmd(event.id)

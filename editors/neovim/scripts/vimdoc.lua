@@ -1,5 +1,5 @@
--- Writes the help from the declarations of commands, options and settings:
---   nvim --clean --headless -l scripts/vimdoc.lua           writes doc/ksext.txt and doc/ksext.cnx
+-- Writes help and types from the declarations of commands, options and settings:
+--   nvim --clean --headless -l scripts/vimdoc.lua           writes them
 --   nvim --clean --headless -l scripts/vimdoc.lua --check   tells whether they are as they should be
 
 local root = vim.fs.dirname(vim.fs.dirname(vim.fs.abspath(arg[0])))
@@ -245,10 +245,30 @@ local function help(lang)
   return table.concat(lines, '\n') .. '\n'
 end
 
+--- The options as a type of lua-language-server.
+---@return string
+local function types()
+  local lines = {
+    '---@meta',
+    '-- Written by scripts/vimdoc.lua from the list in config.lua.',
+    '',
+    '--- What `vim.g.ksext` holds.',
+    '---@class ksext.Options',
+  }
+  for _, option in ipairs(config.OPTIONS) do
+    local kind = option.kind or option.type
+    lines[#lines + 1] = ('---@field %s? %s %s'):format(option[1], kind, option.en)
+  end
+  return table.concat(lines, '\n') .. '\n'
+end
+
 local is_check, stale = arg[1] == '--check', {}
-for name, lang in pairs({ ['ksext.txt'] = 'en', ['ksext.cnx'] = 'zh' }) do
-  local path = vim.fs.joinpath(root, 'doc', name)
-  local text = help(lang)
+for name, text in pairs({
+  ['doc/ksext.txt'] = help('en'),
+  ['doc/ksext.cnx'] = help('zh'),
+  ['lua/ksext/options.lua'] = types(),
+}) do
+  local path = vim.fs.joinpath(root, name)
   local file = io.open(path)
   local present = file and file:read('*a'):gsub('\r\n', '\n') or ''
   if file then

@@ -82,6 +82,14 @@ test('who starts language servers by hand can', async (t) => {
   assert.deepEqual({ before, after }, { before: 0, after: 1 });
 });
 
+test('options come from a function, settings from it and from `vim.lsp.config`', async (t) => {
+  const machine = await Machine.new(t);
+  await machine.package('demo', 'demo');
+  const { message, severity, lenses, hints, windows } = await play(t, machine, 'options');
+  assert.match(message, /[\u4e00-\u9fff]/);
+  assert.deepEqual({ severity, lenses, hints, windows }, { severity: 4, lenses: 0, hints: true, windows: 'row' });
+});
+
 test('a program that is missing is told in packages alone', async (t) => {
   const machine = await Machine.new(t);
   await machine.package('demo', 'demo');

@@ -15,7 +15,7 @@ const LANGUAGES = [
     done: 'logged in to',
     question: /Push `demo` 0\.1\.0 to .* as Sandbox user and submit it for review\?/,
     button: '1: Push',
-    detail: 'this version is new there',
+    detail: '21 entries',
     pushed: 'pushed demo 0.1.0',
     submitted: '0.1.0 submitted just now',
     folders: 'By folder',

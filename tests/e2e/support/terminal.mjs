@@ -22,7 +22,7 @@ export class Terminal {
 
   /** @param {NodeJS.ProcessEnv} env */
   constructor(env) {
-    this.env = { ...env, TERM: 'xterm-256color' };
+    this.env = { ...env, TERM: 'xterm-256color', COLORTERM: 'truecolor' };
   }
 
   /**

@@ -55,6 +55,16 @@ function M.attach(client, bufnr)
   if options.inlay_hints and client:supports_method('textDocument/inlayHint') then
     vim.lsp.inlay_hint.enable(true, { bufnr = bufnr })
   end
+  if options.fix_on_save then
+    vim.api.nvim_create_autocmd('BufWritePre', {
+      group = vim.api.nvim_create_augroup('ksext.fixes.' .. bufnr, {}),
+      buffer = bufnr,
+      desc = 'ksext: make all safe fixes',
+      callback = function()
+        require('ksext.fixes').fix_all(bufnr)
+      end,
+    })
+  end
   require('ksext.status').refresh(client, bufnr)
 end
 

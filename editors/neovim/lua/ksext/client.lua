@@ -58,18 +58,17 @@ end
 function M.root_dir(bufnr, on_dir)
   local path = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
   local names = require('ksext.names')
-  local name = vim.fs.basename(path)
-  if not names.may_be_ours(name) then
+  if not names.concerns(path) then
     return
   end
   local function start_if_ours()
-    local ours, manifest = require('ksext.manifest').is_ours(bufnr)
-    if ours then
+    local whose, manifest = require('ksext.manifest').recognize_buffer(bufnr)
+    if whose == 'ours' then
       on_dir(root_of(path, vim.fs.dirname(manifest or path)))
     end
-    return ours
+    return whose == 'ours'
   end
-  if start_if_ours() or name ~= names.MANIFEST then
+  if start_if_ours() or vim.fs.basename(path) ~= names.MANIFEST then
     return
   end
   vim.api.nvim_create_autocmd({ 'TextChanged', 'InsertLeave', 'BufWritePost' }, {
@@ -99,7 +98,11 @@ function M.capabilities()
     -- Before 0.12, Neovim asks for findings, and not again when a file beside the manifest has changed.
     -- A server that need not be asked tells.
     textDocument = not asks_again and { diagnostic = vim.NIL } or nil,
-    workspace = { codeLens = { refreshSupport = true } },
+    workspace = {
+      codeLens = { refreshSupport = true },
+      -- It makes such edits, files that are renamed among them.
+      workspaceEdit = { documentChanges = true },
+    },
     experimental = { ksext = { longCommands = true, packageStatus = true } },
   }
 end
@@ -127,9 +130,7 @@ if not vim.lsp.codelens.enable then
   -- Neovim answers this by itself since 0.12.
   M.handlers['workspace/codeLens/refresh'] = function(_, _, context)
     local client = assert(vim.lsp.get_client_by_id(context.client_id))
-    for bufnr in pairs(client.attached_buffers) do
-      vim.lsp.codelens.refresh({ bufnr = bufnr })
-    end
+    require('ksext.buffer').refresh_lenses(client)
     return vim.NIL
   end
 end

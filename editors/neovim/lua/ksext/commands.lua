@@ -9,7 +9,7 @@ local M = {}
 
 --- What a command is called with.
 ---@class ksext.Call
----@field client vim.lsp.Client absent for a command of `anywhere`
+---@field client vim.lsp.Client absent where a command needs none
 ---@field bufnr integer
 ---@field uri string what the server calls the package
 ---@field words string[] the arguments
@@ -21,7 +21,8 @@ local M = {}
 ---@field server? string the command of the language server whose title and summary it has
 ---@field en? string what it does, or what there is to say beside the server's summary
 ---@field zh? string
----@field anywhere? boolean whether it needs no language server
+---@field anywhere? boolean whether it is there without a package, and needs no language server
+---@field alone? boolean whether it needs no language server all the same
 ---@field complete? fun(lead: string): string[]
 ---@field run fun(call: ksext.Call)
 
@@ -209,8 +210,8 @@ M.COMMANDS = {
     name = 'KsextStatus',
     usage = '[name]',
     server = 'ksext.status',
-    en = 'In a buffer; `s` submits the version under the cursor, `w` withdraws it.',
-    zh = '显示在缓冲区中；`s` 提交光标处的版本，`w` 撤回。',
+    en = 'In a buffer; `s` submits the version under the cursor, `w` withdraws it, `o` opens the package.',
+    zh = '显示在缓冲区中；`s` 提交光标处的版本，`w` 撤回，`o` 打开扩展组件包。',
     run = function(call)
       require('ksext.review').open(call.client, call.uri, call.words[1])
     end,
@@ -218,8 +219,8 @@ M.COMMANDS = {
   {
     name = 'KsextList',
     server = 'ksext.list',
-    en = 'In a buffer; `<CR>` shows the versions of an extension, `s` and `w` submit and withdraw one.',
-    zh = '显示在缓冲区中；`<CR>` 显示扩展组件的版本，`s` 提交，`w` 撤回。',
+    en = 'In a buffer; `<CR>` shows the versions of an extension, `s` and `w` submit and withdraw one, `o` opens the package in the workspace.',
+    zh = '显示在缓冲区中；`<CR>` 显示扩展组件的版本，`s` 提交，`w` 撤回，`o` 打开工作区中的扩展组件包。',
     run = function(call)
       require('ksext.review').open_list(call.client, call.uri)
     end,
@@ -245,8 +246,8 @@ M.COMMANDS = {
   {
     name = 'KsextMarketplace',
     server = 'ksext.marketplace',
-    en = 'In a Markdown buffer that follows what is typed.',
-    zh = '显示在随编辑更新的 Markdown 缓冲区中。',
+    en = 'In a Markdown buffer that follows what is typed; `<CR>` opens a picture.',
+    zh = '显示在随编辑更新的 Markdown 缓冲区中；`<CR>` 打开图片。',
     run = function(call)
       require('ksext.marketplace').open(call.client, call.uri)
     end,
@@ -285,6 +286,7 @@ M.COMMANDS = {
   },
   {
     name = 'KsextCancel',
+    alone = true,
     en = 'Stops the command that is running, and tells what stands on the server by then.',
     zh = '停止正在运行的命令，并说明服务器上的现状。',
     run = function()
@@ -293,6 +295,7 @@ M.COMMANDS = {
   },
   {
     name = 'KsextRestart',
+    alone = true,
     en = 'Stops the language server and starts it anew, with the options as they are now.',
     zh = '停止并以当前选项重新启动语言服务器。',
     run = restart,
@@ -372,7 +375,7 @@ function M.run(name, given)
   local command = find(name)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = client_of.of(bufnr)
-  if not client and not command.anywhere then
+  if not client and not command.anywhere and not command.alone then
     return client_of.tell(l10n.text('not_running'), vim.log.levels.WARN)
   end
   command.run({

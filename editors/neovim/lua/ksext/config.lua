@@ -2,18 +2,8 @@
 
 local M = {}
 
----@class ksext.Options
----@field enable? boolean Whether the language server starts by itself; otherwise `vim.lsp.enable('ksext')` does it.
----@field cmd? string[] How the language server is started.
----@field lang? "en"|"zh" The language of messages.
----@field settings? ksext.Settings The settings of the language server.
----@field lenses? boolean Whether size, push and review status stand at the manifest's name and version.
----@field inlay_hints? boolean Whether inlay hints are shown in files of packages.
----@field progress? boolean Whether the progress of a command is shown below the windows.
----@field open? string How a buffer with an answer is opened.
-
---- The options in the order of the help, each with its default.
----@type { [1]: string, default: any, type: string, en: string, zh: string }[]
+--- THE list of options, each with its default; help and types are written from it.
+---@type { [1]: string, default: any, type: string, kind: string?, en: string, zh: string }[]
 M.OPTIONS = {
   {
     'enable',
@@ -26,6 +16,7 @@ M.OPTIONS = {
     'cmd',
     default = { 'ksext', 'lsp' },
     type = 'table',
+    kind = 'string[]',
     en = 'How the language server is started. The first word is the program that the other commands run too.',
     zh = '启动语言服务器的命令。第一项即其他命令所运行的程序。',
   },
@@ -33,6 +24,7 @@ M.OPTIONS = {
     'lang',
     default = nil,
     type = 'string',
+    kind = '"en"|"zh"',
     en = "The language of messages, `'en'` or `'zh'`; without it that of the setting `lang`, of 'langmenu', or of the locale.",
     zh = "消息的语言，`'en'` 或 `'zh'`；未设置时依次取设置项 `lang`、'langmenu' 和系统区域的语言。",
   },
@@ -40,6 +32,7 @@ M.OPTIONS = {
     'settings',
     default = {},
     type = 'table',
+    kind = 'ksext.Settings',
     en = 'The settings of the language server, see |ksext-settings|.',
     zh = '语言服务器的设置，见 |ksext-settings|。',
   },
@@ -56,6 +49,13 @@ M.OPTIONS = {
     type = 'boolean',
     en = 'Whether inlay hints are shown in files of packages: the review status behind `version`, which the lenses tell too.',
     zh = '是否在扩展组件包的文件中显示内嵌提示：`version` 之后的审核状态，镜头中也有显示。',
+  },
+  {
+    'fix_on_save',
+    default = false,
+    type = 'boolean',
+    en = 'Whether all safe fixes are made before a file of a package is written. `require("ksext").fix_all()` makes them at any time.',
+    zh = '保存扩展组件包的文件之前是否应用所有安全的修复。`require("ksext").fix_all()` 可随时应用。',
   },
   {
     'progress',

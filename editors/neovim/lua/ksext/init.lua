@@ -19,4 +19,10 @@ function M.package_status(bufnr)
   return package.loaded['ksext.status'] and require('ksext.status').of(bufnr) or nil
 end
 
+--- Makes all safe fixes in a buffer; the option `fix_on_save` does so before it is written.
+---@param bufnr? integer the current one if there is none
+function M.fix_all(bufnr)
+  require('ksext.fixes').fix_all(bufnr)
+end
+
 return M

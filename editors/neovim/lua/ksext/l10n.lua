@@ -17,10 +17,6 @@ M.TEXTS = {
     zh = '语言服务器未在此缓冲区中运行；请打开扩展组件包中的文件，或查看 `:checkhealth ksext`',
   },
   restarted = { en = 'the language server is started anew', zh = '语言服务器已重新启动' },
-  restart_what = {
-    en = 'Stops the language server and starts it anew.',
-    zh = '停止并重新启动语言服务器。',
-  },
   nothing_runs = { en = 'no command is running', zh = '没有正在运行的命令' },
   cancel_which = { en = 'Cancel which command?', zh = '取消哪个命令？' },
   cannot_run = { en = 'cannot run `%s`: %s', zh = '无法运行 `%s`：%s' },
@@ -41,10 +37,9 @@ M.TEXTS = {
     en = 'name a rule, or put the cursor on a finding of ksext',
     zh = '请指定一条规则，或将光标移到 ksext 报告的问题上',
   },
-  whoami = { en = '%s is logged in to %s', zh = '%s 已登录 %s' },
-  packaged = { en = 'wrote %s (%s)', zh = '已写入 %s（%s）' },
   -- The views
   opens = { en = '<CR> opens', zh = '<CR> 打开' },
+  keys = { en = '%s, %s', zh = '%s，%s' },
   keys_close = { en = 'R asks again, q closes', zh = 'R 刷新，q 关闭' },
   size_of = { en = '%s of %s', zh = '%s，上限 %s' },
   size_folders = { en = 'By folder', zh = '按目录' },
@@ -81,8 +76,12 @@ M.TEXTS = {
   review_none = { en = 'No extension was pushed yet.', zh = '尚未推送过扩展组件。' },
   review_no_version = { en = 'no version was pushed', zh = '没有推送过版本' },
   review_keys = {
-    en = '<CR> shows the versions, s submits, w withdraws',
-    zh = '<CR> 显示版本，s 提交审核，w 撤回审核',
+    en = '<CR> shows the versions, s submits, w withdraws, o opens the package',
+    zh = '<CR> 显示版本，s 提交审核，w 撤回审核，o 打开扩展组件包',
+  },
+  review_not_here = {
+    en = '%s: its package is not in %s',
+    zh = '%s：其扩展组件包不在 %s 中',
   },
   review_pick = { en = 'put the cursor on a version', zh = '请将光标移到一个版本上' },
   market_category = { en = 'Category', zh = '分类' },
@@ -103,7 +102,7 @@ M.TEXTS = {
   market_none = { en = 'none', zh = '无' },
   market_readme = { en = 'Details', zh = '详情' },
   market_changelog = { en = 'Changes', zh = '更新日志' },
-  market_language = { en = 'English', zh = '中文' },
+  market_opens = { en = '<CR> opens a picture', zh = '<CR> 打开图片' },
   -- status.lua
   state_draft = { en = 'draft', zh = '草稿' },
   state_submitted = { en = 'submitted', zh = '审核中' },

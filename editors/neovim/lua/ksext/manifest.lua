@@ -137,26 +137,25 @@ local function recognize_file(path)
   return M.recognize(beginning(text), vim.fs.dirname(path))
 end
 
---- Whether a buffer is of a package, as it is now.
+--- Whose the package is that a buffer is of, as it is now.
 ---@param bufnr integer
----@return boolean ours
+---@return 'ours'|'foreign'|'unknown'
 ---@return string? manifest where the package's manifest is, if the buffer can be of one
-function M.is_ours(bufnr)
+function M.recognize_buffer(bufnr)
   local path = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
-  local name = vim.fs.basename(path)
-  if name == names.SETTINGS then
-    return true
+  if vim.fs.basename(path) == names.SETTINGS then
+    return 'ours'
   end
   local manifest = names.manifest_of(path)
   if not manifest then
-    return false
+    return 'foreign'
   end
   if manifest ~= path then
-    return recognize_file(manifest) == 'ours', manifest
+    return recognize_file(manifest), manifest
   end
   local lines = vim.api.nvim_buf_get_lines(bufnr, 0, ENOUGH / 8, false)
   local text = table.concat(lines, '\n')
-  return M.recognize(beginning(text), vim.fs.dirname(path)) == 'ours', manifest
+  return M.recognize(beginning(text), vim.fs.dirname(path)), manifest
 end
 
 return M

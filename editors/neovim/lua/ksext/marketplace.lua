@@ -12,7 +12,7 @@ local function present(value)
   return value ~= nil and value ~= vim.NIL and value ~= ''
 end
 
----@param lines string[]
+---@param lines (ksext.Line|string)[]
 ---@param label string
 ---@param value any
 local function field(lines, label, value)
@@ -36,17 +36,24 @@ local function person(who)
   return table.concat(words, ' ')
 end
 
+--- A picture, which leads to its file or address.
+---@param lines (ksext.Line|string)[]
+---@param label string
 ---@param picture table?
-local function shown_picture(picture)
+local function picture_line(lines, label, picture)
   if not present(picture) then
-    return text('market_none')
+    return field(lines, label, text('market_none'))
   end
+  ---@cast picture table
   -- A picture may stand in the manifest itself, far too long to show.
   local words = #picture.text > 80 and picture.text:sub(1, 77) .. '…' or picture.text
-  return picture.missing and ('~~%s~~ (%s)'):format(words, text('market_not_there')) or words
+  if picture.missing then
+    words = ('~~%s~~ (%s)'):format(words, text('market_not_there'))
+  end
+  lines[#lines + 1] = { { ('- **%s**: %s'):format(label, words) }, target = picture.uri }
 end
 
----@param lines string[]
+---@param lines (ksext.Line|string)[]
 ---@param words string?
 local function paragraphs(lines, words)
   if present(words) then
@@ -56,22 +63,25 @@ local function paragraphs(lines, words)
 end
 
 --- The card and the page of details in one language.
----@param lines string[]
+---@param lines (ksext.Line|string)[]
 ---@param answer table
 ---@param language string
 local function add_language(lines, answer, language)
   local label = ({ en = 'English', zh = '中文' })[language] or language
-  local name = answer.displayName[language] or answer.name
-  vim.list_extend(lines, { '', ('# %s · %s'):format(name, label) })
+  local name = answer.displayName[language] or answer.name or ''
+  if #lines > 0 then
+    lines[#lines + 1] = ''
+  end
+  lines[#lines + 1] = ('# %s · %s'):format(name, label)
   paragraphs(lines, answer.description[language])
   lines[#lines + 1] = ''
   field(lines, text('market_version'), answer.version)
   local category = answer.categoryTitle
   field(lines, text('market_category'), category and category[language] or answer.category)
   field(lines, text('market_provider'), person(answer.provider[language]))
-  field(lines, text('market_icon'), shown_picture(answer.icon))
+  picture_line(lines, text('market_icon'), answer.icon)
   for _, screenshot in ipairs(answer.screenshots) do
-    field(lines, text('market_screenshots'), shown_picture(screenshot))
+    picture_line(lines, text('market_screenshots'), screenshot)
   end
   local readme, changelog = answer.readme[language], answer.changelog[language]
   if present(readme) then
@@ -85,7 +95,7 @@ local function add_language(lines, answer, language)
 end
 
 --- What is the same in every language.
----@param lines string[]
+---@param lines (ksext.Line|string)[]
 ---@param answer table
 local function add_facts(lines, answer)
   vim.list_extend(lines, { '', '---', '' })
@@ -133,7 +143,7 @@ function M.render(answer)
     add_language(lines, answer, language)
   end
   add_facts(lines, answer)
-  vim.list_extend(lines, { '', view.footer() })
+  vim.list_extend(lines, { '', view.footer(text('market_opens')) })
   return lines
 end
 
@@ -148,6 +158,9 @@ function M.open(client, uri)
     command = 'ksext.marketplace',
     render = M.render,
     live = true,
+    enter = function(uri_of_picture)
+      vim.ui.open(uri_of_picture)
+    end,
   })
 end
 

@@ -1,4 +1,4 @@
---- Which files can belong to a package, by their names alone.
+--- Which files can belong to a package, without a look into them.
 
 local M = {}
 
@@ -22,15 +22,6 @@ local function is_one_of(name, patterns)
   end)
 end
 
---- Whether a file of this name may be one that ksext looks at.
----@param name string without folders
-function M.may_be_ours(name)
-  return name == M.MANIFEST
-    or name == M.SETTINGS
-    or is_one_of(name, BESIDE)
-    or is_one_of(name, OF_A_CHART)
-end
-
 --- Where the manifest of the package would be that the file is in; nil if it can be in none.
 ---@param path string
 ---@return string?
@@ -44,6 +35,17 @@ function M.manifest_of(path)
     return vim.fs.joinpath(vim.fs.dirname(charts), M.MANIFEST)
   end
   return is_one_of(name, BESIDE) and vim.fs.joinpath(folder, M.MANIFEST) or nil
+end
+
+--- Whether a file can be one that ksext looks at: by its name, and by a manifest where one must be.
+---@param path string
+function M.concerns(path)
+  local name = vim.fs.basename(path)
+  if name == M.MANIFEST or name == M.SETTINGS then
+    return true
+  end
+  local manifest = M.manifest_of(path)
+  return manifest ~= nil and vim.uv.fs_stat(manifest) ~= nil
 end
 
 return M

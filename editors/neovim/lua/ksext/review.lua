@@ -74,7 +74,48 @@ local function act(id)
   end
 end
 
-local KEYS = { s = act('ksext.submit'), w = act('ksext.unpush') }
+--- How deep below the workspace packages are looked for.
+local DEPTH = 6
+
+--- The manifest in the workspace that bears this name.
+---@param root string
+---@param name string
+---@return string?
+local function find_manifest(root, name)
+  local function is_of_interest(folder)
+    local last = vim.fs.basename(folder)
+    return last ~= 'node_modules' and not vim.startswith(last, '.')
+  end
+  for path, kind in vim.fs.dir(root, { depth = DEPTH, skip = is_of_interest }) do
+    if kind == 'file' and vim.fs.basename(path) == 'extension.yaml' then
+      local manifest = vim.fs.joinpath(root, path)
+      for line in io.lines(manifest) do
+        local named = line:match('^name:%s*["\']?([^"\'#%s]+)')
+        if named == name then
+          return manifest
+        end
+      end
+    end
+  end
+end
+
+--- Opens the package of the extension under the cursor.
+---@param target table?
+---@param shown ksext.View
+local function open_package(target, shown)
+  if not target then
+    return
+  end
+  local root = shown.client.root_dir or vim.fn.getcwd()
+  local manifest = find_manifest(root, target.extension)
+  if not manifest then
+    local words_for_it = text('review_not_here', target.extension, root)
+    return client_of.tell(words_for_it, vim.log.levels.WARN)
+  end
+  view.edit(manifest)
+end
+
+local KEYS = { s = act('ksext.submit'), w = act('ksext.unpush'), o = open_package }
 
 --- Shows where an extension stands.
 ---@param client vim.lsp.Client
@@ -114,7 +155,7 @@ function M.open_list(client, uri)
   end
   local function ask_versions(name, shown)
     versions[name] = false
-    run.ask(client, 'ksext.status', { name = name }, function(failure, answer)
+    run.ask(shown.client, 'ksext.status', { name = name }, function(failure, answer)
       if failure then
         versions[name] = nil
         return client_of.tell(failure.message, vim.log.levels.ERROR)
@@ -139,7 +180,7 @@ function M.open_list(client, uri)
     end,
     enter = function(target, shown)
       if target.snapshot then
-        return M.open(client, uri, target.extension)
+        return M.open(shown.client, uri, target.extension)
       elseif versions[target.extension] then
         versions[target.extension] = nil
         return shown.show(render())

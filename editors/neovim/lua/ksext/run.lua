@@ -32,11 +32,37 @@ local function unlogged(send)
   end
 end
 
+--- An answer without JSON's null, which is `vim.NIL` since Neovim 0.12 and nothing before.
+---@generic T
+---@param value T
+---@return T?
+function M.without_null(value)
+  if value == vim.NIL then
+    return nil
+  elseif type(value) == 'table' then
+    for key, inner in pairs(value) do
+      value[key] = M.without_null(inner)
+    end
+  end
+  return value
+end
+
+--- Whether we show progress; Neovim does by itself since 0.12.
+local function shows_progress()
+  return config.get().progress and vim.fn.has('nvim-0.12') == 0
+end
+
+--- Shows no progress any more.
+local function clear()
+  if shows_progress() then
+    vim.api.nvim_echo({ { '' } }, false, {})
+  end
+end
+
 --- Shows the progress of a command below the windows.
 ---@param command ksext.Running
 local function show(command)
-  -- Neovim shows progress by itself since 0.12.
-  if not config.get().progress or vim.fn.has('nvim-0.12') == 1 then
+  if not shows_progress() then
     return
   end
   local words = command.title
@@ -63,12 +89,24 @@ vim.api.nvim_create_autocmd('LspProgress', {
     local value = params.value
     if value.kind == 'end' then
       command.said = value.message
-      return
+      return clear()
     end
     command.message = value.message or command.message
     command.percentage = value.percentage or command.percentage
     show(command)
     require('ksext.status').changed()
+  end,
+})
+
+vim.api.nvim_create_autocmd('LspDetach', {
+  group = vim.api.nvim_create_augroup('ksext.ended', {}),
+  desc = 'ksext: nothing runs on a server that has ended',
+  callback = function()
+    for token, command in pairs(running) do
+      if command.client:is_stopped() then
+        running[token] = nil
+      end
+    end
   end,
 })
 
@@ -108,8 +146,9 @@ function M.execute(client, id, argument, options, on_done)
     argument = vim.empty_dict()
   end
   local params = { command = id, arguments = { argument }, workDoneToken = token }
+  local is_sent
   local function send()
-    client:request('workspace/executeCommand', params, function(failure, answer)
+    is_sent = client:request('workspace/executeCommand', params, function(failure, answer)
       local ended = running[token]
       running[token] = nil
       refresh()
@@ -120,7 +159,7 @@ function M.execute(client, id, argument, options, on_done)
         client_of.tell(ended.said)
       end
       if on_done then
-        on_done(answer)
+        on_done(M.without_null(answer))
       end
     end, options.bufnr or 0)
   end
@@ -130,6 +169,10 @@ function M.execute(client, id, argument, options, on_done)
     argument.token = nil
   else
     send()
+  end
+  if not is_sent then
+    running[token] = nil
+    return client_of.tell(l10n.text('not_running'), vim.log.levels.WARN)
   end
   refresh()
 end
@@ -146,7 +189,9 @@ function M.ask(client, id, argument, on_answer)
     arguments = { vim.tbl_isempty(argument) and vim.empty_dict() or argument },
     workDoneToken = client_of.QUIET .. last_token,
   }
-  client:request('workspace/executeCommand', params, on_answer, 0)
+  client:request('workspace/executeCommand', params, function(failure, answer)
+    on_answer(failure, M.without_null(answer))
+  end, 0)
 end
 
 --- How far the command is that was started last, for the status line.
@@ -188,16 +233,6 @@ function M.cancel()
       cancel(token)
     end
   end)
-end
-
---- Forgets the commands of a client that has ended.
----@param client_id integer
-function M.forget(client_id)
-  for token, command in pairs(running) do
-    if command.client.id == client_id then
-      running[token] = nil
-    end
-  end
 end
 
 return M

@@ -8,6 +8,17 @@ local M = {}
 ---@type table<integer, table>
 local known = {}
 
+vim.api.nvim_create_autocmd('LspDetach', {
+  group = vim.api.nvim_create_augroup('ksext.status', {}),
+  desc = 'ksext: nothing is known of a buffer that no server looks at',
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if not client or client.name == 'ksext' then
+      known[event.buf] = nil
+    end
+  end,
+})
+
 --- Has the status line drawn anew.
 function M.changed()
   vim.cmd.redrawstatus({ bang = true })
@@ -22,7 +33,7 @@ function M.refresh(client, bufnr)
     if not vim.api.nvim_buf_is_valid(bufnr) then
       return
     end
-    known[bufnr] = not failure and answer ~= vim.NIL and answer or nil
+    known[bufnr] = not failure and require('ksext.run').without_null(answer) or nil
     M.changed()
   end, bufnr)
 end

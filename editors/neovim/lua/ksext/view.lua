@@ -1,5 +1,6 @@
 --- Buffers with answers: text in parts with highlights, lines that lead somewhere, and keys.
 
+local client_of = require('ksext.client')
 local config = require('ksext.config')
 local l10n = require('ksext.l10n')
 local run = require('ksext.run')
@@ -159,7 +160,7 @@ local function follow(view)
     group = group,
     buffer = view.bufnr,
     callback = function()
-      timer:stop()
+      timer:close()
       vim.api.nvim_del_augroup_by_id(group)
     end,
   })
@@ -187,8 +188,10 @@ function M.open(kind, label, options)
   view.reload = function()
     last = last + 1
     local asked = last
+    -- That of the beginning may have been restarted.
+    view.client = client_of.of(bufnr) or view.client
     local argument = options.argument and options.argument() or { uri = options.uri }
-    run.ask(options.client, options.command, argument, function(failure, answer)
+    run.ask(view.client, options.command, argument, function(failure, answer)
       if asked ~= last or not vim.api.nvim_buf_is_valid(bufnr) then
         return
       end
@@ -254,14 +257,19 @@ function M.label(uri)
   return vim.fs.basename(M.folder(uri))
 end
 
---- Opens a file of the package beside the view.
+--- Opens a file of the package beside the view. What push makes itself is in no file.
 ---@param view ksext.View
 ---@param path string in the package
 function M.open_file(view, path)
   local file = vim.fs.joinpath(M.folder(view.uri), path)
-  if not vim.uv.fs_stat(file) then
-    return
+  if vim.uv.fs_stat(file) then
+    M.edit(file)
   end
+end
+
+--- Opens a file beside the view that is the current window.
+---@param file string
+function M.edit(file)
   vim.cmd.wincmd('p')
   if vim.bo.buftype ~= '' then
     vim.cmd('topleft split')
@@ -274,7 +282,7 @@ end
 ---@return ksext.Line
 function M.footer(first)
   local words = l10n.text('keys_close')
-  return { { first and ('%s, %s'):format(first, words) or words, 'KsextHint' } }
+  return { { first and l10n.text('keys', first, words) or words, 'KsextHint' } }
 end
 
 --- A bar of `width` cells for a share between 0 and 1, in eighths of a cell.

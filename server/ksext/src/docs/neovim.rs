@@ -142,3 +142,36 @@ fn field(name: &str, setting: &Setting) -> String {
     };
     format!("---@field {name}? {kind} {}\n", setting.summary.en)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_quoted_as_lua_reads_them() {
+        for (text, expected) in [
+            ("plain", "'plain'"),
+            ("it's", r"'it\'s'"),
+            (r"a\b", r"'a\\b'"),
+            ("观测", "'观测'"),
+        ] {
+            assert_eq!(quoted(text), expected);
+        }
+    }
+
+    #[test]
+    fn every_command_setting_and_rule_is_in_the_module() {
+        let module = reference();
+        for command in COMMANDS {
+            assert!(module.contains(&format!("  ['{}'] = {{", command.id)));
+        }
+        for setting in SETTINGS {
+            assert!(module.contains(&format!("    key = '{}',", setting.key)));
+            let field = setting.key.rsplit('.').next().unwrap_or_default();
+            assert!(module.contains(&format!("---@field {field}? ")), "{field}");
+        }
+        for rule in RULES {
+            assert!(module.contains(&format!("  '{}',\n", rule.id)));
+        }
+    }
+}

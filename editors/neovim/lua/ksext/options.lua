@@ -1,0 +1,14 @@
+---@meta
+-- Written by scripts/vimdoc.lua from the list in config.lua.
+
+--- What `vim.g.ksext` holds.
+---@class ksext.Options
+---@field enable? boolean Whether the language server starts by itself in packages. With `false`, start it with `vim.lsp.enable('ksext')`.
+---@field cmd? string[] How the language server is started. The first word is the program that the other commands run too.
+---@field lang? "en"|"zh" The language of messages, `'en'` or `'zh'`; without it that of the setting `lang`, of 'langmenu', or of the locale.
+---@field settings? ksext.Settings The settings of the language server, see |ksext-settings|.
+---@field lenses? boolean Whether size, login, push and review status stand above or behind the name and version in a manifest. `:KsextLens` or, with Neovim 0.12, |grx| runs one.
+---@field inlay_hints? boolean Whether inlay hints are shown in files of packages: the review status behind `version`, which the lenses tell too.
+---@field fix_on_save? boolean Whether all safe fixes are made before a file of a package is written. `require("ksext").fix_all()` makes them at any time.
+---@field progress? boolean Whether the progress of a command is shown below the windows. Neovim 0.12 shows it by itself.
+---@field open? string How a buffer with an answer is opened, such as `botright vsplit` or `tabnew`.
