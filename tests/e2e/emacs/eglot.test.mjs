@@ -1,0 +1,165 @@
+/** Emacs with eglot, set up as editors/README.md says. */
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { approve, brokenPackage, editorMachine, nothingRuns, signIn, WRONG } from '../support/editors.mjs';
+import { KEY } from '../support/machine.mjs';
+import { Emacs } from './emacs.mjs';
+
+const HEADING = 'Emacs (eglot)';
+
+/** What each finding marks, and what it says. */
+const FINDINGS = `(vconcat (mapcar (lambda (it) (list
+  (line-number-at-pos (flymake-diagnostic-beg it))
+  (buffer-substring-no-properties (flymake-diagnostic-beg it) (flymake-diagnostic-end it))
+  (substring-no-properties (flymake-diagnostic-text it)))) (flymake-diagnostics)))`;
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {{ mute?: boolean, settings?: string }} [options]
+ */
+async function open(t, { mute, settings } = {}) {
+  const machine = await editorMachine(t, { mute });
+  const file = await brokenPackage(machine);
+  return { machine, file, emacs: await Emacs.start(t, machine, { heading: HEADING, file, settings }) };
+}
+
+/** @param {Emacs} emacs @param {number} [patience] */
+async function findings(emacs, patience) {
+  await emacs.until('(flymake-diagnostics)', patience);
+  return emacs.ask(FINDINGS);
+}
+
+test('a finding stands at its place behind Chinese text and an emoji', async (t) => {
+  const { emacs } = await open(t);
+  const found = await findings(emacs);
+  assert.equal(found.length, 1);
+  const [line, marked, text] = found[0];
+  assert.deepEqual([line, marked], [WRONG.line, WRONG.key]);
+  assert.ok(text.includes(WRONG.message), text);
+});
+
+test('a server that says nothing shows nothing', async (t) => {
+  const { emacs } = await open(t, { mute: true });
+  await emacs.until('(eglot-current-server)');
+  await assert.rejects(findings(emacs, 2_000), /flymake-diagnostics.*it is nil/);
+});
+
+test('other YAML is left alone', async (t) => {
+  const { emacs, file } = await open(t);
+  await emacs.until('(eglot-current-server)');
+  emacs.ask(`(progn (find-file ${JSON.stringify(join(file, '../values.yaml'))}) t)`);
+  assert.deepEqual(emacs.ask('(list (derived-mode-p (quote ksext-mode)) (eglot-current-server))'), [null, null]);
+});
+
+test('a fix is chosen from the menu and saved', async (t) => {
+  const { emacs, file } = await open(t);
+  await findings(emacs);
+  emacs.goTo(WRONG.key);
+  await emacs.run('eglot-code-actions');
+  await emacs.terminal.sees('Pick an action');
+  emacs.terminal.press('Tab');
+  await emacs.terminal.sees('Ignore `unknown-key` here');
+  emacs.terminal.type('Rename');
+  emacs.terminal.press('Tab');
+  await emacs.terminal.sees(`: ${WRONG.fix}`);
+  emacs.terminal.capture('emacs-fix');
+  emacs.terminal.press('Enter');
+  await emacs.terminal.sees('email: contact@example.com}, en:');
+  emacs.terminal.press('C-x', 'C-s');
+  await emacs.until('(not (buffer-modified-p))');
+  await emacs.until('(not (flymake-diagnostics))');
+  assert.match(await readFile(file, 'utf8'), /示例🚀公司, email: contact@example.com/);
+});
+
+test('safe fixes are made when the file is saved', async (t) => {
+  const settings = "(add-hook 'ksext-mode-hook (lambda () (add-hook 'before-save-hook #'ksext-fix-all nil t)))";
+  const { emacs, file } = await open(t, { settings });
+  await findings(emacs);
+  emacs.ask('(progn (goto-char (point-min)) (search-forward "displayName") (replace-match "displayname" t) t)');
+  await emacs.until('(= 2 (length (flymake-diagnostics)))');
+  emacs.terminal.press('C-x', 'C-s');
+  await emacs.until('(not (buffer-modified-p))');
+  assert.match(await readFile(file, 'utf8'), /^displayName:/m);
+});
+
+test('keys are completed, explained, followed and renamed', async (t) => {
+  const { emacs, file } = await open(t);
+  await findings(emacs);
+  emacs.goTo('installationMode');
+  emacs.ask('(progn (delete-region (point) (line-end-position)) t)');
+  emacs.terminal.type('inst');
+  emacs.terminal.press('C-M-i');
+  await emacs.terminal.sees(/^installationMode:/m);
+  emacs.ask('(progn (revert-buffer t t t) t)');
+
+  emacs.goTo('category');
+  await emacs.run('eldoc-doc-buffer');
+  await emacs.terminal.sees(/categor(y|ies) .*Marketplace|Marketplace.*categor/i);
+  emacs.goTo('backend.enabled');
+  emacs.terminal.press('M-.');
+  await emacs.until('(string-suffix-p "values.yaml" buffer-file-name)');
+  assert.equal(emacs.ask('(thing-at-point (quote line) t)'), '  enabled: true\n');
+});
+
+test('a package goes from sign-in to the Marketplace', async (t) => {
+  const { machine, emacs, file } = await open(t);
+  const server = await machine.sandbox(t, ['--token', KEY]);
+  emacs.ask(`(progn (setenv "KSEXT_SERVER" "${server}") (eglot-reconnect (eglot-current-server)) t)`);
+  await findings(emacs);
+  const { terminal } = emacs;
+
+  await emacs.run('ksext-login');
+  const page = join(machine.home, 'page');
+  let address = '';
+  for (const latest = Date.now() + 10_000; !address && Date.now() < latest; await sleep(50)) {
+    address = await readFile(page, 'utf8').catch(() => '');
+  }
+  await signIn(address, KEY);
+  await terminal.sees(`logged in to ${server}`);
+
+  await emacs.run('ksext-push');
+  await terminal.sees('Choose an option');
+  terminal.capture('emacs-push');
+  // The first answer is there already.
+  terminal.press('Enter');
+  await terminal.sees(/pushed demo 0\.1\.0 .*submitted/);
+
+  await emacs.run('ksext-status');
+  await terminal.sees(/demo .*0\.1\.0 is submitted/);
+  await approve(machine, server, 'demo');
+  await emacs.run('ksext-status');
+  await terminal.sees(/demo .*0\.1\.0 is active/);
+
+  await emacs.run('ksext-list');
+  await terminal.sees('1 extension: demo');
+  assert.equal((await readFile(file, 'utf8')).includes(KEY), false);
+  assert.equal(emacs.ask(`(with-current-buffer "*Messages*" (save-excursion (goto-char (point-min)) (search-forward "${KEY}" nil t)))`), null);
+});
+
+test('size and preview are shown in buffers', async (t) => {
+  const { emacs } = await open(t);
+  await findings(emacs);
+  await emacs.run('ksext-size');
+  await emacs.terminal.sees(/KiB of 1 MiB[^]*charts\/backend/);
+  await emacs.run('ksext-preview');
+  await emacs.terminal.sees('# Chart.yaml');
+});
+
+test('nothing runs any more after the end', async (t) => {
+  const { machine, emacs } = await open(t);
+  await findings(emacs);
+  await emacs.quit();
+  await nothingRuns(machine);
+});
+
+test('nothing runs any more after Emacs was killed', async (t) => {
+  const { machine, emacs } = await open(t);
+  await findings(emacs);
+  process.kill(emacs.ask('(emacs-pid)'), 'SIGKILL');
+  await nothingRuns(machine);
+});
