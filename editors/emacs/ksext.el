@@ -44,7 +44,7 @@
   (cond ((and (fboundp 'treesit-ready-p) (treesit-ready-p 'yaml t)) 'yaml-ts-mode)
         ((or (fboundp 'yaml-mode) (require 'yaml-mode nil t)) 'yaml-mode)
         (t 'conf-colon-mode))
-  "The mode for YAML that this Emacs has; one that knows comments where it has none.")
+  "The mode for YAML of this Emacs; where it has none, one that knows comments.")
 
 ;;;###autoload
 (define-derived-mode ksext-mode ksext-parent-mode "KubeSphere"
@@ -84,7 +84,20 @@
   (add-to-list 'eglot-server-programs
                `(ksext-mode . ,(lambda (&rest _) (cons 'ksext-eglot-server (ksext--start))))))
 
+(defconst ksext--lsp-capabilities
+  ;; lsp-mode counts characters, which the protocol does not unless that is asked for.
+  '((general . ((positionEncodings . ["utf-32" "utf-16"])))
+    (window . ((workDoneProgress . t) (showDocument . ((support . t))))))
+  "What lsp-mode can for our server, beside what it says itself.")
+
+(defun ksext--lsp-capabilities (all &optional custom)
+  "ALL that lsp-mode can, with CUSTOM ahead if it is ours: the first of two counts."
+  (if (eq custom ksext--lsp-capabilities)
+      (append custom (funcall all))
+    (funcall all custom)))
+
 (with-eval-after-load 'lsp-mode
+  (advice-add 'lsp--client-capabilities :around #'ksext--lsp-capabilities)
   (add-to-list 'lsp-language-id-configuration '(ksext-mode . "yaml"))
   (lsp-register-client
    (make-lsp-client
@@ -93,7 +106,7 @@
     :new-connection (lsp-stdio-connection #'ksext--start)
     ;; Beside yaml-language-server, where that is wanted.
     :add-on? t
-    :custom-capabilities '((window . ((workDoneProgress . t) (showDocument . ((support . t))))))
+    :custom-capabilities ksext--lsp-capabilities
     :request-handlers
     (let ((handlers (make-hash-table :test #'equal)))
       (puthash "window/showDocument"

@@ -4,9 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { approve, brokenPackage, editorMachine, nothingRuns, signIn, WRONG } from '../support/editors.mjs';
+import { approve, brokenPackage, editorMachine, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
 import { KEY } from '../support/machine.mjs';
 import { Emacs } from './emacs.mjs';
 
@@ -59,18 +58,18 @@ test('other YAML is left alone', async (t) => {
 test('a fix is chosen from the menu and saved', async (t) => {
   const { emacs, file } = await open(t);
   await findings(emacs);
-  emacs.goTo(WRONG.key);
+  emacs.goTo(WRONG.entry);
   await emacs.run('eglot-code-actions');
-  await emacs.terminal.sees('Pick an action');
-  emacs.terminal.press('Tab');
-  await emacs.terminal.sees('Ignore `unknown-key` here');
-  emacs.terminal.type('Rename');
-  emacs.terminal.press('Tab');
-  await emacs.terminal.sees(`: ${WRONG.fix}`);
-  emacs.terminal.capture('emacs-fix');
-  emacs.terminal.press('Enter');
-  await emacs.terminal.sees('email: contact@example.com}, en:');
-  emacs.terminal.press('C-x', 'C-s');
+  await emacs.terminal.shows('Pick an action');
+  await emacs.terminal.press('Tab');
+  await emacs.terminal.shows('Ignore `unknown-key` here');
+  await emacs.terminal.type('Rename');
+  await emacs.terminal.press('Tab');
+  await emacs.terminal.shows(`: ${WRONG.fix}`);
+  await emacs.terminal.shoot('emacs-fix');
+  await emacs.terminal.press('Enter');
+  await emacs.terminal.shows('email: contact@example.com}, en:');
+  await emacs.terminal.press('C-x', 'C-s');
   await emacs.until('(not (buffer-modified-p))');
   await emacs.until('(not (flymake-diagnostics))');
   assert.match(await readFile(file, 'utf8'), /示例🚀公司, email: contact@example.com/);
@@ -82,28 +81,45 @@ test('safe fixes are made when the file is saved', async (t) => {
   await findings(emacs);
   emacs.ask('(progn (goto-char (point-min)) (search-forward "displayName") (replace-match "displayname" t) t)');
   await emacs.until('(= 2 (length (flymake-diagnostics)))');
-  emacs.terminal.press('C-x', 'C-s');
+  await emacs.terminal.press('C-x', 'C-s');
   await emacs.until('(not (buffer-modified-p))');
   assert.match(await readFile(file, 'utf8'), /^displayName:/m);
 });
 
-test('keys are completed, explained, followed and renamed', async (t) => {
+test('a key is completed, explained, and followed to what it names', async (t) => {
   const { emacs, file } = await open(t);
   await findings(emacs);
   emacs.goTo('installationMode');
   emacs.ask('(progn (delete-region (point) (line-end-position)) t)');
-  emacs.terminal.type('inst');
-  emacs.terminal.press('C-M-i');
-  await emacs.terminal.sees(/^installationMode:/m);
+  await emacs.terminal.type('inst');
+  await emacs.terminal.press('C-M-i');
+  await emacs.terminal.shows(/^installationMode:/m);
   emacs.ask('(progn (revert-buffer t t t) t)');
 
   emacs.goTo('category');
-  await emacs.run('eldoc-doc-buffer');
-  await emacs.terminal.sees(/categor(y|ies) .*Marketplace|Marketplace.*categor/i);
+  await emacs.run('eldoc');
+  await emacs.terminal.shows('The heading under which the marketplace lists the extension');
   emacs.goTo('backend.enabled');
-  emacs.terminal.press('M-.');
+  await emacs.terminal.press('M-.');
   await emacs.until('(string-suffix-p "values.yaml" buffer-file-name)');
   assert.equal(emacs.ask('(thing-at-point (quote line) t)'), '  enabled: true\n');
+});
+
+test('a condition is renamed in all files', async (t) => {
+  const { emacs, file } = await open(t);
+  await findings(emacs);
+  emacs.goTo('enabled');
+  await emacs.run('eglot-rename');
+  await emacs.terminal.shows(/Rename .* to:/);
+  // After what is there already.
+  await emacs.terminal.press('C-a', 'C-k');
+  await emacs.terminal.type('wanted');
+  await emacs.terminal.press('Enter');
+  await emacs.terminal.shows('Proceed? (y or n)');
+  await emacs.terminal.type('y');
+  await emacs.terminal.shows('condition: backend.wanted');
+  emacs.ask(`(progn (find-file ${JSON.stringify(join(file, '../values.yaml'))}) t)`);
+  await emacs.terminal.shows('wanted: true');
 });
 
 test('a package goes from sign-in to the Marketplace', async (t) => {
@@ -114,29 +130,24 @@ test('a package goes from sign-in to the Marketplace', async (t) => {
   const { terminal } = emacs;
 
   await emacs.run('ksext-login');
-  const page = join(machine.home, 'page');
-  let address = '';
-  for (const latest = Date.now() + 10_000; !address && Date.now() < latest; await sleep(50)) {
-    address = await readFile(page, 'utf8').catch(() => '');
-  }
-  await signIn(address, KEY);
-  await terminal.sees(`logged in to ${server}`);
+  await signIn(await pageOf(machine), KEY);
+  await terminal.shows(`logged in to ${server}`);
 
   await emacs.run('ksext-push');
-  await terminal.sees('Choose an option');
-  terminal.capture('emacs-push');
+  await terminal.shows('Choose an option');
+  await terminal.shoot('emacs-push');
   // The first answer is there already.
-  terminal.press('Enter');
-  await terminal.sees(/pushed demo 0\.1\.0 .*submitted/);
+  await terminal.press('Enter');
+  await terminal.shows(/pushed demo 0\.1\.0 .*submitted/);
 
   await emacs.run('ksext-status');
-  await terminal.sees(/demo .*0\.1\.0 is submitted/);
+  await terminal.shows(/demo .*0\.1\.0 is submitted/);
   await approve(machine, server, 'demo');
   await emacs.run('ksext-status');
-  await terminal.sees(/demo .*0\.1\.0 is active/);
+  await terminal.shows(/demo .*0\.1\.0 is active/);
 
   await emacs.run('ksext-list');
-  await terminal.sees('1 extension: demo');
+  await terminal.shows('1 extension: demo');
   assert.equal((await readFile(file, 'utf8')).includes(KEY), false);
   assert.equal(emacs.ask(`(with-current-buffer "*Messages*" (save-excursion (goto-char (point-min)) (search-forward "${KEY}" nil t)))`), null);
 });
@@ -145,9 +156,9 @@ test('size and preview are shown in buffers', async (t) => {
   const { emacs } = await open(t);
   await findings(emacs);
   await emacs.run('ksext-size');
-  await emacs.terminal.sees(/KiB of 1 MiB[^]*charts\/backend/);
+  await emacs.terminal.shows(/KiB of 1 MiB[^]*charts\/backend/);
   await emacs.run('ksext-preview');
-  await emacs.terminal.sees('# Chart.yaml');
+  await emacs.terminal.shows('# Chart.yaml');
 });
 
 test('nothing runs any more after the end', async (t) => {

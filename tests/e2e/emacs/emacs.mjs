@@ -3,8 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { configure, fromReadme } from '../support/editors.mjs';
-import { Terminal } from '../support/terminal.mjs';
+import { configure, fromReadme, openTerminal } from '../support/editors.mjs';
 
 /** The most that something may take to become true, in milliseconds. */
 const PATIENCE = 20_000;
@@ -24,7 +23,7 @@ const FOR_TESTS = `
 export class Emacs {
   /**
    * @param {import('../support/machine.mjs').Machine} machine
-   * @param {Terminal} terminal
+   * @param {import('../support/terminal.mjs').Terminal} terminal
    */
   constructor(machine, terminal) {
     this.machine = machine;
@@ -40,7 +39,7 @@ export class Emacs {
   static async start(t, machine, { heading, file, settings = '' }) {
     await configure(machine, '.emacs.d/early-init.el', EARLY);
     await configure(machine, '.emacs.d/init.el', FOR_TESTS, await fromReadme(heading, 'elisp'), settings);
-    const terminal = Terminal.start(t, machine, ['emacs', '-nw', file]);
+    const terminal = await openTerminal(t, machine, ['emacs', '-nw', file]);
     const emacs = new Emacs(machine, terminal);
     await emacs.until('t');
     return emacs;
@@ -74,7 +73,7 @@ export class Emacs {
       } catch (error) {
         failure = /** @type {Error} */ (error).message;
       }
-      if (Date.now() > latest) throw new Error(`${expression}: ${failure}\n${this.terminal.screen()}`);
+      if (Date.now() > latest) throw new Error(`${expression}: ${failure}\n${await this.terminal.screen()}`);
       await sleep(50);
     }
   }
@@ -84,10 +83,10 @@ export class Emacs {
    * @param {string} command
    */
   async run(command) {
-    this.terminal.press('M-x');
-    await this.terminal.sees(/^M-x\s*$/m);
-    this.terminal.type(command);
-    this.terminal.press('Enter');
+    await this.terminal.press('M-x');
+    await this.terminal.shows(/^M-x\s*$/m);
+    await this.terminal.type(command);
+    await this.terminal.press('Enter');
   }
 
   /**
@@ -100,7 +99,7 @@ export class Emacs {
 
   /** Leaves as one does, without saving. */
   async quit() {
-    this.terminal.press('C-x', 'C-c');
+    await this.terminal.press('C-x', 'C-c');
     await this.terminal.ended();
   }
 }

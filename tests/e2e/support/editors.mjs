@@ -2,10 +2,12 @@
 
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Machine, program } from './machine.mjs';
 import { EDITORS, ROOT } from './programs.mjs';
+import { Terminal } from './terminal.mjs';
 
 /** Says that it is a language server, and nothing else. */
 const MUTE = fileURLToPath(new URL('mute-server.mjs', import.meta.url));
@@ -28,8 +30,25 @@ export async function editorMachine(t, { mute = false, programs = '' } = {}) {
   return Object.assign(machine, { env: { ...machine.env, XDG_RUNTIME_DIR: run } });
 }
 
-/** The line of `MANIFEST` that is wrong, and what is wrong in it. */
-export const WRONG = { line: 25, key: 'mail', fix: 'Rename to `email`', message: 'ksbuilder does not know `mail`' };
+/**
+ * A terminal on such a machine, with letters of all languages.
+ * @param {import('node:test').TestContext} t
+ * @param {Machine} machine
+ * @param {string[]} command
+ */
+export function openTerminal(t, machine, command) {
+  const env = { ...machine.env, COLORTERM: 'truecolor', LC_ALL: 'C.UTF-8' };
+  return Terminal.start(t, command, { env, cwd: machine.home, columns: 110, rows: 32 });
+}
+
+/** What is wrong in the manifest of `brokenPackage`. */
+export const WRONG = {
+  line: 25,
+  key: 'mail',
+  entry: 'mail: contact',
+  fix: 'Rename to `email`',
+  message: 'ksbuilder does not know `mail`',
+};
 
 /**
  * A package that can be pushed, with a finding behind Chinese text and an emoji.
@@ -66,6 +85,20 @@ export async function fromReadme(heading, language) {
 export async function configure(machine, path, ...pieces) {
   await mkdir(join(machine.home, path, '..'), { recursive: true });
   await writeFile(join(machine.home, path), pieces.join('\n'));
+}
+
+/**
+ * The address that an editor was told to open; its settings note it in `~/page`.
+ * @param {Machine} machine
+ */
+export async function pageOf(machine) {
+  const latest = Date.now() + 10_000;
+  for (;;) {
+    const address = await readFile(join(machine.home, 'page'), 'utf8').catch(() => '');
+    if (address) return address.trim();
+    if (Date.now() > latest) throw new Error('no page was opened');
+    await sleep(50);
+  }
 }
 
 /**
@@ -116,6 +149,6 @@ export async function nothingRuns(machine) {
     const left = await running(machine);
     if (left.length === 0) return;
     if (Date.now() > latest) throw new Error(`still running: ${left.join('; ')}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }

@@ -1,0 +1,61 @@
+/** Emacs with lsp-mode, set up as editors/README.md says. */
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { approve, brokenPackage, editorMachine, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
+import { KEY } from '../support/machine.mjs';
+import { Emacs } from './emacs.mjs';
+
+/** Takes the project that is asked for, asks for no package that is not there. */
+const SETTINGS = '(setq lsp-auto-guess-root t lsp-warn-no-matched-clients nil lsp-enable-snippet nil)';
+
+const FINDINGS = `(vconcat (mapcar (lambda (it) (list
+  (line-number-at-pos (flymake-diagnostic-beg it))
+  (buffer-substring-no-properties (flymake-diagnostic-beg it) (flymake-diagnostic-end it))
+  (substring-no-properties (flymake-diagnostic-text it)))) (flymake-diagnostics)))`;
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @param {{ mute?: boolean }} [options]
+ */
+async function open(t, { mute } = {}) {
+  const machine = await editorMachine(t, { mute });
+  const file = await brokenPackage(machine);
+  const server = await machine.sandbox(t, ['--token', KEY]);
+  machine.env.KSEXT_SERVER = server;
+  const emacs = await Emacs.start(t, machine, { heading: 'Emacs (lsp-mode)', file, settings: SETTINGS });
+  return { machine, server, file, emacs };
+}
+
+test('a finding stands at its place behind Chinese text and an emoji', async (t) => {
+  const { emacs } = await open(t);
+  await emacs.until('(flymake-diagnostics)');
+  const [line, marked, text] = emacs.ask(FINDINGS)[0];
+  assert.deepEqual([line, marked], [WRONG.line, WRONG.key]);
+  assert.ok(text.includes(WRONG.message), text);
+});
+
+test('a server that says nothing shows nothing', async (t) => {
+  const { emacs } = await open(t, { mute: true });
+  await emacs.until('(lsp-workspaces)');
+  await assert.rejects(emacs.until('(flymake-diagnostics)', 2_000), /it is nil/);
+});
+
+test('a package goes from sign-in to the Marketplace', async (t) => {
+  const { machine, server, emacs } = await open(t);
+  await emacs.until('(flymake-diagnostics)');
+  await emacs.run('ksext-login');
+  await signIn(await pageOf(machine), KEY);
+  await emacs.terminal.shows(`logged in to ${server}`);
+  await emacs.run('ksext-push');
+  await emacs.terminal.shows('Push `demo` 0.1.0');
+  await emacs.terminal.type('Push');
+  await emacs.terminal.press('Enter');
+  await emacs.terminal.shows(/pushed demo 0\.1\.0 .*submitted/);
+  await approve(machine, server, 'demo');
+  await emacs.run('ksext-status');
+  await emacs.terminal.shows(/demo .*0\.1\.0 is active/);
+});
