@@ -29,12 +29,21 @@ define-command ksext-login -docstring 'log in to KubeSphere Cloud; the API key i
     }
 }
 
-define-command ksext-push -docstring 'check the package, upload it and submit it for review; `lsp-show-message-request-next` shows its question' %{
-    ksext-run ksext.push
+# Shows the question that comes before anything is sent as soon as it is there.
+define-command -hidden -params 0..1 ksext-push-asking %{
+    remove-hooks global ksext-question
+    hook -once -group ksext-question global GlobalSetOption lsp_modeline_message_requests=.+ "
+        evaluate-commands -client %val{client} lsp-show-message-request-next
+    "
+    ksext-run ksext.push %arg{@}
+}
+
+define-command ksext-push -docstring 'check the package, upload it and submit it for review, after a question' %{
+    ksext-push-asking
 }
 
 define-command ksext-push-draft -docstring 'the same, without submitting it' %{
-    ksext-run ksext.push ', "submit": false'
+    ksext-push-asking ', "submit": false'
 }
 
 define-command ksext-status -docstring 'tell where this extension stands in the review' %{

@@ -88,17 +88,28 @@ export async function configure(machine, path, ...pieces) {
 }
 
 /**
+ * Waits until something is so, and answers it.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @param {string} what
+ * @param {number} [patience] in milliseconds
+ * @returns {Promise<NonNullable<T>>}
+ */
+export async function eventually(ask, what, patience = 15_000) {
+  for (const latest = Date.now() + patience; ; await sleep(50)) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > latest) throw new Error(`it never came to this: ${what}`);
+  }
+}
+
+/**
  * The address that an editor was told to open; its settings note it in `~/page`.
  * @param {Machine} machine
  */
 export async function pageOf(machine) {
-  const latest = Date.now() + 10_000;
-  for (;;) {
-    const address = await readFile(join(machine.home, 'page'), 'utf8').catch(() => '');
-    if (address) return address.trim();
-    if (Date.now() > latest) throw new Error('no page was opened');
-    await sleep(50);
-  }
+  const noted = () => readFile(join(machine.home, 'page'), 'utf8').catch(() => '');
+  return (await eventually(noted, 'a page is opened')).trim();
 }
 
 /**
@@ -144,11 +155,10 @@ export async function running(machine) {
  * @param {Machine} machine
  */
 export async function nothingRuns(machine) {
-  const latest = Date.now() + 10_000;
-  for (;;) {
-    const left = await running(machine);
-    if (left.length === 0) return;
-    if (Date.now() > latest) throw new Error(`still running: ${left.join('; ')}`);
-    await sleep(50);
-  }
+  /** @type {string[]} */
+  let left = [];
+  const ended = async () => (left = await running(machine)).length === 0;
+  await eventually(ended, 'nothing runs any more').catch((error) => {
+    throw new Error(`still running: ${left.join('; ')}`, { cause: error });
+  });
 }
