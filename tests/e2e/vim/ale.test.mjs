@@ -79,7 +79,7 @@ test('a finding stands at its place behind Chinese text and an emoji', async (t)
 
 test('a server that says nothing shows nothing', async (t) => {
   const { vim, machine } = await open(t, { mute: true });
-  await eventually(async () => (await running(machine)).some((it) => it.endsWith('ksext lsp')), 'the server runs');
+  await eventually(async () => (await running(machine)).some((it) => it.includes('ksext lsp')), 'the server runs');
   await assert.rejects(vim.findings(2_000), /ALE lists findings/);
 });
 
@@ -93,7 +93,7 @@ test('other YAML is left alone', async (t) => {
 test('a fix is chosen from the menu and saved', async (t) => {
   const { vim, terminal, manifest } = await open(t);
   await vim.findings();
-  await vim.run(`/${WRONG.entry}`);
+  await vim.run(`call search('${WRONG.entry}')`);
   await vim.run('ALECodeAction');
   await terminal.shows(WRONG.fix);
   const number = /(\d+)\) Rename to `email`/.exec(await terminal.screen())?.[1];
@@ -108,11 +108,11 @@ test('a fix is chosen from the menu and saved', async (t) => {
 test('a field is explained, and followed to what it names', async (t) => {
   const { vim, terminal } = await open(t);
   await vim.findings();
-  await vim.run('/^category');
+  await vim.run("call search('^category')");
   await vim.run('ALEHover');
   await terminal.shows('The heading under which');
   await terminal.press('Escape');
-  await vim.run('/enabled');
+  await vim.run("call search('enabled')");
   await vim.run('ALEGoToDefinition');
   await terminal.shows('values.yaml"');
 });
