@@ -146,19 +146,31 @@ test('a package goes from sign-in to the Marketplace', async (t) => {
   await emacs.run('ksext-status');
   await terminal.shows(/demo .*0\.1\.0 is active/);
 
+  await emacs.run('ksext-diff');
+  await terminal.shows('demo 0.1.0 against 0.1.0');
   await emacs.run('ksext-list');
   await terminal.shows('1 extension: demo');
   assert.equal((await readFile(file, 'utf8')).includes(KEY), false);
   assert.equal(emacs.ask(`(with-current-buffer "*Messages*" (save-excursion (goto-char (point-min)) (search-forward "${KEY}" nil t)))`), null);
 });
 
-test('size and preview are shown in buffers', async (t) => {
-  const { emacs } = await open(t);
+test('size, what would be published, and a new extension', async (t) => {
+  const { machine, emacs } = await open(t);
   await findings(emacs);
   await emacs.run('ksext-size');
   await emacs.terminal.shows(/KiB of 1 MiB[^]*charts\/backend/);
   await emacs.run('ksext-preview');
   await emacs.terminal.shows('# Chart.yaml');
+  await emacs.run('ksext-new');
+  await emacs.terminal.shows('Name of the extension:');
+  await emacs.terminal.type('fresh');
+  await emacs.terminal.press('Enter');
+  await emacs.terminal.shows('Made in:');
+  await emacs.terminal.press('C-a', 'C-k');
+  await emacs.terminal.type('~/');
+  await emacs.terminal.press('Enter');
+  await emacs.terminal.shows('made ');
+  assert.match(await readFile(join(machine.home, 'fresh', 'extension.yaml'), 'utf8'), /^name: fresh$/m);
 });
 
 test('nothing runs any more after the end', async (t) => {

@@ -10,7 +10,7 @@ import { KEY } from '../support/machine.mjs';
 import { Emacs } from './emacs.mjs';
 
 /** Takes the project that is asked for, asks for no package that is not there. */
-const SETTINGS = '(setq lsp-auto-guess-root t lsp-warn-no-matched-clients nil lsp-enable-snippet nil)';
+const SETTINGS = '(setq lsp-auto-guess-root t lsp-warn-no-matched-clients nil lsp-enable-snippet nil lsp-lens-enable t)';
 
 const FINDINGS = `(vconcat (mapcar (lambda (it) (list
   (line-number-at-pos (flymake-diagnostic-beg it))
@@ -38,10 +38,45 @@ test('a finding stands at its place behind Chinese text and an emoji', async (t)
   assert.ok(text.includes(WRONG.message), text);
 });
 
+test('other YAML is left alone', async (t) => {
+  const { emacs, file } = await open(t);
+  await emacs.until('(lsp-workspaces)');
+  emacs.ask(`(progn (find-file ${JSON.stringify(join(file, '../values.yaml'))}) t)`);
+  assert.deepEqual(emacs.ask('(list (derived-mode-p (quote ksext-mode)) (lsp-workspaces))'), [null, null]);
+});
+
 test('a server that says nothing shows nothing', async (t) => {
   const { emacs } = await open(t, { mute: true });
   await emacs.until('(lsp-workspaces)');
   await assert.rejects(emacs.until('(flymake-diagnostics)', 2_000), /it is nil/);
+});
+
+test('a fix is chosen from the menu and saved', async (t) => {
+  const { emacs, file } = await open(t);
+  await emacs.until('(flymake-diagnostics)');
+  emacs.goTo(WRONG.entry);
+  await emacs.run('lsp-execute-code-action');
+  await emacs.terminal.shows('Select code action:');
+  await emacs.terminal.type('Rename');
+  await emacs.terminal.press('Tab');
+  await emacs.terminal.shows(`: ${WRONG.fix}`);
+  await emacs.terminal.press('Enter');
+  await emacs.terminal.shows('email: contact@example.com}, en:');
+  await emacs.terminal.press('C-x', 'C-s');
+  await emacs.until('(not (buffer-modified-p))');
+  assert.match(await readFile(file, 'utf8'), /示例🚀公司, email: contact@example.com/);
+});
+
+test('lenses stand at the name', async (t) => {
+  const { emacs } = await open(t);
+  await emacs.terminal.shows(/^name: demo .*Push demo 0\.1\.0/m);
+});
+
+test('nothing runs any more after the end', async (t) => {
+  const { machine, emacs } = await open(t);
+  await emacs.until('(flymake-diagnostics)');
+  await emacs.quit();
+  await nothingRuns(machine);
 });
 
 test('a package goes from sign-in to the Marketplace', async (t) => {

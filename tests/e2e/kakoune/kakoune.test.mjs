@@ -138,8 +138,32 @@ test('a package goes from sign-in to the Marketplace', async (t) => {
   await approve(machine, server, 'demo');
   await kakoune.run('ksext-status');
   await terminal.shows('0.1.0 is active');
+  await kakoune.run('ksext-diff');
+  await terminal.shows('demo 0.1.0 against 0.1.0');
   await kakoune.run('ksext-size');
   await terminal.shows('push would send');
+});
+
+test('a key is completed, and followed to what it names', async (t) => {
+  const { kakoune, terminal } = await open(t);
+  await kakoune.findings();
+  await kakoune.run('execute-keys /condition:\\h*backend.enabled<ret>h');
+  await kakoune.run('lsp-definition');
+  await terminal.shows('values.yaml ');
+  await kakoune.run('buffer 示例/extension.yaml');
+  await kakoune.run('select 3.1,3.1');
+  // On a line of its own.
+  await terminal.type('oexternal');
+  await terminal.shows('externalDependencies');
+});
+
+test('a condition is renamed in all files', async (t) => {
+  const { kakoune, terminal, manifest } = await open(t);
+  await kakoune.findings();
+  await kakoune.run('execute-keys /enabled<ret>');
+  await kakoune.run('lsp-rename wanted');
+  await terminal.shows('condition: backend.wanted');
+  await eventually(async () => (await readFile(join(manifest, '../values.yaml'), 'utf8')).includes('wanted: true'), 'it is renamed');
 });
 
 test('a lens is chosen from a menu', async (t) => {

@@ -10,7 +10,7 @@ import { EDITORS, ROOT } from './programs.mjs';
 import { Terminal } from './terminal.mjs';
 
 /** Says that it is a language server, and nothing else. */
-const MUTE = fileURLToPath(new URL('mute-server.mjs', import.meta.url));
+const MUTE = fileURLToPath(new URL('mute.mjs', import.meta.url));
 
 /**
  * A machine with `ksext` on its `PATH` and this repository in `~/src/ksext`.

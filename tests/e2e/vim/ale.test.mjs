@@ -117,6 +117,32 @@ test('a field is explained, and followed to what it names', async (t) => {
   await terminal.shows('values.yaml"');
 });
 
+test('a key is completed', async (t) => {
+  const { vim, terminal } = await open(t);
+  await vim.findings();
+  await vim.run('setlocal omnifunc=ale#completion#OmniFunc');
+  await vim.run("call search('^installationMode')");
+  await terminal.type('cc');
+  await terminal.type('inst');
+  await terminal.press('C-x', 'C-o');
+  await terminal.shows(/^.*\d+ installationMode/m);
+});
+
+test('a condition is renamed in all files', async (t) => {
+  const { vim, terminal, manifest } = await open(t);
+  await vim.findings();
+  await vim.run('set hidden');
+  await vim.run("call search('enabled')");
+  await vim.run('ALERename');
+  await terminal.shows('New name:');
+  await terminal.press('C-u');
+  await terminal.type('wanted');
+  await terminal.press('Enter');
+  await terminal.shows('condition: backend.wanted');
+  await vim.run('wall');
+  await eventually(async () => (await readFile(join(manifest, '../values.yaml'), 'utf8')).includes('wanted: true'), 'it is renamed');
+});
+
 test('a package goes from sign-in to the Marketplace, in a terminal of Vim', async (t) => {
   const { machine, server, vim, terminal } = await open(t);
   await vim.findings();
@@ -136,6 +162,23 @@ test('a package goes from sign-in to the Marketplace, in a terminal of Vim', asy
   await approve(machine, server, 'demo');
   await vim.run('Ksext get');
   await terminal.shows('active');
+  await vim.run('quit');
+  await vim.run('Ksext diff');
+  await terminal.shows(/0\.1\.0/);
+  await vim.run('quit');
+});
+
+test('size, what would be published, and health are told in a terminal of Vim', async (t) => {
+  const { vim, terminal } = await open(t);
+  for (const [words, expected] of [
+    ['size', /Left out/],
+    ['preview', /Chart\.yaml/],
+    ['doctor', /language/i],
+  ]) {
+    await vim.run(`Ksext ${words}`);
+    await terminal.shows(/** @type {RegExp} */ (expected));
+    await vim.run('quit!');
+  }
 });
 
 test('nothing runs any more after the end', async (t) => {
