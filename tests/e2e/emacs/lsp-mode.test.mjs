@@ -67,6 +67,15 @@ test('a fix is chosen from the menu and saved', async (t) => {
   assert.match(await readFile(file, 'utf8'), /示例🚀公司, email: contact@example.com/);
 });
 
+test('size and what would be published', async (t) => {
+  const { emacs } = await open(t);
+  await emacs.until('(flymake-diagnostics)');
+  await emacs.run('ksext-size');
+  await emacs.terminal.shows(/KiB of 1 MiB[^]*charts\/backend/);
+  await emacs.run('ksext-preview');
+  await emacs.terminal.shows('# Chart.yaml');
+});
+
 test('lenses stand at the name', async (t) => {
   const { emacs } = await open(t);
   await emacs.terminal.shows(/^name: demo .*Push demo 0\.1\.0/m);

@@ -181,6 +181,13 @@ test('size, what would be published, and health are told in a terminal of Vim', 
   }
 });
 
+test('all that :Ksext proposes is there', async (t) => {
+  const { vim, machine } = await open(t);
+  const proposed = await vim.ask("getcompletion('Ksext ', 'cmdline')");
+  assert.ok(proposed.length > 10, proposed.join());
+  for (const word of proposed) await machine.ok([word, '--help']);
+});
+
 test('nothing runs any more after the end', async (t) => {
   const { machine, vim, terminal } = await open(t);
   await vim.findings();
