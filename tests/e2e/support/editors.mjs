@@ -31,12 +31,22 @@ export async function editorMachine(t, { mute = false, programs = '' } = {}) {
 }
 
 /**
- * A terminal on such a machine, with letters of all languages.
+ * A terminal on such a machine, with letters of all languages. Whatever was started in it ends with the test, also what
+ * lives on without a terminal.
  * @param {import('node:test').TestContext} t
  * @param {Machine} machine
  * @param {string[]} command
  */
 export function openTerminal(t, machine, command) {
+  t.after(async () => {
+    for (const { id } of await running(machine)) {
+      try {
+        process.kill(id, 'SIGKILL');
+      } catch {
+        // It has ended in the meantime.
+      }
+    }
+  });
   const env = { ...machine.env, COLORTERM: 'truecolor', LC_ALL: 'C.UTF-8' };
   return Terminal.start(t, command, { env, cwd: machine.home, columns: 110, rows: 32 });
 }
@@ -144,10 +154,11 @@ export async function running(machine) {
   for (const id of await readdir('/proc').catch(() => [])) {
     const read = (/** @type {string} */ name) => readFile(join('/proc', id, name), 'utf8').catch(() => '');
     if (/^\d+$/.test(id) && (await read('environ')).split('\0').includes(`HOME=${machine.home}`)) {
-      found.push((await read('cmdline')).replaceAll('\0', ' ').trim());
+      found.push({ id: Number(id), command: (await read('cmdline')).replaceAll('\0', ' ').trim() });
     }
   }
-  return found.filter((command) => !/ sandbox /.test(`${command} `));
+  // The sandbox belongs to the test.
+  return found.filter(({ command }) => !/ sandbox /.test(`${command} `));
 }
 
 /**
@@ -155,10 +166,10 @@ export async function running(machine) {
  * @param {Machine} machine
  */
 export async function nothingRuns(machine) {
-  /** @type {string[]} */
+  /** @type {{ command: string }[]} */
   let left = [];
   const ended = async () => (left = await running(machine)).length === 0;
   await eventually(ended, 'nothing runs any more').catch((error) => {
-    throw new Error(`still running: ${left.join('; ')}`, { cause: error });
+    throw new Error(`still running: ${left.map(({ command }) => command).join('; ')}`, { cause: error });
   });
 }

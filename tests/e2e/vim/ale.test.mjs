@@ -79,7 +79,7 @@ test('a finding stands at its place behind Chinese text and an emoji', async (t)
 
 test('a server that says nothing shows nothing', async (t) => {
   const { vim, machine } = await open(t, { mute: true });
-  await eventually(async () => (await running(machine)).some((it) => it.includes('ksext lsp')), 'the server runs');
+  await eventually(async () => (await running(machine)).some(({ command }) => command.includes('ksext lsp')), 'the server runs');
   await assert.rejects(vim.findings(2_000), /ALE lists findings/);
 });
 
@@ -87,7 +87,7 @@ test('other YAML is left alone', async (t) => {
   const { vim, machine } = await open(t, { file: 'values.yaml' });
   assert.equal(await vim.ask('&filetype'), 'yaml');
   assert.deepEqual(await vim.ask("ale#engine#IsCheckingBuffer(bufnr())"), 0);
-  assert.deepEqual((await running(machine)).filter((it) => it.includes('ksext lsp')), []);
+  assert.deepEqual((await running(machine)).filter(({ command }) => command.includes('ksext lsp')), []);
 });
 
 test('a fix is chosen from the menu and saved', async (t) => {
