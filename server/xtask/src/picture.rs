@@ -154,7 +154,7 @@ impl Run {
         };
         let width = self.columns() as f64 * CHARACTER;
         format!(
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{LINE}\" fill=\"{ground}\"/>\n"
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{LINE}\" fill=\"{ground}\" shape-rendering=\"crispEdges\"/>\n"
         )
     }
 

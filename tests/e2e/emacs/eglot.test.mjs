@@ -63,10 +63,10 @@ test('a fix is chosen from the menu and saved', async (t) => {
   await emacs.terminal.shows('Pick an action');
   await emacs.terminal.press('Tab');
   await emacs.terminal.shows('Ignore `unknown-key` here');
+  await emacs.terminal.shoot('emacs-fix');
   await emacs.terminal.type('Rename');
   await emacs.terminal.press('Tab');
   await emacs.terminal.shows(`: ${WRONG.fix}`);
-  await emacs.terminal.shoot('emacs-fix');
   await emacs.terminal.press('Enter');
   await emacs.terminal.shows('email: contact@example.com}, en:');
   await emacs.terminal.press('C-x', 'C-s');

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -22,11 +23,15 @@ class Kakoune {
     this.terminal = terminal;
   }
 
-  /** @param {string} command */
+  /**
+   * Runs a command in the window that is shown. Typing it takes an Escape first, which together with the colon may be
+   * taken for Alt and a colon.
+   * @param {string} command
+   */
   async run(command) {
-    await this.terminal.press('Escape');
-    await this.terminal.type(`:${command}`);
-    await this.terminal.press('Enter');
+    const kak = execFile('kak', ['-p', 'test'], { env: this.machine.env });
+    kak.stdin?.end(`evaluate-commands -client client0 %§${command}§`);
+    await once(kak, 'close');
   }
 
   /**
@@ -36,9 +41,7 @@ class Kakoune {
   async ask(expansion) {
     const answer = join(this.machine.home, 'answer');
     await configure(this.machine, 'answer', '');
-    const commands = `evaluate-commands -client client0 %{ echo -to-file ${answer} -- "answer ${expansion}" }`;
-    const kak = execFile('kak', ['-p', 'test'], { env: this.machine.env });
-    kak.stdin?.end(commands);
+    await this.run(`echo -to-file ${answer} -- "answer ${expansion}"`);
     const text = await eventually(() => readFile(answer, 'utf8'), 'Kakoune answers');
     return text.trim().replace(/^answer ?/, '');
   }
@@ -77,6 +80,8 @@ test('a finding stands at its place behind Chinese text and an emoji', async (t)
   await kakoune.run(`select ${range}`);
   assert.equal(await eventually(() => kakoune.ask('%val{selection}').then((it) => it.length > 1 && it), 'it is selected'), WRONG.key);
   assert.equal(await kakoune.ask('%val{cursor_line}'), String(WRONG.line));
+  // In the middle, with room for the box below.
+  await kakoune.run('execute-keys vv');
   await kakoune.run('lsp-hover');
   await terminal.shows(WRONG.message);
   await terminal.shoot('kakoune-hover');
