@@ -116,6 +116,9 @@ const EIGHT: [Colour; 8] = [
     Colour(0xd7, 0xda, 0xe0),
 ];
 
+/// Bright black is the grey of what is beside the point.
+const GREY: Colour = Colour(0x7f, 0x84, 0x8e);
+
 impl fmt::Display for Colour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(red, green, blue) = self;
@@ -128,6 +131,7 @@ impl Colour {
     fn of_256(number: u8) -> Self {
         let step = |of: u8| if of == 0 { 0 } else { 55 + 40 * of };
         match number {
+            8 => GREY,
             0..=15 => EIGHT[usize::from(number % 8)],
             16..=231 => {
                 let number = number - 16;
@@ -278,8 +282,10 @@ impl Style {
                 23 => self.italic = false,
                 24 => self.underlined = false,
                 27 => self.swapped = false,
-                30..=37 | 90..=97 => self.colour = Some(EIGHT[usize::from(number % 10)]),
-                40..=47 | 100..=107 => self.ground = Some(EIGHT[usize::from(number % 10)]),
+                30..=37 => self.colour = Some(Colour::of_256(number - 30)),
+                40..=47 => self.ground = Some(Colour::of_256(number - 40)),
+                90..=97 => self.colour = Some(Colour::of_256(number - 82)),
+                100..=107 => self.ground = Some(Colour::of_256(number - 92)),
                 39 => self.colour = None,
                 49 => self.ground = None,
                 38 => self.colour = extended(&mut codes, more),
