@@ -11,12 +11,6 @@ import { Emacs } from './emacs.mjs';
 
 const HEADING = 'Emacs (eglot)';
 
-/** What each finding marks, and what it says. */
-const FINDINGS = `(vconcat (mapcar (lambda (it) (list
-  (line-number-at-pos (flymake-diagnostic-beg it))
-  (buffer-substring-no-properties (flymake-diagnostic-beg it) (flymake-diagnostic-end it))
-  (substring-no-properties (flymake-diagnostic-text it)))) (flymake-diagnostics)))`;
-
 /**
  * @param {import('node:test').TestContext} t
  * @param {{ mute?: boolean, settings?: string }} [options]
@@ -27,25 +21,17 @@ async function open(t, { mute, settings } = {}) {
   return { machine, file, emacs: await Emacs.start(t, machine, { heading: HEADING, file, settings }) };
 }
 
-/** @param {Emacs} emacs @param {number} [patience] */
-async function findings(emacs, patience) {
-  await emacs.until('(flymake-diagnostics)', patience);
-  return emacs.ask(FINDINGS);
-}
-
 test('a finding stands at its place behind Chinese text and an emoji', async (t) => {
   const { emacs } = await open(t);
-  const found = await findings(emacs);
-  assert.equal(found.length, 1);
-  const [line, marked, text] = found[0];
-  assert.deepEqual([line, marked], [WRONG.line, WRONG.key]);
+  const [[line, marked, text], ...others] = await emacs.findings();
+  assert.deepEqual([line, marked, others], [WRONG.line, WRONG.key, []]);
   assert.ok(text.includes(WRONG.message), text);
 });
 
 test('a server that says nothing shows nothing', async (t) => {
   const { emacs } = await open(t, { mute: true });
   await emacs.until('(eglot-current-server)');
-  await assert.rejects(findings(emacs, 2_000), /flymake-diagnostics.*it is nil/);
+  await assert.rejects(emacs.findings(2_000), /flymake-diagnostics.*it is nil/);
 });
 
 test('other YAML is left alone', async (t) => {
@@ -57,7 +43,7 @@ test('other YAML is left alone', async (t) => {
 
 test('a fix is chosen from the menu and saved', async (t) => {
   const { emacs, file } = await open(t);
-  await findings(emacs);
+  await emacs.findings();
   emacs.goTo(WRONG.entry);
   await emacs.run('eglot-code-actions');
   await emacs.terminal.shows('Pick an action');
@@ -78,7 +64,7 @@ test('a fix is chosen from the menu and saved', async (t) => {
 test('safe fixes are made when the file is saved', async (t) => {
   const settings = "(add-hook 'ksext-mode-hook (lambda () (add-hook 'before-save-hook #'ksext-fix-all nil t)))";
   const { emacs, file } = await open(t, { settings });
-  await findings(emacs);
+  await emacs.findings();
   emacs.ask('(progn (goto-char (point-min)) (search-forward "displayName") (replace-match "displayname" t) t)');
   await emacs.until('(= 2 (length (flymake-diagnostics)))');
   await emacs.terminal.press('C-x', 'C-s');
@@ -88,7 +74,7 @@ test('safe fixes are made when the file is saved', async (t) => {
 
 test('a key is completed, explained, and followed to what it names', async (t) => {
   const { emacs, file } = await open(t);
-  await findings(emacs);
+  await emacs.findings();
   emacs.goTo('installationMode');
   emacs.ask('(progn (delete-region (point) (line-end-position)) t)');
   await emacs.terminal.type('inst');
@@ -107,7 +93,7 @@ test('a key is completed, explained, and followed to what it names', async (t) =
 
 test('a condition is renamed in all files', async (t) => {
   const { emacs, file } = await open(t);
-  await findings(emacs);
+  await emacs.findings();
   emacs.goTo('enabled');
   await emacs.run('eglot-rename');
   await emacs.terminal.shows(/Rename .* to:/);
@@ -126,7 +112,7 @@ test('a package goes from sign-in to the Marketplace', async (t) => {
   const { machine, emacs, file } = await open(t);
   const server = await machine.sandbox(t, ['--token', KEY]);
   emacs.ask(`(progn (setenv "KSEXT_SERVER" "${server}") (eglot-reconnect (eglot-current-server)) t)`);
-  await findings(emacs);
+  await emacs.findings();
   const { terminal } = emacs;
 
   await emacs.run('ksext-login');
@@ -156,7 +142,7 @@ test('a package goes from sign-in to the Marketplace', async (t) => {
 
 test('size, what would be published, and a new extension', async (t) => {
   const { machine, emacs } = await open(t);
-  await findings(emacs);
+  await emacs.findings();
   await emacs.run('ksext-size');
   await emacs.terminal.shows(/KiB of 1 MiB[^]*charts\/backend/);
   await emacs.run('ksext-preview');
@@ -175,14 +161,14 @@ test('size, what would be published, and a new extension', async (t) => {
 
 test('nothing runs any more after the end', async (t) => {
   const { machine, emacs } = await open(t);
-  await findings(emacs);
+  await emacs.findings();
   await emacs.quit();
   await nothingRuns(machine);
 });
 
 test('nothing runs any more after Emacs was killed', async (t) => {
   const { machine, emacs } = await open(t);
-  await findings(emacs);
+  await emacs.findings();
   process.kill(emacs.ask('(emacs-pid)'), 'SIGKILL');
   await nothingRuns(machine);
 });

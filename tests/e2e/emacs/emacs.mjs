@@ -20,6 +20,12 @@ const FOR_TESTS = `
 (server-start)
 `;
 
+/** Of each finding: its line, what it marks, what it says. */
+const FINDINGS = `(vconcat (mapcar (lambda (it) (list
+  (line-number-at-pos (flymake-diagnostic-beg it))
+  (buffer-substring-no-properties (flymake-diagnostic-beg it) (flymake-diagnostic-end it))
+  (substring-no-properties (flymake-diagnostic-text it)))) (flymake-diagnostics)))`;
+
 export class Emacs {
   /**
    * @param {import('../support/machine.mjs').Machine} machine
@@ -54,8 +60,7 @@ export class Emacs {
     // As base64, for emacsclient cuts and escapes.
     const encoded = `(base64-encode-string (encode-coding-string (json-encode ${inBuffer}) 'utf-8) t)`;
     const env = { ...this.machine.env, LC_ALL: 'C.UTF-8' };
-    const stdio = /** @type {const} */ (['ignore', 'pipe', 'pipe']);
-    const printed = execFileSync('emacsclient', ['--eval', encoded], { env, encoding: 'utf8', stdio });
+    const printed = execFileSync('emacsclient', ['--eval', encoded], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     return JSON.parse(Buffer.from(JSON.parse(printed), 'base64').toString('utf8'));
   }
 
@@ -76,6 +81,16 @@ export class Emacs {
       if (Date.now() > latest) throw new Error(`${expression}: ${failure}\n${await this.terminal.screen()}`);
       await sleep(50);
     }
+  }
+
+  /**
+   * What is found in the buffer, once something is.
+   * @param {number} [patience] in milliseconds
+   * @returns {Promise<[line: number, marked: string, text: string][]>}
+   */
+  async findings(patience) {
+    await this.until('(flymake-diagnostics)', patience);
+    return this.ask(FINDINGS);
   }
 
   /**

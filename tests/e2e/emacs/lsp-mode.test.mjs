@@ -12,11 +12,6 @@ import { Emacs } from './emacs.mjs';
 /** Takes the project that is asked for, asks for no package that is not there. */
 const SETTINGS = '(setq lsp-auto-guess-root t lsp-warn-no-matched-clients nil lsp-enable-snippet nil lsp-lens-enable t)';
 
-const FINDINGS = `(vconcat (mapcar (lambda (it) (list
-  (line-number-at-pos (flymake-diagnostic-beg it))
-  (buffer-substring-no-properties (flymake-diagnostic-beg it) (flymake-diagnostic-end it))
-  (substring-no-properties (flymake-diagnostic-text it)))) (flymake-diagnostics)))`;
-
 /**
  * @param {import('node:test').TestContext} t
  * @param {{ mute?: boolean }} [options]
@@ -32,9 +27,8 @@ async function open(t, { mute } = {}) {
 
 test('a finding stands at its place behind Chinese text and an emoji', async (t) => {
   const { emacs } = await open(t);
-  await emacs.until('(flymake-diagnostics)');
-  const [line, marked, text] = emacs.ask(FINDINGS)[0];
-  assert.deepEqual([line, marked], [WRONG.line, WRONG.key]);
+  const [[line, marked, text], ...others] = await emacs.findings();
+  assert.deepEqual([line, marked, others], [WRONG.line, WRONG.key, []]);
   assert.ok(text.includes(WRONG.message), text);
 });
 
@@ -48,12 +42,12 @@ test('other YAML is left alone', async (t) => {
 test('a server that says nothing shows nothing', async (t) => {
   const { emacs } = await open(t, { mute: true });
   await emacs.until('(lsp-workspaces)');
-  await assert.rejects(emacs.until('(flymake-diagnostics)', 2_000), /it is nil/);
+  await assert.rejects(emacs.findings(2_000), /flymake-diagnostics.*it is nil/);
 });
 
 test('a fix is chosen from the menu and saved', async (t) => {
   const { emacs, file } = await open(t);
-  await emacs.until('(flymake-diagnostics)');
+  await emacs.findings();
   emacs.goTo(WRONG.entry);
   await emacs.run('lsp-execute-code-action');
   await emacs.terminal.shows('Select code action:');
@@ -69,7 +63,7 @@ test('a fix is chosen from the menu and saved', async (t) => {
 
 test('size and what would be published', async (t) => {
   const { emacs } = await open(t);
-  await emacs.until('(flymake-diagnostics)');
+  await emacs.findings();
   await emacs.run('ksext-size');
   await emacs.terminal.shows(/KiB of 1 MiB[^]*charts\/backend/);
   await emacs.run('ksext-preview');
@@ -83,14 +77,14 @@ test('lenses stand at the name', async (t) => {
 
 test('nothing runs any more after the end', async (t) => {
   const { machine, emacs } = await open(t);
-  await emacs.until('(flymake-diagnostics)');
+  await emacs.findings();
   await emacs.quit();
   await nothingRuns(machine);
 });
 
 test('a package goes from sign-in to the Marketplace', async (t) => {
   const { machine, server, emacs } = await open(t);
-  await emacs.until('(flymake-diagnostics)');
+  await emacs.findings();
   await emacs.run('ksext-login');
   await signIn(await pageOf(machine), KEY);
   await emacs.terminal.shows(`logged in to ${server}`);

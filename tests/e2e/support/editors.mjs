@@ -26,8 +26,10 @@ export async function editorMachine(t, { mute = false, programs = '' } = {}) {
   await mkdir(join(machine.home, 'src'));
   await symlink(ROOT, join(machine.home, 'src', 'ksext'));
   await symlink(mute ? MUTE : program(), join(bin, 'ksext'));
-  machine.env.PATH = [bin, join(EDITORS, programs, 'bin'), machine.env.PATH].join(':');
-  return Object.assign(machine, { env: { ...machine.env, XDG_RUNTIME_DIR: run } });
+  const path = [bin, join(EDITORS, programs, 'bin'), machine.env.PATH].join(':');
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...machine.env, PATH: path, XDG_RUNTIME_DIR: run };
+  return Object.assign(machine, { env });
 }
 
 /**
@@ -103,12 +105,12 @@ export async function configure(machine, path, ...pieces) {
  * @param {() => Promise<T>} ask
  * @param {string} what
  * @param {number} [patience] in milliseconds
- * @returns {Promise<NonNullable<T>>}
+ * @returns {Promise<Exclude<T, false | '' | null | undefined>>}
  */
 export async function eventually(ask, what, patience = 15_000) {
   for (const latest = Date.now() + patience; ; await sleep(50)) {
     const answer = await ask();
-    if (answer) return answer;
+    if (answer) return /** @type {any} */ (answer);
     if (Date.now() > latest) throw new Error(`it never came to this: ${what}`);
   }
 }
