@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { approve, brokenPackage, editorMachine, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
+import { approve, brokenPackage, editorMachine, fromReadme, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
 import { KEY } from '../support/machine.mjs';
 import { Emacs } from './emacs.mjs';
 
@@ -62,7 +62,7 @@ test('a fix is chosen from the menu and saved', async (t) => {
 });
 
 test('safe fixes are made when the file is saved', async (t) => {
-  const settings = "(add-hook 'ksext-mode-hook (lambda () (add-hook 'before-save-hook #'ksext-fix-all nil t)))";
+  const settings = await fromReadme(HEADING, 'elisp', 1);
   const { emacs, file } = await open(t, { settings });
   await emacs.findings();
   emacs.ask('(progn (goto-char (point-min)) (search-forward "displayName") (replace-match "displayname" t) t)');

@@ -115,7 +115,7 @@ test('a fix is chosen from the menu and saved', async (t) => {
 });
 
 test('safe fixes are made when the file is saved', async (t) => {
-  const settings = 'hook global BufWritePre .*/extension\\.yaml ksext-fix-all';
+  const settings = await fromReadme('Kakoune', 'kak', 1);
   const { kakoune, terminal, manifest } = await open(t, { settings });
   await kakoune.findings();
   await kakoune.run("execute-keys '%%sdisplayName<ret>cdisplayname<esc>gg'");

@@ -76,14 +76,15 @@ export async function brokenPackage(machine) {
 }
 
 /**
- * The piece of `editors/README.md` that a person copies: the first of a language below a heading.
- * @param {string} heading
+ * A piece of `editors/README.md` that a person copies.
+ * @param {string} heading what it stands below
  * @param {string} language
+ * @param {number} [nth] of that language, from 0
  */
-export async function fromReadme(heading, language) {
+export async function fromReadme(heading, language, nth = 0) {
   const text = await readFile(join(ROOT, 'editors', 'README.md'), 'utf8');
   const section = text.split(/^## /m).find((section) => section.startsWith(`${heading}\n`));
-  const piece = section?.split(`\`\`\`${language}\n`)[1]?.split('```')[0];
+  const piece = section?.split(`\`\`\`${language}\n`)[nth + 1]?.split('```')[0];
   if (!piece) throw new Error(`editors/README.md has no ${language} below "${heading}"`);
   return piece;
 }
