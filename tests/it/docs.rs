@@ -118,6 +118,78 @@ fn the_page_about_editors_names_every_command_that_they_have() {
     }
 }
 
+/// Each ✓ links to a test of that editor; nothing else is written in its place but that it does not work,
+/// or that nobody has looked.
+#[test]
+fn what_works_in_an_editor_is_what_a_test_of_it_shows() {
+    let text = page("editors/README.md");
+    let tests: BTreeMap<&str, (&str, &str)> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix('[')?.split_once("]: ../tests/e2e/"))
+        .filter_map(|(key, rest)| Some((key, rest.trim_end_matches('"').split_once(" \"")?)))
+        .collect();
+    let table = text.split("## What works where").nth(1).expect("a table");
+    let mut rows = table.lines().filter(|line| line.starts_with('|'));
+    let editors: Vec<&str> = rows
+        .next()
+        .expect("a head")
+        .split('|')
+        .map(str::trim)
+        .collect();
+    // Where the tests of a column are.
+    let folders = [
+        "vscode/",
+        "neovim/",
+        "emacs/eglot",
+        "emacs/lsp-mode",
+        "vim/",
+        "kakoune/",
+    ];
+    assert_eq!(editors.len(), folders.len() + 3, "{editors:?}");
+    let mut shown = BTreeSet::new();
+    for row in rows.skip(1).take_while(|row| row.starts_with("| ")) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).skip(2).collect();
+        assert_eq!(cells.len(), folders.len() + 1, "{row}");
+        for (cell, folder) in cells.iter().zip(folders) {
+            if ["–", "not tested"].contains(cell) {
+                continue;
+            }
+            let key = cell
+                .strip_prefix("[✓][")
+                .and_then(|it| it.strip_suffix(']'));
+            let key = key.unwrap_or_else(|| panic!("`{cell}` names no test: {row}"));
+            let (path, title) = tests
+                .get(key)
+                .unwrap_or_else(|| panic!("no test [{key}]: {row}"));
+            assert!(path.starts_with(folder), "{path} is not of {folder}: {row}");
+            let source = page(&format!("tests/e2e/{path}"));
+            // Some are written once for several cases, which stand in parentheses.
+            let is_there = source.contains(&format!("test('{title}',"))
+                || source.contains(&format!("test(`{title} ("));
+            assert!(is_there, "{path} has no test {title}");
+            shown.insert(key);
+        }
+    }
+    let unused: Vec<_> = tests.keys().filter(|key| !shown.contains(*key)).collect();
+    assert!(unused.is_empty() && shown.len() > 20, "{unused:?}");
+}
+
+/// Those of editors that no test runs are JSON at least.
+#[test]
+fn settings_that_nobody_runs_can_be_read() {
+    let text = page("editors/README.md");
+    let pieces: Vec<&str> = text
+        .split("```json\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert!(pieces.len() > 3, "{text}");
+    for piece in pieces {
+        let settings: serde_json::Value = serde_json::from_str(piece).expect(piece);
+        assert!(settings.to_string().contains(r#""ksext""#), "{piece}");
+    }
+}
+
 /// The table's paths are below the last one without a dot in front, or below the folder that its head
 /// names.
 #[test]

@@ -78,6 +78,22 @@ fn takes_the_first_position_encoding_of_the_client_that_it_knows() {
 }
 
 #[test]
+fn columns_are_counted_as_the_command_line_says_for_editors_that_cannot() {
+    for (offered, agreed) in [
+        (json!({}), "utf-8"),
+        (
+            json!({"general": {"positionEncodings": ["utf-16"]}}),
+            "utf-8",
+        ),
+    ] {
+        let ksext = Ksext::new(env!("CARGO_BIN_EXE_ksext"));
+        let mut client = ksext.args(["lsp", "--position-encoding", "utf-8"]).lsp();
+        let result = client.initialize(offered);
+        assert_eq!(result["capabilities"]["positionEncoding"], agreed);
+    }
+}
+
+#[test]
 fn refuses_requests_outside_the_session() {
     let mut client = start();
     let hover = json!({"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}});

@@ -15,7 +15,9 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     log_to_stderr(cli.global.verbose);
     let result = match cli.command {
-        cli::Command::Lsp => lsp::run().map(|status| status.code()).map_err(Into::into),
+        cli::Command::Lsp { position_encoding } => lsp::run(position_encoding.map(Into::into))
+            .map(|status| status.code())
+            .map_err(Into::into),
         cli::Command::Terminal(command) => cli::run(&cli.global, command).map(cli::Outcome::code),
     };
     ExitCode::from(result.unwrap_or_else(|error| cli::failed(&error)))

@@ -30,7 +30,8 @@ usage: cargo xtask TASK
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
-  picture FILE.svg WORD…   draw what `ksext WORD…` prints in a terminal
+  picture FILE.svg WORD…   draw what `ksext WORD…` prints in a terminal, or
+                           with --screen FILE.ansi a screen that a test has left
 ";
 
 fn main() -> ExitCode {
@@ -53,6 +54,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),
         ["bench", options @ ..] => bench::run(options),
+        ["picture", file, "--screen", capture] => picture::screen(file, capture),
         ["picture", file, words @ ..] if !words.is_empty() => picture::run(file, words),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

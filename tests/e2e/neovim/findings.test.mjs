@@ -43,7 +43,7 @@ for (const encoding of [undefined, 'utf-16', 'utf-32']) {
 
 test('a server that finds nothing does not pass', async (t) => {
   const { machine } = await machineWithTypo(t);
-  const mute = fileURLToPath(new URL('mute.mjs', import.meta.url));
+  const mute = fileURLToPath(new URL('../support/mute.mjs', import.meta.url));
   const played = play(t, machine, 'findings', {
     arguments: { rule: 'unknown-key', fix: '`email`' },
     env: { KSEXT_E2E_CMD: JSON.stringify([process.execPath, mute]), KSEXT_E2E_PATIENCE: '1500' },

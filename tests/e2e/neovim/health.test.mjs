@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { KEY, Machine } from '../support/machine.mjs';
 import { play } from './neovim.mjs';
 
-const OTHER = [process.execPath, fileURLToPath(new URL('mute.mjs', import.meta.url))];
+const OTHER = [process.execPath, fileURLToPath(new URL('../support/mute.mjs', import.meta.url))];
 
 /**
  * What it says on a machine with a package.

@@ -96,6 +96,8 @@ export class Machine {
       child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
       child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));
       child.once('error', reject);
+      // It may end without having read.
+      child.stdin.on('error', () => {});
       child.once('close', (code) => {
         running.delete(child);
         resolve({ ...output, code });

@@ -42,6 +42,7 @@ use anyhow::Context as _;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use ksext_core::lang::is_obeyed;
 use ksext_core::lang::{Bilingual, Lang};
+use ksext_core::text::Encoding;
 use serde::Serialize;
 
 use crate::commands::{Refusal, Said, Session};
@@ -88,10 +89,35 @@ enum LangArg {
     Zh,
 }
 
+/// What columns are counted in, as LSP calls it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EncodingArg {
+    #[value(name = "utf-8")]
+    Utf8,
+    #[value(name = "utf-16")]
+    Utf16,
+    #[value(name = "utf-32")]
+    Utf32,
+}
+
+impl From<EncodingArg> for Encoding {
+    fn from(arg: EncodingArg) -> Self {
+        match arg {
+            EncodingArg::Utf8 => Self::Utf8,
+            EncodingArg::Utf16 => Self::Utf16,
+            EncodingArg::Utf32 => Self::Utf32,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Language server on stdin and stdout
-    Lsp,
+    Lsp {
+        /// What the editor counts in a line, if it cannot tell: bytes (utf-8), UTF-16 units or characters (utf-32)
+        #[arg(long, value_name = "ENCODING")]
+        position_encoding: Option<EncodingArg>,
+    },
     #[command(flatten)]
     Terminal(TerminalCommand),
 }

@@ -44,17 +44,19 @@ mod uri;
 mod watching;
 mod workspace_folders;
 
+use ksext_core::text::Encoding;
 use tower_lsp::LspService;
 
 use self::server::Server;
 use self::transport::ExitStatus;
 
-/// Serves the editor at stdin and stdout, and says how the session ended.
+/// Serves the editor at stdin and stdout, and says how the session ended. Columns are counted in
+/// `encoding`, whatever the client says of them; without it, as LSP has it.
 ///
 /// # Errors
 ///
 /// When the system has no resources for the runtime.
-pub(crate) fn run() -> std::io::Result<ExitStatus> {
+pub(crate) fn run(encoding: Option<Encoding>) -> std::io::Result<ExitStatus> {
     transport::log_panics();
     // One thread: handlers are short, and what takes longer than 5 ms goes to the blocking pool.
     // Two workers measured the same, from start to `initialize` and from request to answer.
@@ -66,7 +68,7 @@ pub(crate) fn run() -> std::io::Result<ExitStatus> {
         std::io::stdout(),
         transport::Options::default(),
         |client| {
-            LspService::build(|_| Server::new(client))
+            LspService::build(|_| Server::new(client, encoding))
                 .custom_method(
                     "window/workDoneProgress/cancel",
                     Server::work_done_progress_cancel,

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ksext_core::text::Encoding;
 use serde_json::Value;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::Result;
@@ -49,9 +50,9 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(client: Client, encoding: Option<Encoding>) -> Self {
         Self {
-            shared: Arc::new(Shared::new(client)),
+            shared: Arc::new(Shared::new(client, encoding)),
         }
     }
 

@@ -46,6 +46,8 @@ pub(super) struct Shared {
     pub(super) refreshing: Refreshing,
     /// Watches files for clients that cannot.
     pub(super) own_watcher: OwnWatcher,
+    /// What columns are counted in, whatever the client says.
+    set_encoding: Option<Encoding>,
     abilities: OnceLock<Abilities>,
     state: Arc<Mutex<State>>,
 }
@@ -81,7 +83,7 @@ pub(super) struct State {
 }
 
 impl Shared {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(client: Client, set_encoding: Option<Encoding>) -> Self {
         let state: Arc<Mutex<State>> = Arc::default();
         let (teller, its_state) = (client.clone(), Arc::clone(&state));
         let session = Session::new()
@@ -96,6 +98,7 @@ impl Shared {
             });
         Self {
             client,
+            set_encoding,
             session,
             running: Running::default(),
             news: watch::Sender::new(()),
@@ -121,7 +124,11 @@ impl Shared {
         state.checks_workspace = true;
         state.open_workspace(params);
         drop(state);
-        self.abilities.get_or_init(|| Abilities::of(params))
+        self.abilities.get_or_init(|| {
+            let mut abilities = Abilities::of(params);
+            abilities.encoding = self.set_encoding.unwrap_or(abilities.encoding);
+            abilities
+        })
     }
 
     /// What the client can. There is no message but `initialize` before it is known.

@@ -24,6 +24,9 @@ const CODE_SERVER_NODE: &str = "24.21.0";
 /// What the editor says in Chinese; the last release that names its texts by their keys.
 const CHINESE: (&str, &str) = ("@codingame/monaco-vscode-language-pack-zh-hans", "4.2.1");
 
+/// The language client of Kakoune.
+const KAK_LSP: &str = "kak-lsp@22.0.0";
+
 /// Something that a suite needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Need {
@@ -33,6 +36,12 @@ pub(crate) enum Need {
     Tmux,
     /// In `target/editors/neovim`.
     Neovim,
+    /// With both clients, eglot and lsp-mode.
+    Emacs,
+    /// With ALE.
+    Vim,
+    /// With kakoune-lsp, in `target/editors/kakoune`.
+    Kakoune,
     /// Visual Studio Code as a server for browsers, in `target/editors/vscode`; and its extension.
     VsCode,
 }
@@ -47,6 +56,13 @@ impl Need {
                 vec!["libkrb5-dev", "g++", "make", "python3", "pkg-config"]
             }
             Self::Neovim if !neovim().is_file() => vec!["python3-venv"],
+            Self::Emacs if !runs("emacs", EMACS_CLIENTS) => {
+                vec!["emacs-nox", "elpa-eglot", "elpa-lsp-mode"]
+            }
+            Self::Vim if !ale().is_dir() || !runs("vim", &["--version"]) => {
+                vec!["vim", "vim-ale"]
+            }
+            Self::Kakoune if !runs("kak", &["-version"]) => vec!["kakoune"],
             _ => Vec::new(),
         }
     }
@@ -55,6 +71,7 @@ impl Need {
     fn install(self) -> anyhow::Result<()> {
         match self {
             Self::Neovim if !neovim().is_file() => install_neovim(),
+            Self::Kakoune if !kak_lsp().is_file() => install_kak_lsp(),
             Self::VsCode => {
                 if !code_server().is_dir() {
                     install_code_server()?;
@@ -114,6 +131,28 @@ fn install_neovim() -> anyhow::Result<()> {
     let mut pip = Command::new(folder.join("bin").join("pip"));
     pip.args(["install", "--quiet", "--disable-pip-version-check", NEOVIM]);
     run_for(&mut pip, INSTALLING)
+}
+
+/// Fails without one of the clients; Emacs 29 has eglot itself.
+const EMACS_CLIENTS: &[&str] = &[
+    "--batch",
+    "--eval",
+    "(progn (require 'eglot) (require 'lsp-mode))",
+];
+
+/// Where Debian has it.
+fn ale() -> PathBuf {
+    PathBuf::from("/usr/share/vim-ale")
+}
+
+fn kak_lsp() -> PathBuf {
+    editors().join("kakoune").join("bin").join("kak-lsp")
+}
+
+fn install_kak_lsp() -> anyhow::Result<()> {
+    let mut cargo = shell::cargo("install --locked --root");
+    cargo.arg(editors().join("kakoune")).arg(KAK_LSP);
+    run_for(&mut cargo, INSTALLING)
 }
 
 /// There when its installation has been finished.

@@ -39,6 +39,18 @@ static SUITES: &[Suite] = &[
         name: "neovim",
         needs: &[Need::Tmux, Need::Neovim],
     },
+    Suite {
+        name: "emacs",
+        needs: &[Need::Tmux, Need::Emacs],
+    },
+    Suite {
+        name: "vim",
+        needs: &[Need::Tmux, Need::Vim],
+    },
+    Suite {
+        name: "kakoune",
+        needs: &[Need::Tmux, Need::Kakoune],
+    },
 ];
 
 /// Tests that need the same programs.

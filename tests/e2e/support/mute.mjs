@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** A language server that answers and finds nothing: the tests must notice that. */
 
 let bytes = Buffer.alloc(0);
