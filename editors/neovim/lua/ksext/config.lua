@@ -84,7 +84,7 @@ function M.given()
 end
 
 --- The options that count.
----@return ksext.Options
+---@return table options of `ksext.Options`, none of them left out
 function M.get()
   local options = M.given()
   for _, option in ipairs(M.OPTIONS) do

@@ -44,7 +44,7 @@ end
 
 --- Runs the program; nil if it does not end in time.
 ---@param arguments string[]
----@param patience integer in milliseconds
+---@param patience integer milliseconds
 ---@return string? output
 ---@return string? why there is none
 local function run(arguments, patience)

@@ -12,7 +12,7 @@ local function present(value)
   return value ~= nil and value ~= vim.NIL and value ~= ''
 end
 
----@param lines (ksext.Line|string)[]
+---@param lines ksext.Page
 ---@param label string
 ---@param value any
 local function field(lines, label, value)
@@ -37,7 +37,7 @@ local function person(who)
 end
 
 --- A picture, which leads to its file or address.
----@param lines (ksext.Line|string)[]
+---@param lines ksext.Page
 ---@param label string
 ---@param picture table?
 local function picture_line(lines, label, picture)
@@ -53,7 +53,7 @@ local function picture_line(lines, label, picture)
   lines[#lines + 1] = { { ('- **%s**: %s'):format(label, words) }, target = picture.uri }
 end
 
----@param lines (ksext.Line|string)[]
+---@param lines ksext.Page
 ---@param words string?
 local function paragraphs(lines, words)
   if present(words) then
@@ -63,7 +63,7 @@ local function paragraphs(lines, words)
 end
 
 --- The card and the page of details in one language.
----@param lines (ksext.Line|string)[]
+---@param lines ksext.Page
 ---@param answer table
 ---@param language string
 local function add_language(lines, answer, language)
@@ -95,7 +95,7 @@ local function add_language(lines, answer, language)
 end
 
 --- What is the same in every language.
----@param lines (ksext.Line|string)[]
+---@param lines ksext.Page
 ---@param answer table
 local function add_facts(lines, answer)
   vim.list_extend(lines, { '', '---', '' })
@@ -124,7 +124,7 @@ end
 
 --- The page of an answer of `ksext.marketplace`.
 ---@param answer table
----@return (ksext.Line|string)[]
+---@return ksext.Page
 function M.render(answer)
   local lines = {}
   if #(answer.missing or {}) > 0 then

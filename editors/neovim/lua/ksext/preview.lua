@@ -7,7 +7,7 @@ local size = require('ksext.words').size
 
 local M = {}
 
----@param lines (ksext.Line|string)[]
+---@param lines ksext.Page
 ---@param diff string
 ---@param target? any
 local function add_diff(lines, diff, target)
@@ -19,7 +19,7 @@ end
 --- The page of an answer of `ksext.preview`.
 ---@param answer table
 ---@param shown ksext.View
----@return (ksext.Line|string)[]
+---@return ksext.Page
 function M.render(answer, shown)
   local label = view.label(shown.uri)
   local lines = {
@@ -78,7 +78,7 @@ end
 
 --- The page of an answer of `ksext.diff`.
 ---@param answer table
----@return (ksext.Line|string)[]
+---@return ksext.Page
 function M.render_diff(answer)
   local against = answer.against
   local title = text('diff_title', answer.name, answer.version, against.version, against.from)

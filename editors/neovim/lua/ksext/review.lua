@@ -144,7 +144,7 @@ function M.open_list(client, uri)
   local listed = { extensions = {} }
   local versions = {} ---@type table<string, table[]|false> by name; false while they are asked for
   local function render()
-    local lines = { { { text('review_title'), 'KsextTitle' } }, '' } ---@type (ksext.Line|string)[]
+    local lines = { { { text('review_title'), 'KsextTitle' } }, '' } ---@type ksext.Page
     for _, extension in ipairs(listed.extensions) do
       vim.list_extend(lines, extension_lines(extension, versions[extension.name] or nil))
     end

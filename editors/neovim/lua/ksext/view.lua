@@ -38,13 +38,16 @@ end
 ---@field [integer] ksext.Part
 ---@field target? any
 
+--- What a buffer shows; a text alone is a line of one part.
+---@alias ksext.Page (ksext.Line|string)[]
+
 ---@class ksext.View
 ---@field bufnr integer
 ---@field client vim.lsp.Client
 ---@field uri string what the server calls the package
 ---@field targets table<integer, any> by line, from 1
 ---@field reload fun() asks again
----@field show fun(lines: (ksext.Line|string)[]) shows these in place of what is there
+---@field show fun(lines: ksext.Page) shows these in place of what is there
 
 ---@class ksext.ViewOptions
 ---@field client vim.lsp.Client
@@ -52,14 +55,14 @@ end
 ---@field filetype? string
 ---@field command string the server's command whose answer is shown
 ---@field argument? fun(): table its argument; else the package's URI
----@field render fun(answer: table, view: ksext.View): (ksext.Line|string)[]
+---@field render fun(answer: table, view: ksext.View): ksext.Page
 ---@field enter? fun(target: any, view: ksext.View) what <CR> does on a line with a target
 ---@field keys? table<string, fun(target: any, view: ksext.View)>
 ---@field live? boolean whether it follows what is typed in the package
 
 --- Puts lines into a buffer in place of what is there.
 ---@param view ksext.View
----@param lines (ksext.Line|string)[]
+---@param lines ksext.Page
 local function show(view, lines)
   local texts, marks = {}, {}
   view.targets = {}
@@ -259,7 +262,7 @@ end
 
 --- Opens a file of the package beside the view. What push makes itself is in no file.
 ---@param view ksext.View
----@param path string in the package
+---@param path string below its folder
 function M.open_file(view, path)
   local file = vim.fs.joinpath(M.folder(view.uri), path)
   if vim.uv.fs_stat(file) then
