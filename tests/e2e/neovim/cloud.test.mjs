@@ -67,8 +67,9 @@ for (const push of ['KsextPush!', 'KsextPush draft']) {
 }
 
 test(':KsextLogin! asks in the browser', async (t) => {
-  const { machine, server } = await machineWithCloud(t);
-  const { shown } = await play(t, machine, 'sign_in', { arguments: { server } });
+  const { machine, server } = await machineWithCloud(t, ['--token', KEY]);
+  const given = { key: KEY, server, node: process.execPath };
+  const { shown } = await play(t, machine, 'sign_in', { arguments: given });
   assert.match(shown, /^http:\/\/127\.0\.0\.1:\d+\//);
 });
 

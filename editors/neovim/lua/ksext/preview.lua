@@ -22,6 +22,7 @@ end
 ---@return ksext.Page
 function M.render(answer, shown)
   local label = view.label(shown.uri)
+  ---@type ksext.Page
   local lines = {
     {
       {
@@ -83,6 +84,7 @@ function M.render_diff(answer)
   local against = answer.against
   local title = text('diff_title', answer.name, answer.version, against.version, against.from)
   local sizes = text('diff_size', size(answer.size.after), size(answer.size.before))
+  ---@type ksext.Page
   local lines = { { { '# ' .. title, 'KsextTitle' } }, { { '# ' .. sizes, 'KsextNumber' } } }
   for _, file in ipairs(answer.files) do
     lines[#lines + 1] = ''
