@@ -173,7 +173,7 @@ test('size, what would be published, and health are told in a terminal of Vim', 
   for (const [words, expected] of [
     ['size', /Left out/],
     ['preview', /Chart\.yaml/],
-    ['doctor', /language/i],
+    ['doctor', /messages in `en`/],
   ]) {
     await vim.run(`Ksext ${words}`);
     await terminal.shows(/** @type {RegExp} */ (expected));
