@@ -128,7 +128,9 @@ fn what_works_in_an_editor_is_what_a_test_of_it_shows() {
         .filter_map(|line| line.strip_prefix('[')?.split_once("]: ../tests/e2e/"))
         .filter_map(|(key, rest)| Some((key, rest.trim_end_matches('"').split_once(" \"")?)))
         .collect();
-    let table = text.split("## What works where").nth(1).expect("a table");
+    let sections = text.split("\n## ");
+    let table = sections.filter(|it| it.starts_with("What works where"));
+    let table = table.last().expect("a table");
     let mut rows = table.lines().filter(|line| line.starts_with('|'));
     let editors: Vec<&str> = rows
         .next()
@@ -147,7 +149,7 @@ fn what_works_in_an_editor_is_what_a_test_of_it_shows() {
     ];
     assert_eq!(editors.len(), folders.len() + 3, "{editors:?}");
     let mut shown = BTreeSet::new();
-    for row in rows.skip(1).take_while(|row| row.starts_with("| ")) {
+    for row in rows.skip(1) {
         let cells: Vec<&str> = row.split('|').map(str::trim).skip(2).collect();
         assert_eq!(cells.len(), folders.len() + 1, "{row}");
         for (cell, folder) in cells.iter().zip(folders) {
