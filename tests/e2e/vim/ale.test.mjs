@@ -18,11 +18,12 @@ set runtimepath+=/usr/share/vim-ale
 
 /**
  * @param {import('node:test').TestContext} t
- * @param {{ mute?: boolean, file?: string }} [options] the file of the package to open
+ * @param {{ mute?: boolean, file?: string, faults?: string[] }} [options] the file of the package to open; what the
+ * sandbox does wrong
  */
-async function open(t, { mute, file = 'extension.yaml' } = {}) {
+async function open(t, { mute, file = 'extension.yaml', faults = [] } = {}) {
   const machine = await editorMachine(t, { mute });
-  const server = await machine.sandbox(t, ['--token', KEY]);
+  const server = await machine.sandbox(t, ['--token', KEY, ...faults]);
   machine.env.KSEXT_SERVER = server;
   const manifest = await brokenPackage(machine);
   await configure(machine, '.vimrc', FOR_TESTS, await fromReadme('Vim (ALE)', 'vim'));
@@ -166,6 +167,19 @@ test('a package goes from sign-in to the Marketplace, in a terminal of Vim', asy
   await vim.run('Ksext diff');
   await terminal.shows(/0\.1\.0/);
   await vim.run('quit');
+});
+
+test('a push tells what it does, and is stopped', async (t) => {
+  const { machine, server, vim, terminal } = await open(t, { faults: ['--fault', 'package:hang'] });
+  await machine.logIn(server);
+  await vim.findings();
+  await vim.run('Ksext push');
+  await terminal.shows('[y/N]');
+  await terminal.type('y');
+  await terminal.press('Enter');
+  await terminal.shows('uploading the package');
+  await terminal.press('C-c');
+  await terminal.shows('cancelled');
 });
 
 test('size, what would be published, and health are told in a terminal of Vim', async (t) => {
