@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { approve, brokenPackage, editorMachine, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
+import { approve, brokenPackage, editorMachine, fromReadme, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
 import { KEY } from '../support/machine.mjs';
 import { Emacs } from './emacs.mjs';
 
@@ -14,14 +14,14 @@ const SETTINGS = '(setq lsp-auto-guess-root t lsp-warn-no-matched-clients nil ls
 
 /**
  * @param {import('node:test').TestContext} t
- * @param {{ mute?: boolean }} [options]
+ * @param {{ mute?: boolean, settings?: string }} [options]
  */
-async function open(t, { mute } = {}) {
+async function open(t, { mute, settings = '' } = {}) {
   const machine = await editorMachine(t, { mute });
   const file = await brokenPackage(machine);
   const server = await machine.sandbox(t, ['--token', KEY]);
   machine.env.KSEXT_SERVER = server;
-  const emacs = await Emacs.start(t, machine, { heading: 'Emacs (lsp-mode)', file, settings: SETTINGS });
+  const emacs = await Emacs.start(t, machine, { heading: 'Emacs (lsp-mode)', file, settings: SETTINGS + settings });
   return { machine, server, file, emacs };
 }
 
@@ -59,6 +59,50 @@ test('a fix is chosen from the menu and saved', async (t) => {
   await emacs.terminal.press('C-x', 'C-s');
   await emacs.until('(not (buffer-modified-p))');
   assert.match(await readFile(file, 'utf8'), /示例🚀公司, email: contact@example.com/);
+});
+
+test('safe fixes are made when the file is saved', async (t) => {
+  const settings = await fromReadme('Emacs (eglot)', 'elisp', 1);
+  const { emacs, file } = await open(t, { settings });
+  await emacs.findings();
+  emacs.ask('(progn (goto-char (point-min)) (search-forward "displayName") (replace-match "displayname" t) t)');
+  await emacs.until('(= 2 (length (flymake-diagnostics)))');
+  await emacs.terminal.press('C-x', 'C-s');
+  await emacs.until('(not (buffer-modified-p))');
+  assert.match(await readFile(file, 'utf8'), /^displayName:/m);
+});
+
+test('a key is completed, explained, and followed to what it names', async (t) => {
+  const { emacs } = await open(t);
+  await emacs.findings();
+  emacs.goTo('installationMode');
+  emacs.ask('(progn (delete-region (point) (line-end-position)) t)');
+  await emacs.terminal.type('inst');
+  await emacs.terminal.press('C-M-i');
+  await emacs.terminal.shows(/^installationMode/m);
+  emacs.ask('(progn (revert-buffer t t t) t)');
+
+  emacs.goTo('category');
+  await emacs.run('lsp-describe-thing-at-point');
+  await emacs.terminal.shows('The heading under which the marketplace lists the extension');
+  emacs.goTo('backend.enabled');
+  await emacs.terminal.press('M-.');
+  await emacs.until('(string-suffix-p "values.yaml" buffer-file-name)');
+  assert.equal(emacs.ask('(thing-at-point (quote line) t)'), '  enabled: true\n');
+});
+
+test('a condition is renamed in all files', async (t) => {
+  const { emacs, file } = await open(t);
+  await emacs.findings();
+  emacs.goTo('enabled');
+  await emacs.run('lsp-rename');
+  await emacs.terminal.shows(/Rename .* to:/);
+  await emacs.terminal.press('C-a', 'C-k');
+  await emacs.terminal.type('wanted');
+  await emacs.terminal.press('Enter');
+  await emacs.terminal.shows('condition: backend.wanted');
+  emacs.ask(`(progn (find-file ${JSON.stringify(join(file, '../values.yaml'))}) t)`);
+  await emacs.terminal.shows('wanted: true');
 });
 
 test('size and what would be published', async (t) => {
