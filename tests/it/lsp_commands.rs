@@ -380,6 +380,21 @@ fn a_refusal_has_a_kind_for_programs_and_words_for_people() {
 }
 
 #[test]
+fn a_key_in_memory_is_forgotten_without_the_one_on_the_disk() {
+    let mut desk = Desk::new();
+    let argument = desk.uri();
+    for login in [json!({"token": KEY}), json!({"token": KEY, "store": false})] {
+        desk.run("ksext.login", login);
+    }
+    desk.run("ksext.logout", json!({"store": false}));
+    let error = desk.refused("ksext.status", argument.clone());
+    assert_eq!(error["data"]["kind"], "not-found", "{error}");
+    desk.run("ksext.logout", json!({}));
+    let error = desk.refused("ksext.status", argument);
+    assert_eq!(error["data"]["kind"], "auth", "{error}");
+}
+
+#[test]
 fn what_is_no_command_is_refused() {
     let mut desk = Desk::new();
     assert_eq!(desk.refused("ksext.dance", json!({}))["code"], -32602);

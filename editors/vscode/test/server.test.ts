@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LogOutputChannel } from 'vscode';
 
 import { Crashes } from '../src/server/crashes';
 import { environment, type Given } from '../src/server/environment';
+import { Log } from '../src/server/log';
 import { redact } from '../src/server/redact';
 import { leaving } from '../src/server/settings';
 import { readLine } from '../src/server/stderr';
@@ -54,6 +56,20 @@ test('a key stands nowhere in what is logged', () => {
   }
   const shown = redact(JSON.stringify(params, undefined, 4), [odd]);
   assert.deepEqual(JSON.parse(shown).arguments, [{ token: '***', server: 'https://kubesphere.cloud' }]);
+});
+
+test('the log keeps quiet about a key from when it is known', () => {
+  const lines: string[] = [];
+  const write = (...texts: unknown[]) => void lines.push(texts.join(' '));
+  const channel = { trace: write, debug: write, info: write, warn: write, error: write, append: write };
+  const log = new Log({ ...channel, appendLine: write, replace: write } as unknown as LogOutputChannel);
+  log.conceal('a secret');
+  const text = 'with a secret';
+  for (const level of ['trace', 'debug', 'info', 'warn', 'error'] as const) log[level](text, { token: 'a secret' });
+  for (const way of ['append', 'appendLine', 'replace'] as const) log[way](text);
+  log.error(new Error(text));
+  assert.equal(lines.length, 9);
+  for (const line of lines) assert.ok(line.includes('with ***') && !line.includes('a secret'), line);
 });
 
 test('a line of stderr has the level that the program gave it', () => {

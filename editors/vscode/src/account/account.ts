@@ -88,7 +88,7 @@ export class Account implements vscode.AuthenticationProvider, vscode.Disposable
     return kept;
   }
 
-  /** Whose key the server has by itself, of the environment or of ksbuilder; shown as the account. */
+  /** Whose key the server has, wherever it comes from; one that the editor does not keep is shown as the account too. */
   async adopt(): Promise<Whoami | undefined> {
     const client = await this.#client();
     if (!client) return undefined;

@@ -27,10 +27,15 @@ export async function signIn(tools: Tools): Promise<{ server: string; account: s
 }
 
 /** Signs out; a key that ksbuilder uses too is only forgotten by who says so. */
-export async function signOut({ account }: Tools): Promise<void> {
+export async function signOut(tools: Tools): Promise<void> {
+  if (!(await isRunning(tools))) return;
+  const { account } = tools;
   const kept = await account.current();
   const isShared = kept?.key === undefined;
   if (isShared) {
+    if ((await account.adopt())?.source === 'environment') {
+      return void tell(vscode.l10n.t('The key comes from the variable KSEXT_TOKEN, which only you can unset.'));
+    }
     const question = vscode.l10n.t('Sign out of KubeSphere Cloud?');
     const detail = vscode.l10n.t(
       'The key is forgotten for ksbuilder too. It stays valid until you delete it in the settings of your account.',

@@ -31,7 +31,8 @@ export interface Parts {
 /** A client that tells of its troubles through its owner alone: by itself it would show each of them. */
 export class Client extends LanguageClient {
   #process: ChildProcess | undefined;
-  #ended: Promise<void> = Promise.resolve();
+  /** How the process has ended, once it has. */
+  #end: Promise<string> = Promise.resolve('');
 
   constructor(private readonly parts: Parts) {
     super('ksext', 'KubeSphere', () => this.#spawn(), optionsOf(parts));
@@ -55,11 +56,22 @@ export class Client extends LanguageClient {
     this.#process?.kill('SIGKILL');
   }
 
+  /** How the process has ended, with what status or by what signal, if it has within so many milliseconds. */
+  async endWithin(patience: number): Promise<string | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, patience, undefined);
+    });
+    const end = await Promise.race([this.#end, late]);
+    clearTimeout(timer);
+    return end;
+  }
+
   /** Waits until the process is gone; one that takes longer than `patience` milliseconds is ended. */
   async gone(patience: number): Promise<void> {
-    const timer = setTimeout(() => this.kill(), patience);
-    await this.#ended;
-    clearTimeout(timer);
+    if ((await this.endWithin(patience)) !== undefined) return;
+    this.kill();
+    await this.#end;
   }
 
   #spawn(): Promise<ChildProcess> {
@@ -67,11 +79,12 @@ export class Client extends LanguageClient {
     const cwd = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
     const started = spawn(program, ['lsp'], { env: environment, ...(cwd && { cwd }) });
     this.#process = started;
-    this.#ended = new Promise((resolve) => {
-      started.once('error', () => resolve());
+    this.#end = new Promise((resolve) => {
+      started.once('error', (error) => resolve(error.message));
       started.once('exit', (code, signal) => {
-        log.info(`the server's process has ended (${signal ?? code})`);
-        resolve();
+        const end = signal ?? String(code);
+        log.info(`the server's process has ended (${end})`);
+        resolve(end);
       });
     });
     return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /** The extension's log: what the server says, what is said to it, and never a key. */
 
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import { redact } from './redact';
 

@@ -42,6 +42,7 @@ export class Server implements vscode.Disposable {
   #turn: Promise<void> = Promise.resolve();
   /** A restart that waits for its turn. */
   #restart: Promise<void> | undefined;
+  #isGivenUp = false;
   readonly #crashes = new Crashes();
   readonly #changed = new vscode.EventEmitter<Health>();
   readonly #subscriptions: vscode.Disposable[] = [];
@@ -90,8 +91,7 @@ export class Server implements vscode.Disposable {
 
   restart(): Promise<void> {
     this.#crashes.forget();
-    // Nobody waits for one that does not come up.
-    if (this.#health.state === 'starting') this.#client?.kill();
+    this.#giveUp();
     // Reasons to restart come together; one restart is enough for all that it has not begun before.
     this.#restart ??= this.#next(async () => {
       this.#restart = undefined;
@@ -102,8 +102,15 @@ export class Server implements vscode.Disposable {
   }
 
   stop(): Promise<void> {
-    if (this.#health.state === 'starting') this.#client?.kill();
+    this.#giveUp();
     return this.#next(() => this.#stop());
+  }
+
+  /** Ends a server that has not come up yet, which nobody waits for any more. */
+  #giveUp(): void {
+    if (this.#health.state !== 'starting') return;
+    this.#isGivenUp = true;
+    this.#client?.kill();
   }
 
   dispose(): void {
@@ -141,21 +148,40 @@ export class Server implements vscode.Disposable {
     this.#client = client;
     this.#be({ state: 'starting' });
     answerQuestions(client, () => this.commandsRunning > 0);
-    const timer = setTimeout(() => client.kill(), START_PATIENCE);
     try {
-      await client.start();
-      clearTimeout(timer);
-      const version = client.initializeResult?.serverInfo?.version ?? '';
+      const version = await this.#comeUp(client);
       if (isOlder(version, MINIMUM)) throw new Error(tooOld(found.program, version));
       this.log.info(`${found.program} ${version} is running`);
       await this.helpers.prepare(client);
+      if (client.state !== State.Running) throw new Error(endedWith((await client.endWithin(0)) ?? '?'));
       this.#be({ state: 'running', version, program: found.program });
     } catch (error) {
-      clearTimeout(timer);
       const message = error instanceof Error ? error.message : String(error);
       this.log.error(`${found.program} could not be started: ${message}`);
       await this.#stop();
-      this.#be({ state: 'failed', error: message });
+      // Whoever has given it up does not need to be told.
+      if (!this.#isGivenUp) this.#be({ state: 'failed', error: message });
+    }
+  }
+
+  /** Starts the program and answers its version. */
+  async #comeUp(client: Client): Promise<string> {
+    this.#isGivenUp = false;
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      client.kill();
+    }, START_PATIENCE);
+    try {
+      await client.start();
+      return client.initializeResult?.serverInfo?.version ?? '';
+    } catch (error) {
+      if (isLate) throw new Error(vscode.l10n.t('it gave no answer within {0} seconds', START_PATIENCE / 1000));
+      // A process that has ended is the reason for whatever else went wrong.
+      const end = await client.endWithin(STOP_PATIENCE);
+      throw end === undefined ? error : new Error(endedWith(end));
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -205,4 +231,8 @@ const STARTING = ['ksext.path', 'http.proxy', 'http.noProxy'];
 
 function tooOld(program: string, version: string): string {
   return vscode.l10n.t('{0} is version {1}, and {2} or newer is needed', program, version || '?', MINIMUM);
+}
+
+function endedWith(end: string): string {
+  return vscode.l10n.t('it has ended by itself ({0})', end);
 }
