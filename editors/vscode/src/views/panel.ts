@@ -63,7 +63,9 @@ export class Pages implements vscode.WebviewPanelSerializer<Kept> {
   show(status: PackageStatus): void {
     const open = this.#open.get(status.root);
     if (open) return open.panel.reveal();
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false };
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    // Beside the text, and among the other panels.
+    const column = tab && rootOfPanel(tab) ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
     this.#fill(vscode.window.createWebviewPanel(PREFIX + this.kind.name, this.kind.title(status), column), status.root);
   }
 
