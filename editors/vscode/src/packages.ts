@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { didChangePackageStatus, type PackageStatus, packageStatus } from './server/protocol';
 import type { Server } from './server/server';
-import { isOurTab } from './views/panel';
+import { rootOfPanel } from './views/panel';
 
 export class Packages implements vscode.Disposable {
   #current: PackageStatus | undefined;
@@ -24,14 +24,14 @@ export class Packages implements vscode.Disposable {
     this.#subscriptions.push(
       this.#currentChanged,
       this.#changed,
-      vscode.window.tabGroups.onDidChangeTabs(() => this.#look()),
-      vscode.window.tabGroups.onDidChangeTabGroups(() => this.#look()),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.look()),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => this.look()),
       server.onDidChangeHealth(({ state }) => {
         if (state === 'running') server.client?.onNotification(didChangePackageStatus, () => this.#ask());
         this.#ask();
       }),
     );
-    this.#look();
+    this.look();
   }
 
   /** The package that the active tab is about. */
@@ -55,29 +55,27 @@ export class Packages implements vscode.Disposable {
 
   #ask(): void {
     this.#changed.fire();
-    this.#look();
+    this.look();
   }
 
-  /** Tabs and packages change in bursts: one question at a time, and one more if there was reason to. */
-  #look(): void {
+  /** Looks what the active tab is about. Tabs change in bursts: one question at a time, and one more if there was reason to. */
+  look(): void {
     this.#again = this.#looking !== undefined;
     this.#looking ??= this.#lookOnce().finally(() => {
       this.#looking = undefined;
-      if (this.#again) this.#look();
+      if (this.#again) this.look();
     });
   }
 
   async #lookOnce(): Promise<void> {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-    // What we show of a package is about it too.
-    const uri = tab && isOurTab(tab) ? this.#current && vscode.Uri.parse(this.#current.manifest) : uriOfTab(tab);
+    const uri = tab && (rootOfPanel(tab) ?? uriOfTab(tab));
     this.#current = uri?.scheme === 'file' ? await this.of(uri) : undefined;
     this.#currentChanged.fire(this.#current);
   }
 }
 
-function uriOfTab(tab: vscode.Tab | undefined): vscode.Uri | undefined {
-  const input = tab?.input;
+function uriOfTab({ input }: vscode.Tab): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputTextDiff)
     return input.modified.scheme === 'file' ? input.modified : input.original;
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return input.uri;

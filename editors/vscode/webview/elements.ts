@@ -26,3 +26,8 @@ export function button(className: string, press: () => void, ...children: Child[
 export function counted(words: string | undefined, n: string | number): string {
   return (words ?? '').replace('{n}', () => String(n));
 }
+
+/** Text in which backticks set off code. */
+export function prose(text: string): Child[] {
+  return text.split('`').map((part, index) => (index % 2 ? element('code', {}, part) : part));
+}

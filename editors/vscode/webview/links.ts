@@ -32,6 +32,15 @@ export function addressOf(base: string, path: string): string {
   return `${base.replace(/\/$/, '')}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
+/**
+ * HTML without what the policy does not let run: the browser would tell of each on its console. What is harmless is decided
+ * elsewhere.
+ */
+export function withoutInline(html: string): string {
+  const attribute = /\s(?:on\w+|style)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)/gi;
+  return html.replace(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) => tag.replace(attribute, ''));
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

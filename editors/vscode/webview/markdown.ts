@@ -1,7 +1,7 @@
 /** HTML of a README, of which only what is harmless is kept. */
 
 import { element } from './elements';
-import { addressOf, targetOf } from './links';
+import { addressOf, targetOf, withoutInline } from './links';
 
 /** What stays, beside its content. */
 const TAGS = new Set(
@@ -41,7 +41,7 @@ export interface Surroundings {
 
 /** The nodes that `html` stands for; ids in them begin with `prefix`. */
 export function sanitised(html: string, prefix: string, surroundings: Surroundings): DocumentFragment {
-  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  const parsed = new DOMParser().parseFromString(withoutInline(html), 'text/html');
   for (const never of parsed.querySelectorAll(NEVER)) never.remove();
   const fragment = document.createDocumentFragment();
   for (const child of parsed.body.childNodes) append(fragment, child, prefix, surroundings);

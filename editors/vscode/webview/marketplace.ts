@@ -3,14 +3,14 @@
 import './marketplace.css';
 
 import type { Item, MarketplacePage, Shown, Side } from '../src/views/marketplacePage';
-import { button, counted, element } from './elements';
+import { button, counted, element, prose } from './elements';
 import { keep, kept, listen, tell } from './host';
 import { sanitised } from './markdown';
 
 type Tab = 'readme' | 'changelog';
 
 let page: MarketplacePage;
-let language = kept().language;
+let language = kept().language ?? document.documentElement.lang.replace(/-.*/, '');
 let tab: Tab = kept().tab === 'changelog' ? 'changelog' : 'readme';
 /** Whether a picture of the texts is on the web and not loaded. */
 let isBlocked = false;
@@ -38,7 +38,8 @@ const keyOf = (node: Element | null) => (node instanceof HTMLElement ? node.data
 
 function draw(): void {
   const { sides, icon, screenshots, missing, words } = page;
-  const side = sides.find((side) => side.language === language) ?? sides[0];
+  const side =
+    sides.find((side) => side.language === language) ?? sides.find(({ language }) => language === 'en') ?? sides[0];
   if (!side) return;
   part('bar', [sides.map(({ title }) => title), side.language, words], () => bar(side));
   part('missing', [missing, words], missingList);
@@ -85,7 +86,8 @@ function missingList(): HTMLElement {
   if (missing.length === 0) return element('p', { class: 'complete' }, words.complete);
   const title = missing.length === 1 ? words.oneMissing : counted(words.missing, missing.length);
   const items = missing.map(({ field, text }) => {
-    const go = button('link', () => tell({ type: 'field', field }), text);
+    if (field === undefined) return element('li', {}, ...prose(text));
+    const go = button('link', () => tell({ type: 'field', field }), ...prose(text));
     go.dataset.key = `missing-${field}-${text}`;
     return element('li', {}, go);
   });
@@ -116,13 +118,19 @@ function said(text: string, nothing: string | undefined): Node {
 
 function pictured(picture: Shown | undefined, className: string, alt: string): HTMLElement {
   const { words } = page;
-  const instead = (text: string) =>
-    element('span', { class: `${className} no-picture`, role: 'img', 'aria-label': text, title: text }, text);
-  if (picture === undefined) return instead(words.noIcon ?? '');
-  if (picture.state === 'remote') return instead(counted(words.notLoaded, picture.text));
-  if (picture.state === 'missing') return instead(counted(words.notFound, picture.text));
+  const instead = (text: string, short: string) =>
+    element(
+      'span',
+      { class: `${className} no-picture`, role: 'img', 'aria-label': text, title: text },
+      // There is no room in an icon.
+      className === 'icon' ? short : text,
+    );
+  const missing = () =>
+    instead(picture ? counted(words.notFound, picture.text) : (words.noIcon ?? ''), words.noIcon ?? '');
+  if (picture?.state === 'remote') return instead(counted(words.notLoaded, picture.text), words.onTheWeb ?? '');
+  if (picture?.state !== 'shown') return missing();
   const made = element('img', { class: className, src: picture.address, alt });
-  made.addEventListener('error', () => made.replaceWith(instead(counted(words.notFound, picture.text))));
+  made.addEventListener('error', () => made.replaceWith(missing()));
   return made;
 }
 

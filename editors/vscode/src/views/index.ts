@@ -4,6 +4,7 @@ import type * as vscode from 'vscode';
 
 import type { Account } from '../account/account';
 import type { Packages } from '../packages';
+import type { Log } from '../server/log';
 import type { Server } from '../server/server';
 import { registerHealth } from './health';
 import { MARKETPLACE } from './marketplace';
@@ -16,6 +17,7 @@ import { Extensions } from './tree';
 /** What views are made from. */
 export interface Surroundings {
   context: vscode.ExtensionContext;
+  log: Log;
   server: Server;
   packages: Packages;
   account: Account;

@@ -11,42 +11,42 @@ export interface Picture {
   missing?: boolean;
 }
 
-type Language = 'en' | 'zh';
-type Both<T> = Partial<Record<Language, T>>;
+/** Texts and the like by language, as ISO 639-1 writes them. */
+type ByLanguage<T> = Record<string, T>;
 
-export interface Provider {
-  name?: string;
+/** A provider or a maintainer. */
+export interface Person {
+  name: string;
   url?: string;
   email?: string;
 }
 
 /** As `ksext.marketplace` answers. */
 export interface MarketplaceAnswer {
-  root: string;
-  name?: string;
   version?: string;
-  languages?: Language[];
-  displayName?: Both<string>;
-  description?: Both<string>;
-  provider?: Both<Provider>;
+  /** That the manifest speaks. */
+  languages: string[];
+  displayName: ByLanguage<string>;
+  description: ByLanguage<string>;
+  provider: ByLanguage<Person>;
   icon?: Picture;
-  screenshots?: Picture[];
+  screenshots: Picture[];
   category?: string;
-  categoryTitle?: Both<string>;
-  keywords?: string[];
-  maintainers?: Provider[];
+  categoryTitle?: ByLanguage<string>;
+  keywords: string[];
+  maintainers: Person[];
   home?: string;
   docs?: string;
-  sources?: string[];
+  sources: string[];
   kubeVersion?: string;
   ksVersion?: string;
   installationMode?: string;
   namespace?: string;
-  dependencies?: { name: string; version?: string; tags?: string[] }[];
-  /** Markdown. */
-  readme?: Both<string>;
-  changelog?: Both<string>;
-  missing?: { field: string; language?: Language; message: string }[];
+  dependencies: { name: string; version?: string; tags: string[] }[];
+  /** Markdown, what users of each language get. */
+  readme: ByLanguage<string>;
+  changelog: ByLanguage<string>;
+  missing: { field: string; language?: string; message: string }[];
 }
 
 /** A picture, or why none is shown. */
@@ -70,7 +70,7 @@ export interface Fact {
 
 /** The page in one language. */
 export interface Side {
-  language: Language;
+  language: string;
   /** For the `lang` of elements. */
   tag: string;
   /** The language's own name. */
@@ -91,7 +91,8 @@ export interface MarketplacePage {
   sides: Side[];
   icon: Shown | undefined;
   screenshots: Shown[];
-  missing: { field: string; text: string; language?: Language }[];
+  /** `field` is one of the manifest's; what is a file of its own has none. */
+  missing: { field?: string; text: string }[];
   /** The address of the package's folder. */
   base: string;
   loadsRemote: boolean;
@@ -112,8 +113,6 @@ export interface Means {
 /** The words of the Marketplace itself: in the language of the page, not of the editor. */
 const LABELS = {
   en: {
-    tag: 'en',
-    title: 'English',
     version: 'Version',
     provider: 'Provider',
     category: 'Category',
@@ -136,8 +135,6 @@ const LABELS = {
     modes: { HostOnly: 'Host cluster only', Multicluster: 'Several clusters' },
   },
   zh: {
-    tag: 'zh-CN',
-    title: '中文',
     version: '版本',
     provider: '服务商',
     category: '分类',
@@ -161,17 +158,22 @@ const LABELS = {
   },
 };
 
+/** The languages that the console of KubeSphere has whatever an extension speaks. */
+const CONSOLE = ['en', 'zh'];
+
+/** What is missing and no field of the manifest. */
+const FILES = ['readme', 'changelog'];
+
 export async function marketplacePage(answer: MarketplaceAnswer, means: Means): Promise<MarketplacePage> {
   const { t, base, loadsRemote } = means;
-  const languages: Language[] = answer.languages?.length ? answer.languages : ['en', 'zh'];
+  const languages = [...new Set([...answer.languages, ...CONSOLE])];
   return {
     sides: await Promise.all(languages.map((language) => side(answer, language, means))),
     icon: answer.icon && shown(answer.icon, means),
-    screenshots: (answer.screenshots ?? []).map((picture) => shown(picture, means)),
-    missing: (answer.missing ?? []).map(({ field, language, message }) => ({
-      field,
+    screenshots: answer.screenshots.map((picture) => shown(picture, means)),
+    missing: answer.missing.map(({ field, message }) => ({
       text: message,
-      ...(language && { language }),
+      ...(!FILES.includes(field) && { field }),
     })),
     base,
     loadsRemote,
@@ -179,27 +181,35 @@ export async function marketplacePage(answer: MarketplaceAnswer, means: Means): 
   };
 }
 
-async function side(answer: MarketplaceAnswer, language: Language, { render }: Means): Promise<Side> {
-  const labels = LABELS[language];
-  const { readme, changelog } = answer;
+/** The words around the texts: Chinese for Chinese, English for every other language. */
+const labelsIn = (language: string) => (language === 'zh' ? LABELS.zh : LABELS.en);
+
+/** As the console takes it: what there is not in a language is shown in English. */
+function inLanguage<T>(texts: ByLanguage<T> | undefined, language: string): T | undefined {
+  return texts?.[language] ?? texts?.en;
+}
+
+async function side(answer: MarketplaceAnswer, language: string, { render }: Means): Promise<Side> {
+  const labels = labelsIn(language);
+  const [readme, changelog] = [answer.readme[language], answer.changelog[language]];
   return {
     language,
-    tag: labels.tag,
-    title: labels.title,
-    name: answer.displayName?.[language] ?? '',
-    description: answer.description?.[language] ?? '',
-    provider: answer.provider?.[language]?.name ?? '',
-    category: answer.categoryTitle?.[language] ?? answer.category ?? '',
+    tag: language === 'zh' ? 'zh-CN' : language,
+    title: new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language,
+    name: inLanguage(answer.displayName, language) ?? '',
+    description: inLanguage(answer.description, language) ?? '',
+    provider: inLanguage(answer.provider, language)?.name ?? '',
+    category: inLanguage(answer.categoryTitle, language) ?? answer.category ?? '',
     version: answer.version ?? '',
     facts: facts(answer, language),
-    readme: readme?.[language] ? await render(readme[language]) : '',
-    changelog: changelog?.[language] ? await render(changelog[language]) : '',
+    readme: readme ? await render(readme) : '',
+    changelog: changelog ? await render(changelog) : '',
     labels,
   };
 }
 
-function facts(answer: MarketplaceAnswer, language: Language): Fact[] {
-  const labels = LABELS[language];
+function facts(answer: MarketplaceAnswer, language: string): Fact[] {
+  const labels = labelsIn(language);
   const { category, categoryTitle, keywords, installationMode, dependencies } = answer;
   const texts = (...all: (string | undefined)[]) =>
     all.filter((text) => text).map((text) => ({ text: text as string }));
@@ -207,9 +217,9 @@ function facts(answer: MarketplaceAnswer, language: Language): Fact[] {
   const link = (text: string, address: string | undefined) => (address ? [{ text, ...href(address) }] : []);
   const all: Fact[] = [
     { label: labels.version, items: texts(answer.version) },
-    { label: labels.provider, items: person(answer.provider?.[language]) },
-    { label: labels.category, items: texts(categoryTitle?.[language] ?? category) },
-    { label: labels.keywords, items: texts(...(keywords ?? [])), isTags: true },
+    { label: labels.provider, items: person(inLanguage(answer.provider, language)) },
+    { label: labels.category, items: texts(inLanguage(categoryTitle, language) ?? category) },
+    { label: labels.keywords, items: texts(...keywords), isTags: true },
     { label: labels.kubernetes, items: texts(answer.kubeVersion) },
     { label: labels.kubesphere, items: texts(answer.ksVersion) },
     { label: labels.mode, items: texts(installationMode && (modes[installationMode] ?? installationMode)) },
@@ -217,9 +227,7 @@ function facts(answer: MarketplaceAnswer, language: Language): Fact[] {
     {
       label: labels.dependencies,
       items: texts(
-        ...(dependencies ?? []).map(({ name, version, tags }) =>
-          [name, version, tags?.join(', ')].filter(Boolean).join(' · '),
-        ),
+        ...dependencies.map(({ name, version, tags }) => [name, version, tags.join(', ')].filter(Boolean).join(' · ')),
       ),
     },
     {
@@ -227,16 +235,16 @@ function facts(answer: MarketplaceAnswer, language: Language): Fact[] {
       items: [
         ...link(labels.home, answer.home),
         ...link(labels.docs, answer.docs),
-        ...(answer.sources ?? []).flatMap((source) => link(labels.source, source)),
+        ...answer.sources.flatMap((source) => link(labels.source, source)),
       ],
     },
-    { label: labels.maintainers, items: (answer.maintainers ?? []).flatMap(person) },
+    { label: labels.maintainers, items: answer.maintainers.flatMap(person) },
   ];
   return all.filter(({ items }) => items.length > 0);
 }
 
-function person(provider: Provider | undefined): Item[] {
-  const { name, url, email } = provider ?? {};
+function person(who: Person | undefined): Item[] {
+  const { name, url, email }: Partial<Person> = who ?? {};
   const first = name || url || email;
   if (!first) return [];
   const mail = email && email !== first ? [{ text: email, ...href(`mailto:${email}`) }] : [];
@@ -271,6 +279,7 @@ function words(t: Translate): Record<string, string> {
     noProvider: t('(no provider)'),
     noCategory: t('(no category)'),
     noIcon: t('no icon'),
+    onTheWeb: t('on the web'),
     noScreenshots: t('(no screenshots)'),
     noText: t('(this text is missing)'),
     notFound: t('{n} is not there'),

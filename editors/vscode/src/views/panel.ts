@@ -40,10 +40,13 @@ const BURST = 250;
 /** Pictures that a page may show. */
 const PICTURES = '**/*.{png,jpg,jpeg,gif,svg,webp,ico,bmp}';
 
-/** Whether a tab is one of these panels. */
-export function isOurTab({ input }: vscode.Tab): boolean {
+/** The package of the panel that is used, if one is. */
+let used: vscode.Uri | undefined;
+
+/** The folder of the package that a tab is about, if it is one of these panels. */
+export function rootOfPanel({ input }: vscode.Tab): vscode.Uri | undefined {
   // The editor puts its own word before the type.
-  return input instanceof vscode.TabInputWebview && /(^|-)kubesphere\./.test(input.viewType);
+  return input instanceof vscode.TabInputWebview && /(^|-)kubesphere\./.test(input.viewType) ? used : undefined;
 }
 
 /** The panels of one kind. */
@@ -60,7 +63,9 @@ export class Pages implements vscode.WebviewPanelSerializer<Kept> {
   show(status: PackageStatus): void {
     const open = this.#open.get(status.root);
     if (open) return open.panel.reveal();
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false };
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    // Beside the text, and among the other panels.
+    const column = tab && rootOfPanel(tab) ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
     this.#fill(vscode.window.createWebviewPanel(PREFIX + this.kind.name, this.kind.title(status), column), status.root);
   }
 
@@ -111,6 +116,7 @@ export class Page {
         if (this.#holds(document.uri)) this.#soon();
       }),
       panel.onDidChangeViewState(() => {
+        this.#use();
         if (this.#isStale) this.#soon();
       }),
       panel.webview.onDidReceiveMessage((message: Heard) => this.#hear(message)),
@@ -120,6 +126,7 @@ export class Page {
       vscode.Disposable.from(...subscriptions).dispose();
     });
     this.load();
+    this.#use();
   }
 
   get server(): Server {
@@ -140,6 +147,12 @@ export class Page {
   fileAt(path: string): vscode.Uri | undefined {
     const uri = vscode.Uri.joinPath(this.root, path);
     return this.#holds(uri) ? uri : undefined;
+  }
+
+  #use(): void {
+    if (!this.panel.active) return;
+    used = this.root;
+    this.surroundings.packages.look();
   }
 
   #holds(uri: vscode.Uri): boolean {

@@ -21,10 +21,16 @@ const ICONS: Record<Tone, [string, string?]> = {
   unknown: ['circle-outline'],
 };
 
+/** What the cloud has answered, and the question that is under way or answered. */
+interface Answer {
+  asked?: Promise<unknown>;
+  known?: unknown;
+}
+
 /** Asks the cloud only while somebody looks, and keeps what it has said until there is a reason to ask again. */
 export class Extensions implements vscode.TreeDataProvider<Row> {
-  #list: Promise<Listing> | undefined;
-  readonly #statuses = new Map<string, Promise<ReviewStatus>>();
+  /** By the name of the extension; that of all of them by none. */
+  readonly #answers = new Map<string, Answer>();
   /** What was last heard of each package that was worked on, to see when it has changed. */
   readonly #heard = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<Row | undefined>();
@@ -35,7 +41,7 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
   constructor(private readonly surroundings: Surroundings) {
     this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
     const minutes = setInterval(() => {
-      if (this.#view.visible && this.#statuses.size > 0) this.#changed.fire(undefined);
+      if (this.#view.visible && this.#answers.size > 0) this.#changed.fire(undefined);
     }, MINUTE);
     surroundings.context.subscriptions.push(
       this.#view,
@@ -43,15 +49,20 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
       { dispose: () => clearInterval(minutes) },
       surroundings.packages.onDidChangeCurrent((status) => this.#compare(status)),
       surroundings.server.onDidChangeHealth(() => this.refresh()),
-      surroundings.account.onDidChangeSessions(() => this.refresh()),
+      surroundings.account.onDidChangeSessions(() => this.#forget()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
     );
   }
 
   /** Asks again, at once if somebody looks. */
   refresh(): void {
-    this.#list = undefined;
-    this.#statuses.clear();
+    for (const answer of this.#answers.values()) delete answer.asked;
+    this.#changed.fire(undefined);
+  }
+
+  /** What was said to another account is not shown to this one. */
+  #forget(): void {
+    this.#answers.clear();
     this.#changed.fire(undefined);
   }
 
@@ -84,31 +95,38 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
     }
     // It says by itself when it has started.
     if (this.surroundings.server.health.state === 'starting') return [];
-    const { server } = this.surroundings;
-    this.#list ??= ask<Listing>(server, 'ksext.list', {});
-    const asked = this.#list;
-    try {
-      const rows = extensionRows(await asked, vscode.l10n.t);
-      this.#say(rows.length ? 'listed' : 'empty');
-      return rows;
-    } catch (error) {
-      // Whoever looks again asks again.
-      if (asked === this.#list) this.#list = undefined;
-      const state = error instanceof Refused ? obstacleOf(error.kind) : 'failed';
-      this.#say(state, state === 'failed' || state === 'offline' ? reason(error) : undefined);
-      return [];
+    const { answer, error } = await this.#answer<Listing>('', 'ksext.list', {});
+    const rows = answer ? extensionRows(answer, vscode.l10n.t) : [];
+    if (error === undefined) this.#say(rows.length ? 'listed' : 'empty');
+    else {
+      const obstacle = error instanceof Refused ? obstacleOf(error.kind) : 'failed';
+      // A message would hide the welcome text with what can be done.
+      this.#say(obstacle, rows.length > 0 ? reason(error) : undefined);
     }
+    return rows;
   }
 
   async #snapshots({ name }: Row): Promise<Row[]> {
-    const asked = this.#statuses.get(name) ?? ask<ReviewStatus>(this.surroundings.server, 'ksext.status', { name });
-    this.#statuses.set(name, asked);
+    const { answer, error } = await this.#answer<ReviewStatus>(name, 'ksext.status', { name });
+    if (error !== undefined) this.#view.message = reason(error);
+    return answer ? snapshotRows(answer, Date.now(), vscode.env.language, vscode.l10n.t) : [];
+  }
+
+  /** What the cloud says, or has said before while it cannot be asked. */
+  async #answer<T>(key: string, command: string, argument: object): Promise<{ answer?: T; error?: unknown }> {
+    const kept = this.#answers.get(key) ?? {};
+    this.#answers.set(key, kept);
+    kept.asked ??= ask<T>(this.surroundings.server, command, argument);
+    const { asked } = kept;
     try {
-      return snapshotRows(await asked, Date.now(), vscode.env.language, vscode.l10n.t);
+      kept.known = await asked;
+      return { answer: kept.known as T };
     } catch (error) {
-      this.#statuses.delete(name);
-      this.#view.message = reason(error);
-      return [];
+      this.surroundings.log.warn(`${command}: ${reason(error)}`);
+      // Whoever looks again asks again.
+      if (kept.asked === asked) delete kept.asked;
+      if (error instanceof Refused && error.kind === 'auth') delete kept.known;
+      return { ...(kept.known !== undefined && { answer: kept.known as T }), error };
     }
   }
 
