@@ -180,6 +180,7 @@ export class Page {
       if (turn === this.#turn) void this.panel.webview.postMessage({ root: this.root.toString(), ...message });
     };
     if (server.health.state === 'starting') return;
+    if (!server.client) return post({ failed: vscode.l10n.t('The language server is not running.') });
     try {
       const status = await packages.of(this.root);
       if (!status) return post({ failed: vscode.l10n.t('Nothing is known of this package.') });

@@ -21,7 +21,7 @@ const ICONS: Record<Tone, [string, string?]> = {
   unknown: ['circle-outline'],
 };
 
-/** What the cloud has answered, and the question that is under way or answered. */
+/** What the cloud has said last, and the question that it answers or has not answered; that is not asked again by itself. */
 interface Answer {
   asked?: Promise<unknown>;
   known?: unknown;
@@ -116,15 +116,14 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
   async #answer<T>(key: string, command: string, argument: object): Promise<{ answer?: T; error?: unknown }> {
     const kept = this.#answers.get(key) ?? {};
     this.#answers.set(key, kept);
-    kept.asked ??= ask<T>(this.surroundings.server, command, argument);
-    const { asked } = kept;
+    kept.asked ??= ask<T>(this.surroundings.server, command, argument).catch((error) => {
+      this.surroundings.log.warn(`${command}: ${reason(error)}`);
+      throw error;
+    });
     try {
-      kept.known = await asked;
+      kept.known = await kept.asked;
       return { answer: kept.known as T };
     } catch (error) {
-      this.surroundings.log.warn(`${command}: ${reason(error)}`);
-      // Whoever looks again asks again.
-      if (kept.asked === asked) delete kept.asked;
       if (error instanceof Refused && error.kind === 'auth') delete kept.known;
       return { ...(kept.known !== undefined && { answer: kept.known as T }), error };
     }
