@@ -354,6 +354,23 @@ fn a_push_sees_the_disk_and_refuses_unsaved_changes() {
 }
 
 #[test]
+fn a_size_comes_with_its_drawing_for_who_asks() {
+    let mut desk = Desk::new();
+    let mut argument = desk.uri();
+    let size = desk.run("ksext.size", argument.clone());
+    assert_eq!(size.get("drawing"), None);
+    argument["drawing"] = json!(true);
+    let size = desk.run("ksext.size", argument);
+    let drawing = &size["drawing"];
+    assert_eq!(drawing["title"], "demo 0.1.0");
+    assert_eq!(drawing["meter"]["projected"], size["projected"]);
+    assert_eq!(drawing["meter"]["standing"], "fine");
+    let views = drawing["views"].as_array().expect("views");
+    let views: Vec<_> = views.iter().map(|view| &view["id"]).collect();
+    assert_eq!(views, ["packed", "uploaded", "dropped"]);
+}
+
+#[test]
 fn a_refusal_has_a_kind_for_programs_and_words_for_people() {
     let mut desk = Desk::new();
     let argument = desk.uri();

@@ -49,12 +49,6 @@ export function showSize(bytes: number): string {
   return `${shown.toFixed(1)} ${units[unit]}`;
 }
 
-/** `3.3 %`: never rounded up, so that what is below a limit does not look as if it had reached it. */
-export function percent(part: number, whole: number): string {
-  const tenths = Math.floor((part * 1000) / Math.max(whole, 1));
-  return tenths === 0 && part > 0 ? '<0.1 %' : `${(tenths / 10).toFixed(1)} %`;
-}
-
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { age, english, percent, plain, showSize, stateWord, toneOf } from '../src/words';
+import { age, english, plain, showSize, stateWord, toneOf } from '../src/words';
 
 test('sizes are shown as the program shows them', () => {
   const sizes: [number, string][] = [
@@ -15,12 +15,6 @@ test('sizes are shown as the program shows them', () => {
     [5 * 1024 ** 4, '5120.0 GB'],
   ];
   for (const [bytes, shown] of sizes) assert.equal(showSize(bytes), shown);
-});
-
-test('no share is rounded up', () => {
-  assert.equal(percent(1_048_575, 1_048_576), '99.9 %');
-  assert.equal(percent(1, 1_048_576), '<0.1 %');
-  assert.equal(percent(0, 0), '0.0 %');
 });
 
 test('an age is told in the largest unit that fits, in the language of the editor', () => {

@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 
 import { ask } from './ask';
 import type { Kind } from './panel';
-import { type SizeAnswer, sizeReport } from './sizeReport';
 
 /** What the editor can only show as "binary". */
 const ARCHIVES = /\.(tgz|tar|gz|zip|xz|bz2|7z|jar|exe|so|wasm)$/i;
@@ -17,8 +16,9 @@ export const SIZE: Kind = {
   icon: 'size',
   title: ({ name }) => vscode.l10n.t('Size of {0}', name ?? vscode.l10n.t('the package')),
   async draw(status, { server }) {
-    const answer = await ask<SizeAnswer>(server, 'ksext.size', { uri: status.manifest });
-    return sizeReport(answer, status, vscode.l10n.t);
+    const { drawing } = await ask<{ drawing: object }>(server, 'ksext.size', { uri: status.manifest, drawing: true });
+    // Files are links: `report.js` tells which one to open.
+    return { ...drawing, opens: true };
   },
   async heard({ type, path }, _, page) {
     const file = type === 'open' && path ? page.fileAt(path) : undefined;

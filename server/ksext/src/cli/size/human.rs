@@ -7,8 +7,9 @@ use anstyle::{AnsiColor, Style};
 use ksext_core::lang::{Lang, show_size};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::{Report, Standing, Tone, left_out, more, percent, uploaded};
+use super::{left_out, more};
 use crate::cli::table::one_line;
+use crate::commands::size::{Report, Standing, Tone, percent, uploaded};
 
 /// How many rows of a section are shown at most.
 const SHOWN: usize = 10;

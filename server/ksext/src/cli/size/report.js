@@ -374,7 +374,7 @@
     drawPath();
     drawTable();
     drawMap();
-    byId("status").textContent = words.help;
+    byId("status").textContent = page.opens ? words.helpOpen : words.help;
   }
 
   // Draws the place that the address names. Whoever moves with the keyboard goes on where it led.

@@ -1,5 +1,8 @@
 //! `ksext.size`: what the package weighs after push has rewritten it.
 
+mod drawing;
+mod report;
+
 use std::cmp::Reverse;
 
 use ksext_core::bilingual;
@@ -15,7 +18,10 @@ use ksext_core::package::{LIMIT, PkgPath, Projection, SizeError, Urls, chart, ig
 use ksext_core::text::{Document, Encoding};
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Said, Session, Target, erased, work};
+pub(crate) use self::drawing::Drawing;
+pub(crate) use self::report::{Report, Standing, Tone, percent, uploaded};
+
+use super::{Command, Refusal, Said, Session, Target, Ui, erased, work};
 use crate::workspace::Package;
 
 pub(super) static COMMAND: Command = Command {
@@ -25,7 +31,7 @@ pub(super) static COMMAND: Command = Command {
         "Shows what the package weighs after push has rewritten it, and what makes it so.",
         "显示推送改写之后扩展组件包的大小及其构成。",
     ),
-    run: |session, ui, value| erased("ksext.size", ui, value, |args| run(session, args)),
+    run: |session, ui, value| erased("ksext.size", ui, value, |args| run(session, ui, args)),
 };
 
 /// Which package.
@@ -34,6 +40,9 @@ pub(super) static COMMAND: Command = Command {
 pub(crate) struct Args {
     /// A place in it.
     pub(crate) uri: Target,
+    /// Whether the answer is to hold a [`Drawing`] too.
+    #[serde(default)]
+    drawing: bool,
 }
 
 /// The answer as programs read it; its shape is a contract. All sizes are bytes.
@@ -48,6 +57,9 @@ pub(crate) struct Answer {
     pub(crate) entries: Vec<Entry>,
     pub(crate) uploads: Vec<Uploaded>,
     pub(crate) dropped: Vec<LeftOut>,
+    /// If it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drawing: Option<Drawing>,
 }
 
 impl Said for Answer {
@@ -107,12 +119,19 @@ pub(crate) struct LeftOut {
 ///
 /// # Errors
 /// `invalid-package` if there is none or push would refuse it.
-pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal> {
-    let session = session.clone();
+pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<Answer, Refusal> {
+    let (session, lang) = (session.clone(), ui.lang());
     work::aside(move |cancelled| {
         let package = session.package_as_shown(&args.uri)?;
         let projection = measure(&session, &package, cancelled)?;
-        Ok(Answer::new(&package, &projection))
+        if !args.drawing {
+            return Ok(Answer::new(&package, &projection));
+        }
+        let report = Report::new(&package, &projection);
+        Ok(Answer {
+            drawing: Some(Drawing::of(&report, lang)),
+            ..report.answer
+        })
     })
     .await
 }
@@ -219,6 +238,7 @@ impl Answer {
             entries: projection.entries.iter().map(Entry::from).collect(),
             uploads: projection.uploads.iter().map(upload).collect(),
             dropped: projection.dropped.iter().map(dropped).collect(),
+            drawing: None,
         }
     }
 }
