@@ -42,7 +42,8 @@ export class Packages implements vscode.Disposable {
   /** What is known of the package of a file or folder. */
   async of(uri: vscode.Uri): Promise<PackageStatus | undefined> {
     try {
-      return (await this.server.client?.sendRequest(packageStatus, { uri: uri.toString() })) ?? undefined;
+      const asked = this.server.client?.sendRequest<PackageStatus | null>(packageStatus, { uri: uri.toString() });
+      return (await asked) ?? undefined;
     } catch {
       // The server has stopped, or does not know this request: nothing is known.
       return undefined;

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import { VIEW_COMMANDS } from '../views/commands';
 import { signIn, signOut } from './account';
+import { fixAll } from './fix';
 import { copyDiagnosticInformation } from './maintain';
 import { newExtension } from './new';
 import { packageExtension } from './package';
@@ -26,6 +27,7 @@ export const COMMANDS: Record<string, Command> = {
   'kubesphere.submit': submit,
   'kubesphere.withdraw': withdraw,
   'kubesphere.status': status,
+  'kubesphere.fixAll': fixAll,
   'kubesphere.package': packageExtension,
   'kubesphere.newExtension': newExtension,
   'kubesphere.startSandbox': startSandbox,

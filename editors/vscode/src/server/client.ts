@@ -15,6 +15,7 @@ import {
 
 import type { Log } from './log';
 import { leavingToOthers } from './neighbours';
+import { answerQuestions } from './questions';
 import { readLine } from './stderr';
 
 /** What a client is made of. */
@@ -24,6 +25,8 @@ export interface Parts {
   log: Log;
   /** Runs what a lens or another extension asks for. */
   execute(command: string, args: unknown[], next: ExecuteCommandSignature): unknown;
+  /** Whether questions are those of a command that somebody has just started. */
+  isAsking(): boolean;
   /** Told when the server has ended without having been asked to. */
   crashed(): void;
 }
@@ -37,6 +40,7 @@ export class Client extends LanguageClient {
   constructor(private readonly parts: Parts) {
     super('ksext', 'KubeSphere', () => this.#spawn(), optionsOf(parts));
     this.registerFeature(EXPERIMENTAL);
+    answerQuestions(this, parts.isAsking);
   }
 
   override error(message: string, data?: unknown): void {

@@ -1,7 +1,5 @@
 /** What is said between this extension and `ksext lsp` beside LSP itself. Documented in `editors/README.md`. */
 
-import { NotificationType0, RequestType } from 'vscode-languageclient/node';
-
 /** What is known of a package: its size, its review. */
 export interface PackageStatus {
   /** Of the folder. */
@@ -19,11 +17,11 @@ export interface PackageStatus {
   loggedIn: boolean;
 }
 
-/** Answered with `null` for what is no package of ours. */
-export const packageStatus = new RequestType<{ uri: string }, PackageStatus | null, void>('ksext/packageStatus');
+/** The request for it, with `{uri}`; answered with `null` for what is no package of ours. */
+export const packageStatus = 'ksext/packageStatus';
 
 /** What `packageStatus` answers may have changed. */
-export const didChangePackageStatus = new NotificationType0('ksext/didChangePackageStatus');
+export const didChangePackageStatus = 'ksext/didChangePackageStatus';
 
 /** Why a command was not done, as `data` of its error. */
 export interface Refusal {

@@ -1,13 +1,7 @@
 /** Sending a command to the server. */
 
 import type { CancellationToken } from 'vscode';
-import {
-  ExecuteCommandRequest,
-  type LanguageClient,
-  WorkDoneProgress,
-  WorkDoneProgressCancelNotification,
-  type WorkDoneProgressReport,
-} from 'vscode-languageclient/node';
+import type { LanguageClient, WorkDoneProgressReport } from 'vscode-languageclient/node';
 
 import { refusalOf } from './refusal';
 
@@ -31,6 +25,10 @@ export async function send<T>(
   argument: object,
   following?: Following,
 ): Promise<T> {
+  // Loaded with the client, and not before: see server.ts.
+  const { ExecuteCommandRequest, WorkDoneProgress, WorkDoneProgressCancelNotification } = await import(
+    'vscode-languageclient/node'
+  );
   const workDoneToken = crypto.randomUUID();
   const progress = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
     if (value.kind === 'report') following?.report(value);

@@ -1,19 +1,13 @@
 /** The one language server of the window: started, stopped and restarted one after the other. */
 
 import * as vscode from 'vscode';
-import {
-  DidChangeConfigurationNotification,
-  type ExecuteCommandSignature,
-  type LanguageClient,
-  State,
-} from 'vscode-languageclient/node';
+import type { ExecuteCommandSignature, LanguageClient } from 'vscode-languageclient/node';
 
-import { Client } from './client';
+import type { Client } from './client';
 import { Crashes } from './crashes';
 import { environment } from './environment';
 import { type Found, findServer } from './find';
 import type { Log } from './log';
-import { answerQuestions } from './questions';
 import { isOlder, MINIMUM } from './version';
 
 /** How long a server may take until it answers, and until it is gone, in milliseconds. */
@@ -65,7 +59,7 @@ export class Server implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
       // Settings say more where Red Hat's extension is; see neighbours.ts.
       vscode.extensions.onDidChange(() => {
-        void this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+        void this.client?.sendNotification('workspace/didChangeConfiguration', { settings: null });
       }),
     );
   }
@@ -138,22 +132,25 @@ export class Server implements vscode.Disposable {
       return this.#be({ state: 'missing', found });
     }
     this.log.info(`starting ${found.program} (${found.origin})`);
+    // Most of the extension's code: it is loaded once the editor has gone on.
+    await new Promise(setImmediate);
+    const { Client } = await import('./client');
     const client = new Client({
       program: found.program,
       environment: this.#environment(),
       log: this.log,
       execute: this.helpers.execute,
+      isAsking: () => this.commandsRunning > 0,
       crashed: () => this.#crashed(client),
     });
     this.#client = client;
     this.#be({ state: 'starting' });
-    answerQuestions(client, () => this.commandsRunning > 0);
     try {
       const version = await this.#comeUp(client);
       if (isOlder(version, MINIMUM)) throw new Error(tooOld(found.program, version));
       this.log.info(`${found.program} ${version} is running`);
       await this.helpers.prepare(client);
-      if (client.state !== State.Running) throw new Error(endedWith((await client.endWithin(0)) ?? '?'));
+      if (!client.isRunning()) throw new Error(endedWith((await client.endWithin(0)) ?? '?'));
       this.#be({ state: 'running', version, program: found.program });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -192,7 +189,7 @@ export class Server implements vscode.Disposable {
     if (!client) return;
     this.#be({ state: 'stopped' });
     try {
-      if (client.state === State.Running) await client.stop(STOP_PATIENCE);
+      if (client.isRunning()) await client.stop(STOP_PATIENCE);
     } catch (error) {
       this.log.warn(`the server did not stop as it should: ${error}`);
     }
