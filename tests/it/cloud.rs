@@ -229,16 +229,17 @@ fn a_draft_is_submitted_withdrawn_and_submitted_again() {
     let pushed = machine.json(["push", "demo", "--yes", "--no-submit"]);
     assert_eq!(pushed["status"], "draft");
     let id = pushed["snapshotId"].as_str().expect("an id");
-    for (args, status) in [
-        (["submit", id], "submitted"),
-        (["unpush", id], "draft"),
-        (["submit", "demo"], "submitted"),
-        (["unpush", "demo/extension.yaml"], "draft"),
+    // What the version is called is known where its package is named.
+    for (args, called, status) in [
+        (["submit", id], "", "submitted"),
+        (["unpush", id], "", "draft"),
+        (["submit", "demo"], "demo 0.1.0, ", "submitted"),
+        (["unpush", "demo/extension.yaml"], "demo 0.1.0, ", "draft"),
     ] {
         let output = machine.run(args);
         assert_eq!(
             output.stdout,
-            format!("snapshot {id}: {status}\n"),
+            format!("{called}snapshot {id}: {status}\n"),
             "{output}"
         );
         assert_eq!(

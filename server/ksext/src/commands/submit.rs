@@ -27,12 +27,22 @@ pub(crate) struct Args {
     pub(crate) uri: Option<Target>,
 }
 
+/// What a package calls itself.
+#[derive(Debug, Serialize)]
+pub(crate) struct NameAndVersion {
+    pub(crate) name: String,
+    pub(crate) version: String,
+}
+
 /// A version and its state.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Answer {
     /// The cloud's id of it.
     pub(crate) snapshot_id: String,
+    /// The name of its extension and its own, where a package was named: the cloud tells neither by an id.
+    #[serde(flatten)]
+    pub(crate) named: Option<NameAndVersion>,
     /// The cloud's word. Where only an id was given, the one that the act leads to: the cloud tells
     /// states by name and version alone.
     pub(crate) status: String,
@@ -41,7 +51,13 @@ pub(crate) struct Answer {
 impl Said for Answer {
     fn said(&self) -> Bilingual {
         let (id, Bilingual { en, zh }) = (&self.snapshot_id, state_word(&self.status));
-        bilingual!("snapshot {id}: {en}", "快照 {id}：{zh}")
+        match &self.named {
+            Some(NameAndVersion { name, version }) => bilingual!(
+                "{name} {version}, snapshot {id}: {en}",
+                "{name} {version}（快照 {id}）：{zh}",
+            ),
+            None => bilingual!("snapshot {id}: {en}", "快照 {id}：{zh}"),
+        }
     }
 }
 
@@ -60,15 +76,18 @@ pub(super) struct Subject {
     pub(super) client: Client,
     pub(super) user: User,
     pub(super) id: SnapshotId,
-    /// Name and version, where a package was named.
-    named: Option<(String, String)>,
+    /// Where a package was named.
+    named: Option<NameAndVersion>,
 }
 
 impl Subject {
     pub(super) async fn find(session: &Session, args: Args) -> Result<Self, Refusal> {
         let named = match (&args.snapshot_id, args.uri) {
             (Some(_), None) => None,
-            (None, Some(target)) => Some(session.name_and_version(target).await?),
+            (None, Some(target)) => {
+                let (name, version) = session.name_and_version(target).await?;
+                Some(NameAndVersion { name, version })
+            }
             _ => {
                 return Err(Refusal::new(
                     "invalid-argument",
@@ -82,7 +101,7 @@ impl Subject {
         let client = session.client().await?;
         let user = client.user().await?;
         let id = match (args.snapshot_id, &named) {
-            (None, Some((name, version))) => {
+            (None, Some(NameAndVersion { name, version })) => {
                 client
                     .locate(name, version)
                     .await
@@ -111,7 +130,7 @@ impl Subject {
     ) -> Result<Answer, Refusal> {
         let refused = |error: &ksext_cloud::Error| error.left_no_trace();
         let now = match &self.named {
-            Some((name, version)) if !done.as_ref().is_err_and(refused) => {
+            Some(NameAndVersion { name, version }) if !done.as_ref().is_err_and(refused) => {
                 self.client.locate(name, version).await.ok()
             }
             _ => None,
@@ -121,6 +140,7 @@ impl Subject {
         }
         Ok(Answer {
             snapshot_id: self.id.to_string(),
+            named: self.named,
             status: now.map_or_else(|| expected.to_owned(), |now| now.status),
         })
     }
