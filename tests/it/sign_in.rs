@@ -270,10 +270,21 @@ fn doctor_tells_what_is_wrong_and_what_to_do() {
 
     // Nobody listens there any more.
     drop(machine.sandbox);
-    let output = here.clone().args(["doctor", "demo", "--lang", "zh"]).run();
+    let output = here
+        .clone()
+        .env("KSEXT_TOKEN", KEY)
+        .args(["doctor", "demo", "--lang", "zh"])
+        .run();
     assert_eq!(output.code, Some(3), "{output}");
     assert!(
         output.stdout.contains("\n失败  ") && output.stdout.contains("\n      → "),
+        "{output}"
+    );
+    // That breaks nothing for who is not logged in.
+    let output = here.clone().args(["doctor", "demo"]).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(
+        output.stdout.contains(&format!("warn  cannot reach {url}")),
         "{output}"
     );
     let output = here.clone().args(["doctor", "demo", "--offline"]).run();

@@ -163,8 +163,12 @@ pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal
         };
         let mut is_reached = true;
         if let Ok(server) = server {
-            let found = reach(&server).await;
+            let mut found = reach(&server).await;
             is_reached = found.state != State::Fail;
+            // Whoever has no key to use works offline: nothing is broken by a network that is not there.
+            if !is_reached && is_logged_out(session, &known) {
+                found.state = State::Warn;
+            }
             checks.push(found);
         }
         // Of a server that is out of reach all is said.
@@ -363,14 +367,23 @@ fn state_folder(session: &Session) -> Check {
     }
 }
 
+/// Whether there simply is no login, and no key of the environment either.
+fn is_logged_out(session: &Session, known: &Result<Known, Refusal>) -> bool {
+    let has_none = |refusal: &Refusal| refusal.kind == "auth";
+    !session.has_key_of_environment() && known.as_ref().is_err_and(has_none)
+}
+
 fn key(session: &Session, known: &Result<Known, Refusal>) -> Check {
     const ID: &str = "key";
     let known = match known {
         Ok(known) => known,
         Err(refusal) => {
             // An address or a key that cannot be used breaks every command; a missing one is common.
-            let set = session.has_key_of_environment() || refusal.kind != "auth";
-            let state = if set { State::Fail } else { State::Warn };
+            let state = if is_logged_out(session, known) {
+                State::Warn
+            } else {
+                State::Fail
+            };
             let mut check = Check::refused(ID, state, refusal.clone(), json!({"source": null}));
             if let Some(Err(error)) = session.shared_file().map(CredentialStore::load)
                 && Refusal::from(error).message == check.message
