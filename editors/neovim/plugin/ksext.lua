@@ -13,8 +13,9 @@ vim.api.nvim_create_autocmd('FileType', {
   pattern = { 'yaml', 'yaml.*', 'markdown' },
   desc = 'ksext: enable the language server in packages of KubeSphere extensions',
   callback = function(event)
-    local path = vim.api.nvim_buf_get_name(event.buf)
-    local concerns = path ~= '' and require('ksext.names').concerns(vim.fs.normalize(path))
+    local has_name = vim.api.nvim_buf_get_name(event.buf) ~= ''
+    local names = has_name and require('ksext.names')
+    local concerns = names and names.concerns(names.path_of(event.buf))
     if not concerns or require('ksext.manifest').recognize_buffer(event.buf) == 'foreign' then
       return
     end
@@ -57,4 +58,9 @@ for _, name in ipairs({ 'KsextNew', 'KsextSandbox', 'KsextExplain', 'KsextLog' }
       return require('ksext.commands').complete(name, ...)
     end,
   })
+end
+
+-- A plugin manager may load this after the files that it is for.
+if vim.v.vim_did_enter == 1 then
+  vim.cmd('silent doautoall <nomodeline> ksext FileType')
 end

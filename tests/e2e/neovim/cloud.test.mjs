@@ -66,6 +66,20 @@ for (const push of ['KsextPush!', 'KsextPush draft']) {
   });
 }
 
+test('what is closed, not saved or ended meanwhile is no failure', async (t) => {
+  const { machine, server } = await machineWithCloud(t, ['--token', KEY]);
+  await machine.logIn(server);
+  const report = await play(t, machine, 'in_the_way', { arguments: { key: KEY } });
+  assert.match(report.asked[0].shown.join('\n'), /21 entries/);
+  assert.match(report.key, /this is an API key, not a server; it was not used/);
+  assert.ok(!JSON.stringify(report).includes(KEY));
+  assert.match(report.submitted, /^demo 0\.1\.0, snapshot \d+: submitted$/);
+  assert.equal(report.failed, '');
+  assert.deepEqual(report.opened, ['extension.yaml', 'README.md']);
+  assert.equal(report.is_kept, true);
+  assert.match(report.ended, /the language server does not run for this buffer/);
+});
+
 test(':KsextLogin! asks in the browser', async (t) => {
   const { machine, server } = await machineWithCloud(t, ['--token', KEY]);
   const given = { key: KEY, server, node: process.execPath };

@@ -15,6 +15,7 @@ test('one server looks at the packages of a repository and at nothing else', asy
   const machine = await Machine.new(t);
   await machine.package('demo', 'demo');
   await machine.package('中文 包', 'demo');
+  await machine.package('$HOME of [a]', 'demo');
   await machine.package('firebase', 'foreign', { 'values.yaml': '', 'charts/a/Chart.yaml': 'name: a\n' });
   await mkdir(join(machine.home, '.git'));
   const files = {
@@ -38,6 +39,7 @@ test('one server looks at the packages of a repository and at nothing else', asy
     'demo/charts/backend/values.yaml': true,
     'demo/charts/backend/templates/service.yaml': false,
     '中文 包/extension.yaml': true,
+    '$HOME of [a]/values.yaml': true,
     'json/extension.yaml': true,
     '.ksext.yaml': true,
     'firebase/extension.yaml': false,
@@ -75,6 +77,13 @@ test('a manifest that is begun is looked at once it is known to be ours', async 
   assert.deepEqual({ empty, foreign, ours }, { empty: false, foreign: false, ours: true });
 });
 
+test('the plugin may be loaded after the files', async (t) => {
+  const machine = await Machine.new(t);
+  await machine.package('demo', 'demo');
+  const { attached } = await play(t, machine, 'late');
+  assert.equal(attached, 2);
+});
+
 test('who starts language servers by hand can', async (t) => {
   const machine = await Machine.new(t);
   await machine.package('demo', 'demo');
@@ -90,11 +99,37 @@ test('options come from a function, settings from it and from `vim.lsp.config`',
   assert.deepEqual({ severity, lenses, hints, windows }, { severity: 4, lenses: 0, hints: true, windows: 'row' });
 });
 
+test('options that cannot be used are told, and break nothing', async (t) => {
+  const machine = await Machine.new(t);
+  const server = await machine.sandbox(t);
+  const report = await play(t, machine, 'bad_options', { env: { KSEXT_SERVER: server } });
+  for (const [name, told] of Object.entries({
+    text: /WARNING `vim\.g\.ksext` must be a table of options, or a function that returns one: "ksext"/,
+    empty: /WARNING `vim\.g\.ksext\.cmd` must be a string\[\]/,
+    number: /WARNING `vim\.g\.ksext\.cmd` must be a string\[\]/,
+    failing: /WARNING `vim\.g\.ksext` must be .*: .*that fails/,
+    lang: /OK ksext \d/,
+  })) {
+    assert.match(report.health[name], told);
+    assert.doesNotMatch(report.health[name], /Failed to run healthcheck/, name);
+  }
+  assert.equal(report.lenses, true);
+  assert.deepEqual(report.kept, { lenses: 5 });
+  assert.equal(report.windows, 2);
+  assert.match(report.messages.join('\n'), /not a command that opens a window: E492: Not an editor command: NoSuchCommand/);
+});
+
 test('a program that is missing is told in packages alone', async (t) => {
   const machine = await Machine.new(t);
   await machine.package('demo', 'demo');
   await writeFile(join(machine.home, 'notes.yaml'), 'a: 1\n');
-  const { elsewhere, messages } = await play(t, machine, 'no_program');
-  assert.deepEqual(elsewhere, []);
-  assert.match(messages.join('\n'), /there is no program `no-such-ksext`; install ksext/);
+  const report = await play(t, machine, 'no_program');
+  assert.deepEqual(report.elsewhere, []);
+  assert.match(report.first, /there is no program `no-such-ksext`; install ksext/);
+  const [push, ...others] = report.told;
+  assert.match(push, /does not run for this buffer; `:KsextRestart` starts it/);
+  for (const told of others) assert.match(told, /^there is no program `no-such-ksext`; install ksext/);
+  assert.equal(others.length, 3);
+  assert.match(report.not_executable, /notes\.yaml` cannot be executed; install ksext/);
+  assert.equal(report.windows, 1);
 });

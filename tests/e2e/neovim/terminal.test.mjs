@@ -71,3 +71,17 @@ for (const words of LANGUAGES) {
     assert.ok(!history.includes(KEY.slice(4)));
   });
 }
+
+test('CTRL-C is no answer to a question, and leaves nothing of it on the screen', async (t) => {
+  const machine = await Machine.new(t);
+  const folder = await machine.package('demo', 'demo');
+  const server = await machine.sandbox(t, ['--token', KEY]);
+  await machine.logIn(server);
+  const neovim = await open(t, machine, ['extension.yaml'], { cwd: folder });
+  await neovim.shows('Push demo 0.1.0');
+  await neovim.type(':KsextPush\r');
+  await neovim.shows('21 entries');
+  await neovim.press('C-c');
+  const after = await neovim.shows('did not push `demo` 0.1.0: cancelled');
+  assert.ok(!after.includes('21 entries') && !after.includes('cannot ask') && !after.includes('ERROR'), after);
+});

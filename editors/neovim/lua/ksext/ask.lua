@@ -21,10 +21,11 @@ end
 ---@return fun() close
 local function show_details(lines, below)
   local buffer = vim.api.nvim_create_buf(false, true)
+  vim.bo[buffer].modifiable = true
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].bufhidden = 'wipe'
   local widths = vim.tbl_map(vim.fn.strdisplaywidth, lines)
-  local width = math.min(math.max(20, unpack(widths)), vim.o.columns - 4)
+  local width = math.max(1, math.min(math.max(20, unpack(widths)), vim.o.columns - 4))
   local height = 0
   for _, cells in ipairs(widths) do
     height = height + math.max(1, math.ceil(cells / width))
@@ -65,19 +66,32 @@ function M.choose(params)
   local below = question + #actions + 1
   local close = #details > 0 and show_details(details, below) or function() end
   local running = coroutine.running()
-  vim.ui.select(actions, {
-    kind = 'ksext',
-    prompt = lines[1] or '',
-    format_item = function(action)
-      return action.title
-    end,
-  }, function(action)
+  local is_answered = false
+  local function answer(action)
+    if is_answered then
+      return
+    end
+    is_answered = true
     close()
     -- Scheduled, so that the default select, which answers at once, finds the coroutine asleep.
     vim.schedule(function()
       coroutine.resume(running, action or vim.NIL)
     end)
-  end)
+  end
+  -- CTRL-C is an error of the default select: no answer.
+  local is_asked, why = pcall(vim.ui.select, actions, {
+    kind = 'ksext',
+    prompt = lines[1] or '',
+    format_item = function(action)
+      return action.title
+    end,
+  }, answer)
+  if not is_asked then
+    answer(nil)
+    if not tostring(why):find('Keyboard interrupt', 1, true) then
+      vim.notify(tostring(why), vim.log.levels.ERROR, { title = 'ksext' })
+    end
+  end
   return coroutine.yield()
 end
 

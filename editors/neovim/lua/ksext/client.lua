@@ -13,11 +13,30 @@ M.NAME = 'ksext'
 --- Tokens of progress that nobody is to see begin with this.
 M.QUIET = 'ksext.nvim.quiet/'
 
+--- What Neovim says of a failed command, without the places in Lua code before it.
+---@param why any
+---@return string
+function M.reason(why)
+  why = tostring(why)
+  return why:match('E%d+: .*') or why
+end
+
 --- Tells the user something.
 ---@param message string
 ---@param level? integer of `vim.log.levels`
 function M.tell(message, level)
   vim.notify(message, level or vim.log.levels.INFO, { title = 'ksext' })
+end
+
+--- Why the program cannot be run, if it cannot: it is not there, or no program.
+---@return string?
+function M.missing_program()
+  local program = config.program()
+  if vim.fn.executable(program) == 1 then
+    return nil
+  end
+  local is_there = program:find('/', 1, true) and vim.uv.fs_stat(program)
+  return l10n.text(is_there and 'not_executable' or 'no_program', program)
 end
 
 --- Starts the server. A function, because Neovim logs an error for every YAML file if it is a program
@@ -26,12 +45,12 @@ end
 ---@param client? vim.lsp.ClientConfig
 ---@return vim.lsp.rpc.PublicClient
 function M.start(dispatchers, client)
-  local cmd = config.get().cmd
-  if vim.fn.executable(cmd[1]) == 0 then
-    error(l10n.text('not_started', cmd[1]), 0)
+  local missing = M.missing_program()
+  if missing then
+    error(l10n.text('not_started', l10n.text('install', missing)), 0)
   end
   client = client or {}
-  return vim.lsp.rpc.start(cmd, dispatchers, {
+  return vim.lsp.rpc.start(config.get().cmd, dispatchers, {
     cwd = client.cmd_cwd,
     env = client.cmd_env,
     detached = client.detached,
@@ -56,14 +75,16 @@ end
 ---@param bufnr integer
 ---@param on_dir fun(root: string)
 function M.root_dir(bufnr, on_dir)
-  local path = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
   local names = require('ksext.names')
+  local path = names.path_of(bufnr)
   if not names.concerns(path) then
     return
   end
   local function start_if_ours()
     local whose, manifest = require('ksext.manifest').recognize_buffer(bufnr)
     if whose == 'ours' then
+      -- Also where the server cannot be started: they tell of it, and one tries again.
+      require('ksext.commands').define(bufnr)
       on_dir(root_of(path, vim.fs.dirname(manifest or path)))
     end
     return whose == 'ours'

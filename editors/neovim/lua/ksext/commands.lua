@@ -35,6 +35,10 @@ end
 --- Asks for a key and hands it to the server.
 ---@param call ksext.Call
 local function login(call)
+  if vim.startswith(call.words[1] or '', 'kck-') then
+    vim.fn.histdel('cmd', 'KsextLogin.*kck-')
+    return client_of.tell(l10n.text('key_in_command'), vim.log.levels.ERROR)
+  end
   local argument = { server = call.words[1] }
   local options = { bufnr = call.bufnr }
   if not call.bang then
@@ -74,6 +78,10 @@ end
 ---@param arguments string[]
 ---@param on_output fun(output: string)
 local function run_program(arguments, on_output)
+  local missing = client_of.missing_program()
+  if missing then
+    return client_of.tell(l10n.text('install', missing), vim.log.levels.ERROR)
+  end
   local command = vim.list_extend({ config.program(), '--lang', l10n.lang() }, arguments)
   local started, why = pcall(vim.system, command, { text = true }, function(ended)
     vim.schedule(function()
@@ -98,10 +106,15 @@ local function new(call)
       return
     end
     local folder = vim.fs.abspath(call.words[2] or '.')
-    local arguments = { 'new', vim.trim(name), '--output', folder, '--format', 'json' }
+    local arguments = { 'new', '--output', folder, '--format', 'json', '--', vim.trim(name) }
     run_program(arguments, function(output)
-      local manifest = vim.fs.joinpath(vim.json.decode(output).path, 'extension.yaml')
-      vim.cmd.edit(vim.fn.fnameescape(manifest))
+      local read, made = pcall(vim.json.decode, output)
+      if not read then
+        -- Another program of this name.
+        local words = l10n.text('cannot_run', config.program(), vim.trim(output))
+        return client_of.tell(words, vim.log.levels.ERROR)
+      end
+      require('ksext.view').edit_here(vim.fs.joinpath(made.path, 'extension.yaml'))
     end)
   end
   if call.words[1] then
@@ -113,6 +126,10 @@ end
 --- Runs a local cloud in a terminal below.
 ---@param call ksext.Call
 local function sandbox(call)
+  local missing = client_of.missing_program()
+  if missing then
+    return client_of.tell(l10n.text('install', missing), vim.log.levels.ERROR)
+  end
   vim.cmd('botright 10new')
   local command = { config.program(), '--lang', l10n.lang(), 'sandbox' }
   vim.fn.jobstart(vim.list_extend(command, call.words), { term = true })
@@ -136,7 +153,7 @@ local function explain(call)
   if not rule then
     return client_of.tell(l10n.text('which_rule'), vim.log.levels.WARN)
   end
-  run_program({ 'explain', rule }, function(page)
+  run_program({ 'explain', '--', rule }, function(page)
     require('ksext.view').text('rule', rule, 'markdown', page)
   end)
 end
@@ -158,7 +175,10 @@ local function restart()
       client:stop(true)
     end
     vim.lsp.enable(client_of.NAME)
-    client_of.tell(l10n.text('restarted'))
+    -- Otherwise why it cannot be started is told.
+    if not client_of.missing_program() then
+      client_of.tell(l10n.text('restarted'))
+    end
   end
   start()
 end

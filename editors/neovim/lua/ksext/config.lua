@@ -74,22 +74,41 @@ M.OPTIONS = {
 }
 
 --- What `vim.g.ksext` holds.
----@return table
+---@return table given empty where it holds no options
+---@return string? why it holds none, though it is set
 function M.given()
-  local given = vim.g.ksext
+  local given, works = vim.g.ksext, true
   if vim.is_callable(given) then
-    given = given()
+    works, given = pcall(given)
   end
-  return type(given) == 'table' and given or {}
+  if works and (given == nil or type(given) == 'table') then
+    return given or {}
+  end
+  return {}, works and vim.inspect(given) or tostring(given)
+end
+
+--- Whether an option can be set to a value.
+---@param option { [1]: string, type: string, kind: string? }
+---@param value any
+local function takes(option, value)
+  if option.kind ~= 'string[]' then
+    return type(value) == option.type
+  end
+  local is_text = function(word)
+    return type(word) == 'string' and word ~= ''
+  end
+  return vim.islist(value) and #value > 0 and vim.iter(value):all(is_text)
 end
 
 --- The options that count.
 ---@return table options of `ksext.Options`, none of them left out
 function M.get()
-  local options = M.given()
+  local given, options = M.given(), {}
   for _, option in ipairs(M.OPTIONS) do
     local name = option[1]
-    if type(options[name]) ~= option.type then
+    if takes(option, given[name]) then
+      options[name] = given[name]
+    else
       options[name] = vim.deepcopy(option.default)
     end
   end
@@ -104,8 +123,9 @@ function M.problems()
     local option = vim.iter(M.OPTIONS):find(function(option)
       return option[1] == name
     end)
-    if not option or type(value) ~= option.type then
-      problems[#problems + 1] = { name = name, type = option and option.type }
+    if not option or not takes(option, value) then
+      local type = option and (option.kind == 'string[]' and option.kind or option.type)
+      problems[#problems + 1] = { name = name, type = type }
     end
   end
   return problems

@@ -29,6 +29,10 @@ end
 
 local function check_options()
   health.start('ksext: ' .. text('health_options'))
+  local _, why = config.given()
+  if why then
+    return health.warn(text('health_not_options', why))
+  end
   local problems = config.problems()
   for _, problem in ipairs(problems) do
     if problem.type then
@@ -69,11 +73,12 @@ end
 local function check_program()
   health.start('ksext: ' .. text('health_program'))
   local program = config.program()
-  local path = vim.fn.exepath(program)
-  if path == '' then
-    health.error(text('health_no_program', program), { text('health_no_program_advice') })
+  local missing = client_of.missing_program()
+  if missing then
+    health.error(missing, { text('health_no_program_advice') })
     return false
   end
+  local path = vim.fn.exepath(program)
   local output, why = run({ '--version' }, VERSION_PATIENCE)
   local version = output and vim.version.parse(output:match('%d+%.%d+%.%d+%S*') or '')
   if not version then

@@ -8,13 +8,19 @@ local M = {}
 ---@type table<string, { en: string, zh: string }>
 M.TEXTS = {
   -- client.lua, buffer.lua, run.lua
+  no_program = { en = 'there is no program `%s`', zh = '找不到程序 `%s`' },
+  not_executable = { en = '`%s` cannot be executed', zh = '`%s` 无法执行' },
+  install = {
+    en = '%s; install ksext, or name it in `vim.g.ksext.cmd`',
+    zh = '%s；请安装 ksext，或在 `vim.g.ksext.cmd` 中指定',
+  },
   not_started = {
-    en = 'cannot start the language server: there is no program `%s`; install ksext, or name it in `vim.g.ksext.cmd`',
-    zh = '无法启动语言服务器：找不到程序 `%s`；请安装 ksext，或在 `vim.g.ksext.cmd` 中指定',
+    en = 'cannot start the language server: %s, then `:KsextRestart`',
+    zh = '无法启动语言服务器：%s，然后执行 `:KsextRestart`',
   },
   not_running = {
-    en = 'the language server does not run for this buffer; open a file of a package, or see `:checkhealth ksext`',
-    zh = '语言服务器未在此缓冲区中运行；请打开扩展组件包中的文件，或查看 `:checkhealth ksext`',
+    en = 'the language server does not run for this buffer; `:KsextRestart` starts it, `:checkhealth ksext` tells what is wrong',
+    zh = '语言服务器未在此缓冲区中运行；可用 `:KsextRestart` 启动，或用 `:checkhealth ksext` 查找原因',
   },
   restarted = { en = 'the language server is started anew', zh = '语言服务器已重新启动' },
   nothing_runs = { en = 'no command is running', zh = '没有正在运行的命令' },
@@ -28,6 +34,10 @@ M.TEXTS = {
     zh = '未输入密钥，未作任何更改',
   },
   -- commands.lua
+  key_in_command = {
+    en = 'this is an API key, not a server; it was not used, and is taken out of the history: `:KsextLogin` asks for it unseen',
+    zh = '这是 API 密钥而不是服务器；未使用该密钥，并已从历史记录中删除：请用 `:KsextLogin` 在不回显的提示中输入',
+  },
   new_name = { en = 'Name of the new extension: ', zh = '新扩展组件的名称：' },
   sandbox_hint = {
     en = 'Log in to it with :KsextLogin and the address above; any key of the usual shape is accepted.',
@@ -38,6 +48,11 @@ M.TEXTS = {
     zh = '请指定一条规则，或将光标移到 ksext 报告的问题上',
   },
   -- The views
+  cannot_open = { en = 'cannot open %s: %s', zh = '无法打开 %s：%s' },
+  bad_open = {
+    en = '`vim.g.ksext.open` is not a command that opens a window: %s',
+    zh = '`vim.g.ksext.open` 不是可以打开窗口的命令：%s',
+  },
   opens = { en = '<CR> opens', zh = '<CR> 打开' },
   keys = { en = '%s, %s', zh = '%s，%s' },
   keys_close = { en = 'R asks again, q closes', zh = 'R 刷新，q 关闭' },
@@ -83,6 +98,7 @@ M.TEXTS = {
     en = '%s: its package is not in %s',
     zh = '%s：其扩展组件包不在 %s 中',
   },
+  review_done = { en = '%s %s, snapshot %s: %s', zh = '%s %s（快照 %s）：%s' },
   review_pick = { en = 'put the cursor on a version', zh = '请将光标移到一个版本上' },
   market_category = { en = 'Category', zh = '分类' },
   market_provider = { en = 'Provider', zh = '提供方' },
@@ -125,9 +141,12 @@ M.TEXTS = {
     en = '`vim.g.ksext.%s` must be a %s',
     zh = '`vim.g.ksext.%s` 的类型必须是 %s',
   },
+  health_not_options = {
+    en = '`vim.g.ksext` must be a table of options, or a function that returns one: %s',
+    zh = '`vim.g.ksext` 必须是选项的表，或返回它的函数：%s',
+  },
   health_options_ok = { en = '`vim.g.ksext` is understood', zh = '`vim.g.ksext` 设置有效' },
   health_program = { en = 'Program', zh = '程序' },
-  health_no_program = { en = 'there is no program `%s`', zh = '找不到程序 `%s`' },
   health_no_program_advice = {
     en = 'Install ksext so that it is on the PATH, or name it: `vim.g.ksext = { cmd = { "/…/ksext", "lsp" } }`',
     zh = '请安装 ksext 并将其加入 PATH，或直接指定：`vim.g.ksext = { cmd = { "/…/ksext", "lsp" } }`',
@@ -171,7 +190,7 @@ function M.lang()
   local menus = vim.o.langmenu ~= 'none' and vim.o.langmenu or ''
   local environment = vim.env.LC_ALL or vim.env.LC_MESSAGES or vim.env.LANG
   for _, locale in ipairs({ told or '', menus, environment or '', vim.v.lang }) do
-    if locale ~= '' then
+    if type(locale) == 'string' and locale ~= '' then
       return locale:lower():find('^zh') and 'zh' or 'en'
     end
   end

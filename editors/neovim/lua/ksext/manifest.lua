@@ -142,7 +142,7 @@ end
 ---@return 'ours'|'foreign'|'unknown'
 ---@return string? manifest where the package's manifest is, if the buffer can be of one
 function M.recognize_buffer(bufnr)
-  local path = vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr))
+  local path = names.path_of(bufnr)
   if vim.fs.basename(path) == names.SETTINGS then
     return 'ours'
   end

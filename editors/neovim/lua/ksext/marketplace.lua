@@ -1,6 +1,7 @@
 --- How the Marketplace shows the package, as Markdown: the card and the page of details, in each
 --- language.
 
+local client_of = require('ksext.client')
 local l10n = require('ksext.l10n')
 local text = l10n.text
 local view = require('ksext.view')
@@ -159,7 +160,10 @@ function M.open(client, uri)
     render = M.render,
     live = true,
     enter = function(uri_of_picture)
-      vim.ui.open(uri_of_picture)
+      local _, why = vim.ui.open(uri_of_picture)
+      if why then
+        client_of.tell(text('cannot_open', uri_of_picture, why), vim.log.levels.ERROR)
+      end
     end,
   })
 end

@@ -14,6 +14,13 @@ local BESIDE = { '^permissions%.yaml$', '^values%.yaml$', '^README.*%.md$', '^CH
 --- Files of a chart, two folders below a manifest.
 local OF_A_CHART = { '^Chart%.yaml$', '^values%.yaml$' }
 
+--- The path of a buffer's file, as it is: a `$` in it is no variable.
+---@param bufnr integer
+---@return string
+function M.path_of(bufnr)
+  return vim.fs.normalize(vim.api.nvim_buf_get_name(bufnr), { expand_env = false })
+end
+
 ---@param name string
 ---@param patterns string[]
 local function is_one_of(name, patterns)

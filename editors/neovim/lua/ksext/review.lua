@@ -70,7 +70,14 @@ local function act(id)
     if not snapshot then
       return client_of.tell(text('review_pick'), vim.log.levels.WARN)
     end
-    run.execute(shown.client, id, { snapshotId = snapshot.id }, {}, shown.reload)
+    -- The server is told the id alone, and so knows no name to tell.
+    local argument, options = { snapshotId = snapshot.id }, { quiet = true }
+    run.execute(shown.client, id, argument, options, function(answer)
+      local state = words.state(answer.status)
+      local called = { target.extension, snapshot.version, snapshot.id, state }
+      client_of.tell(text('review_done', unpack(called)))
+      shown.reload()
+    end)
   end
 end
 

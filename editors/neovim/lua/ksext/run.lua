@@ -189,9 +189,12 @@ function M.ask(client, id, argument, on_answer)
     arguments = { vim.tbl_isempty(argument) and vim.empty_dict() or argument },
     workDoneToken = client_of.QUIET .. last_token,
   }
-  client:request('workspace/executeCommand', params, function(failure, answer)
+  local is_sent = client:request('workspace/executeCommand', params, function(failure, answer)
     on_answer(failure, M.without_null(answer))
   end, 0)
+  if not is_sent then
+    on_answer({ code = 0, message = l10n.text('not_running') }, {})
+  end
 end
 
 --- How far the command is that was started last, for the status line.

@@ -99,7 +99,11 @@ local function open_window(bufnr)
   if window ~= -1 then
     return vim.api.nvim_set_current_win(window)
   end
-  vim.cmd(config.get().open)
+  local is_open, why = pcall(vim.cmd, config.get().open)
+  if not is_open then
+    client_of.tell(l10n.text('bad_open', client_of.reason(why)), vim.log.levels.WARN)
+    vim.cmd('botright split')
+  end
   vim.api.nvim_win_set_buf(0, bufnr)
   vim.wo[0][0].number = false
   vim.wo[0][0].relativenumber = false
@@ -122,6 +126,18 @@ local function scratch(name, filetype)
   vim.bo[bufnr].modifiable = false
   vim.bo[bufnr].filetype = filetype
   return bufnr
+end
+
+--- Shows again what `:edit` has taken away: there is no file.
+---@param bufnr integer
+---@param show_again fun()
+local function on_edit(bufnr, show_again)
+  vim.api.nvim_create_autocmd('BufReadCmd', {
+    group = vim.api.nvim_create_augroup('ksext.edit.' .. bufnr, {}),
+    buffer = bufnr,
+    desc = 'ksext: show again',
+    callback = show_again,
+  })
 end
 
 --- Maps a key in a view to what is to be done with the line's target.
@@ -189,13 +205,18 @@ function M.open(kind, label, options)
   open_window(bufnr)
   local last = 0
   view.reload = function()
+    if not vim.api.nvim_buf_is_valid(bufnr) then
+      return
+    end
     last = last + 1
     local asked = last
     -- That of the beginning may have been restarted.
     view.client = client_of.of(bufnr) or view.client
     local argument = options.argument and options.argument() or { uri = options.uri }
     run.ask(view.client, options.command, argument, function(failure, answer)
-      if asked ~= last or not vim.api.nvim_buf_is_valid(bufnr) then
+      local is_newest = asked == last and vim.api.nvim_buf_is_valid(bufnr)
+      -- Another package of this name may be shown by now.
+      if not is_newest or vim.b[bufnr].ksext.uri ~= options.uri then
         return
       end
       if failure then
@@ -209,6 +230,7 @@ function M.open(kind, label, options)
     show(view, lines)
   end
   require('ksext.commands').define(bufnr)
+  on_edit(bufnr, view.reload)
   map(view, 'q', 'close', function()
     vim.api.nvim_buf_delete(bufnr, { force = true })
   end)
@@ -237,9 +259,13 @@ end
 function M.text(kind, label, filetype, text)
   local bufnr = scratch(('ksext://%s/%s'):format(kind, label), filetype)
   open_window(bufnr)
-  vim.bo[bufnr].modifiable = true
-  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, vim.split(vim.trim(text), '\r?\n'))
-  vim.bo[bufnr].modifiable = false
+  local function fill()
+    vim.bo[bufnr].modifiable = true
+    vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, vim.split(vim.trim(text), '\r?\n'))
+    vim.bo[bufnr].modifiable = false
+  end
+  fill()
+  on_edit(bufnr, fill)
   vim.keymap.set('n', 'q', '<Cmd>bwipeout!<CR>', { buffer = bufnr, nowait = true })
   return bufnr
 end
@@ -248,7 +274,7 @@ end
 ---@param uri string
 ---@return string
 function M.folder(uri)
-  local path = vim.fs.normalize(vim.uri_to_fname(uri))
+  local path = vim.fs.normalize(vim.uri_to_fname(uri), { expand_env = false })
   local manifest = require('ksext.names').manifest_of(path)
   return manifest and vim.fs.dirname(manifest) or path
 end
@@ -277,7 +303,22 @@ function M.edit(file)
   if vim.bo.buftype ~= '' then
     vim.cmd('topleft split')
   end
-  vim.cmd.edit(vim.fn.fnameescape(file))
+  M.edit_here(file)
+end
+
+--- Opens a file in the current window; in one above it if what is there would be lost.
+---@param file string
+function M.edit_here(file)
+  if vim.fn.bufadd(file) == vim.api.nvim_get_current_buf() then
+    return
+  end
+  if vim.bo.modified and not vim.o.hidden and vim.bo.bufhidden == '' then
+    vim.cmd.split()
+  end
+  local is_open, why = pcall(vim.cmd.edit, vim.fn.fnameescape(file))
+  if not is_open then
+    client_of.tell(l10n.text('cannot_open', file, client_of.reason(why)), vim.log.levels.ERROR)
+  end
 end
 
 --- The last line of a view: its keys.
