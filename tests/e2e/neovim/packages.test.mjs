@@ -116,7 +116,7 @@ test('options that cannot be used are told, and break nothing', async (t) => {
   assert.equal(report.lenses, true);
   assert.deepEqual(report.kept, { lenses: 5 });
   assert.equal(report.windows, 2);
-  assert.match(report.messages.join('\n'), /not a command that opens a window: E492: Not an editor command: NoSuchCommand/);
+  assert.match(report.messages.join('\n'), /opens no window: E492: Not an editor command: NoSuchCommand/);
 });
 
 test('a program that is missing is told in packages alone', async (t) => {

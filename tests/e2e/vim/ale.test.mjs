@@ -195,6 +195,24 @@ test('size, what would be published, and health are told in a terminal of Vim', 
   }
 });
 
+test(':Ksext tells what keeps it from running', async (t) => {
+  const { vim, terminal } = await open(t);
+  await vim.run('call setline(1, "# changed")');
+  await vim.run('Ksext push');
+  await terminal.shows('ksext: this buffer holds unsaved changes; save them first');
+  await vim.run('undo');
+  await vim.run('Ksext size');
+  await terminal.shows(/Left out/);
+  // In the window of a run, the same package is meant.
+  await vim.run('cd /');
+  await vim.run('Ksext check');
+  await terminal.shows(/demo 0\.1\.0: /);
+  await vim.run('quit!');
+  await vim.run('let g:ale_yaml_ksext_executable = "no-such-ksext"');
+  await vim.run('Ksext size');
+  await terminal.shows('ksext: there is no program `no-such-ksext`; install it');
+});
+
 test('all that :Ksext proposes is there', async (t) => {
   const { vim, machine } = await open(t);
   const proposed = await vim.ask("getcompletion('Ksext ', 'cmdline')");

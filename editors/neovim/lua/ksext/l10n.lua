@@ -50,8 +50,8 @@ M.TEXTS = {
   -- The views
   cannot_open = { en = 'cannot open %s: %s', zh = '无法打开 %s：%s' },
   bad_open = {
-    en = '`vim.g.ksext.open` is not a command that opens a window: %s',
-    zh = '`vim.g.ksext.open` 不是可以打开窗口的命令：%s',
+    en = '`vim.g.ksext.open` opens no window: %s',
+    zh = '`vim.g.ksext.open` 无法打开窗口：%s',
   },
   opens = { en = '<CR> opens', zh = '<CR> 打开' },
   keys = { en = '%s, %s', zh = '%s，%s' },

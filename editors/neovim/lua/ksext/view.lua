@@ -102,7 +102,8 @@ local function open_window(bufnr)
   local is_open, why = pcall(vim.cmd, config.get().open)
   if not is_open then
     client_of.tell(l10n.text('bad_open', client_of.reason(why)), vim.log.levels.WARN)
-    vim.cmd('botright split')
+    -- Where there is no room for another window either, it is the current one.
+    pcall(vim.cmd, 'botright split')
   end
   vim.api.nvim_win_set_buf(0, bufnr)
   vim.wo[0][0].number = false
