@@ -85,7 +85,7 @@ M.TEXTS = {
   },
   review_pick = { en = 'put the cursor on a version', zh = '请将光标移到一个版本上' },
   market_category = { en = 'Category', zh = '分类' },
-  market_provider = { en = 'Provider', zh = '提供方' },
+  market_provider = { en = 'Provider', zh = '提供商' },
   market_version = { en = 'Version', zh = '版本' },
   market_requires = { en = 'Requires', zh = '环境要求' },
   market_mode = { en = 'Installation', zh = '安装模式' },
@@ -103,7 +103,7 @@ M.TEXTS = {
   market_readme = { en = 'Details', zh = '详情' },
   market_changelog = { en = 'Changes', zh = '更新日志' },
   market_opens = { en = '<CR> opens a picture', zh = '<CR> 打开图片' },
-  -- status.lua
+  -- words.lua
   state_draft = { en = 'draft', zh = '草稿' },
   state_submitted = { en = 'submitted', zh = '审核中' },
   state_active = { en = 'active', zh = '已上架' },
