@@ -109,10 +109,14 @@ M.TEXTS = {
   state_active = { en = 'active', zh = '已上架' },
   state_rejected = { en = 'rejected', zh = '已驳回' },
   state_ready = { en = 'ready', zh = '已上架' },
+  state_unknown = { en = 'unknown', zh = '未知' },
   age_now = { en = 'just now', zh = '刚刚' },
+  age_few_minutes = { en = 'a few minutes ago', zh = '几分钟前' },
   age_minutes = { en = '%d min ago', zh = '%d 分钟前' },
   age_hours = { en = '%d h ago', zh = '%d 小时前' },
   age_days = { en = '%d days ago', zh = '%d 天前' },
+  age_months = { en = '%d months ago', zh = '%d 个月前' },
+  age_years = { en = '%d years ago', zh = '%d 年前' },
   -- health.lua
   health_neovim = { en = 'Neovim %s', zh = 'Neovim %s' },
   health_neovim_old = {
