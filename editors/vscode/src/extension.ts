@@ -19,8 +19,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const server = new Server(context, log, { prepare: (client) => account.handOver(client), execute });
   account.use(() => server.ready());
   const packages = new Packages(server);
-  const views = new Views({ context, log, server, packages, account });
-  const tools = { context, log, server, packages, account, views };
+  const surroundings = { context, log, server, packages, account };
+  const tools = { ...surroundings, views: new Views(surroundings) };
   const { homepage } = context.extension.packageJSON;
   context.subscriptions.push(log, account, server, packages, tellOfFailures(server, log, homepage));
   registerCommands(tools);

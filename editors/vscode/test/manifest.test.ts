@@ -9,21 +9,33 @@ const { commands, menus, walkthroughs } = contributes;
 const DECLARED: string[] = commands.map(({ command }: { command: string }) => command);
 
 test('the commands that are declared are those that are registered', () => {
-  const source = ['src/commands/index.ts', 'src/views/commands.ts'].map((path) => readFileSync(path, 'utf8')).join('');
+  const source = ['src/commands/index.ts', 'src/commands/show.ts'].map((path) => readFileSync(path, 'utf8')).join('');
   const registered = [...source.matchAll(/^ {2}'(kubesphere\.\w+)':/gm)].map(([, id = '']) => id);
   assert.deepEqual([...registered].sort(), [...DECLARED].sort());
 });
 
-test('menus and walkthroughs offer commands that are declared', () => {
-  const offered = [...JSON.stringify([menus, walkthroughs]).matchAll(/\bkubesphere\.\w+/g)].map(([id]) => id);
+test('menus, links and walkthroughs offer commands that are declared', () => {
   const inMenus = Object.values<{ command?: string }[]>(menus)
     .flat()
     .flatMap(({ command }) => command ?? []);
-  assert.ok(offered.length > 10);
+  const texts = readFileSync('package.nls.json', 'utf8') + JSON.stringify(walkthroughs);
+  const linked = [...texts.matchAll(/\b(?:command|onCommand):(kubesphere\.\w+)/g)].map(([, id = '']) => id);
+  assert.ok(inMenus.length > 10 && linked.length > 10);
   assert.deepEqual(
-    inMenus.filter((id) => !DECLARED.includes(id)),
+    [...inMenus, ...linked].filter((id) => !DECLARED.includes(id)),
     [],
   );
+});
+
+test('what menus and welcome texts depend on is what the extension keeps', () => {
+  const conditions = JSON.stringify(contributes).match(/(?:"when":|onContext:)[^,]*/g) ?? [];
+  const asked = conditions
+    .flatMap((condition) => condition.match(/(?<!view == )kubesphere\.\w+/g) ?? [])
+    .map((key) => key.replace('kubesphere.', ''));
+  const kept = ['src/commands/context.ts', 'src/views/tree.ts']
+    .flatMap((path) => readFileSync(path, 'utf8').match(/\bset\('\w+'|'setContext', 'kubesphere\.\w+'/g) ?? [])
+    .map((call) => call.match(/(\w+)'$/)?.[1]);
+  assert.deepEqual([...new Set(asked)].sort(), kept.sort());
 });
 
 test('the pictures and pages of the walkthrough are there', () => {

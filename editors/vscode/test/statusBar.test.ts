@@ -9,8 +9,8 @@ import { statusBarText, TOOLTIP_COMMANDS } from '../src/views/statusBarText';
 import { english } from '../src/words';
 
 const DEMO: PackageStatus = {
-  root: 'file:///work/demo',
-  manifest: 'file:///work/demo/extension.yaml',
+  root: 'file:///home/me/demo',
+  manifest: 'file:///home/me/demo/extension.yaml',
   name: 'demo',
   version: '0.1.0',
   findings: { errors: 0, warnings: 0 },

@@ -57,10 +57,7 @@ test('a translation fills in what its text does', () => {
 
 test('the texts of package.json are those of both languages', () => {
   const used = [...read('package.json').matchAll(/"%([^%"]+)%"/g)].map(([, key = '']) => key);
-  assert.deepEqual(
-    used.filter((key) => !(key in ENGLISH)),
-    [],
-  );
+  assert.deepEqual([...new Set(used)].sort(), Object.keys(ENGLISH).sort());
   assert.deepEqual(Object.keys(CHINESE).sort(), Object.keys(ENGLISH).sort());
 });
 

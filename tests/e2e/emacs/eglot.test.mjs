@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { approve, brokenPackage, editorMachine, fromReadme, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
 import { KEY } from '../support/machine.mjs';
 import { Emacs } from './emacs.mjs';
+import { completesAndFollows, savesWithSafeFixes, seesTheFinding } from './steps.mjs';
 
 const HEADING = 'Emacs (eglot)';
 
@@ -23,9 +24,7 @@ async function open(t, { mute, settings } = {}) {
 
 test('a finding stands at its place behind Chinese text and an emoji', async (t) => {
   const { emacs } = await open(t);
-  const [[line, marked, text], ...others] = await emacs.findings();
-  assert.deepEqual([line, marked, others], [WRONG.line, WRONG.key, []]);
-  assert.ok(text.includes(WRONG.message), text);
+  await seesTheFinding(emacs);
 });
 
 test('a server that says nothing shows nothing', async (t) => {
@@ -37,7 +36,7 @@ test('a server that says nothing shows nothing', async (t) => {
 test('other YAML is left alone', async (t) => {
   const { emacs, file } = await open(t);
   await emacs.until('(eglot-current-server)');
-  emacs.ask(`(progn (find-file ${JSON.stringify(join(file, '../values.yaml'))}) t)`);
+  emacs.visit(join(file, '../values.yaml'));
   assert.deepEqual(emacs.ask('(list (derived-mode-p (quote ksext-mode)) (eglot-current-server))'), [null, null]);
 });
 
@@ -55,8 +54,7 @@ test('a fix is chosen from the menu and saved', async (t) => {
   await emacs.terminal.shows(`: ${WRONG.fix}`);
   await emacs.terminal.press('Enter');
   await emacs.terminal.shows('email: contact@example.com}, en:');
-  await emacs.terminal.press('C-x', 'C-s');
-  await emacs.until('(not (buffer-modified-p))');
+  await emacs.save();
   await emacs.until('(not (flymake-diagnostics))');
   assert.match(await readFile(file, 'utf8'), /示例🚀公司, email: contact@example.com/);
 });
@@ -64,31 +62,12 @@ test('a fix is chosen from the menu and saved', async (t) => {
 test('safe fixes are made when the file is saved', async (t) => {
   const settings = await fromReadme(HEADING, 'elisp', 1);
   const { emacs, file } = await open(t, { settings });
-  await emacs.findings();
-  emacs.ask('(progn (goto-char (point-min)) (search-forward "displayName") (replace-match "displayname" t) t)');
-  await emacs.until('(= 2 (length (flymake-diagnostics)))');
-  await emacs.terminal.press('C-x', 'C-s');
-  await emacs.until('(not (buffer-modified-p))');
-  assert.match(await readFile(file, 'utf8'), /^displayName:/m);
+  await savesWithSafeFixes(emacs, file);
 });
 
 test('a key is completed, explained, and followed to what it names', async (t) => {
-  const { emacs, file } = await open(t);
-  await emacs.findings();
-  emacs.goTo('installationMode');
-  emacs.ask('(progn (delete-region (point) (line-end-position)) t)');
-  await emacs.terminal.type('inst');
-  await emacs.terminal.press('C-M-i');
-  await emacs.terminal.shows(/^installationMode:/m);
-  emacs.ask('(progn (revert-buffer t t t) t)');
-
-  emacs.goTo('category');
-  await emacs.run('eldoc');
-  await emacs.terminal.shows('The heading under which the marketplace lists the extension');
-  emacs.goTo('backend.enabled');
-  await emacs.terminal.press('M-.');
-  await emacs.until('(string-suffix-p "values.yaml" buffer-file-name)');
-  assert.equal(emacs.ask('(thing-at-point (quote line) t)'), '  enabled: true\n');
+  const { emacs } = await open(t);
+  await completesAndFollows(emacs, { completed: /^installationMode:/m, explain: 'eldoc' });
 });
 
 test('a condition is renamed in all files', async (t) => {
@@ -104,7 +83,7 @@ test('a condition is renamed in all files', async (t) => {
   await emacs.terminal.shows('Proceed? (y or n)');
   await emacs.terminal.type('y');
   await emacs.terminal.shows('condition: backend.wanted');
-  emacs.ask(`(progn (find-file ${JSON.stringify(join(file, '../values.yaml'))}) t)`);
+  emacs.visit(join(file, '../values.yaml'));
   await emacs.terminal.shows('wanted: true');
 });
 

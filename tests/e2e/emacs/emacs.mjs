@@ -112,6 +112,20 @@ export class Emacs {
     this.ask(`(progn (goto-char (point-min)) (search-forward ${JSON.stringify(text)}) (goto-char (match-beginning 0)) t)`);
   }
 
+  /**
+   * Goes to another file.
+   * @param {string} file
+   */
+  visit(file) {
+    this.ask(`(progn (find-file ${JSON.stringify(file)}) t)`);
+  }
+
+  /** Saves the file as one does. */
+  async save() {
+    await this.terminal.press('C-x', 'C-s');
+    await this.until('(not (buffer-modified-p))');
+  }
+
   /** Leaves as one does, without saving. */
   async quit() {
     await this.terminal.press('C-x', 'C-c');

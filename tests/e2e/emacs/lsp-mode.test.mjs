@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { approve, brokenPackage, editorMachine, fromReadme, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
 import { KEY } from '../support/machine.mjs';
 import { Emacs } from './emacs.mjs';
+import { completesAndFollows, savesWithSafeFixes, seesTheFinding } from './steps.mjs';
 
 /** Takes the project that is asked for, asks for no package that is not there. */
 const SETTINGS = '(setq lsp-auto-guess-root t lsp-warn-no-matched-clients nil lsp-enable-snippet nil lsp-lens-enable t)';
@@ -27,15 +28,13 @@ async function open(t, { mute, settings = '' } = {}) {
 
 test('a finding stands at its place behind Chinese text and an emoji', async (t) => {
   const { emacs } = await open(t);
-  const [[line, marked, text], ...others] = await emacs.findings();
-  assert.deepEqual([line, marked, others], [WRONG.line, WRONG.key, []]);
-  assert.ok(text.includes(WRONG.message), text);
+  await seesTheFinding(emacs);
 });
 
 test('other YAML is left alone', async (t) => {
   const { emacs, file } = await open(t);
   await emacs.until('(lsp-workspaces)');
-  emacs.ask(`(progn (find-file ${JSON.stringify(join(file, '../values.yaml'))}) t)`);
+  emacs.visit(join(file, '../values.yaml'));
   assert.deepEqual(emacs.ask('(list (derived-mode-p (quote ksext-mode)) (lsp-workspaces))'), [null, null]);
 });
 
@@ -56,39 +55,19 @@ test('a fix is chosen from the menu and saved', async (t) => {
   await emacs.terminal.shows(`: ${WRONG.fix}`);
   await emacs.terminal.press('Enter');
   await emacs.terminal.shows('email: contact@example.com}, en:');
-  await emacs.terminal.press('C-x', 'C-s');
-  await emacs.until('(not (buffer-modified-p))');
+  await emacs.save();
   assert.match(await readFile(file, 'utf8'), /示例🚀公司, email: contact@example.com/);
 });
 
 test('safe fixes are made when the file is saved', async (t) => {
   const settings = await fromReadme('Emacs (eglot)', 'elisp', 1);
   const { emacs, file } = await open(t, { settings });
-  await emacs.findings();
-  emacs.ask('(progn (goto-char (point-min)) (search-forward "displayName") (replace-match "displayname" t) t)');
-  await emacs.until('(= 2 (length (flymake-diagnostics)))');
-  await emacs.terminal.press('C-x', 'C-s');
-  await emacs.until('(not (buffer-modified-p))');
-  assert.match(await readFile(file, 'utf8'), /^displayName:/m);
+  await savesWithSafeFixes(emacs, file);
 });
 
 test('a key is completed, explained, and followed to what it names', async (t) => {
   const { emacs } = await open(t);
-  await emacs.findings();
-  emacs.goTo('installationMode');
-  emacs.ask('(progn (delete-region (point) (line-end-position)) t)');
-  await emacs.terminal.type('inst');
-  await emacs.terminal.press('C-M-i');
-  await emacs.terminal.shows(/^installationMode/m);
-  emacs.ask('(progn (revert-buffer t t t) t)');
-
-  emacs.goTo('category');
-  await emacs.run('lsp-describe-thing-at-point');
-  await emacs.terminal.shows('The heading under which the marketplace lists the extension');
-  emacs.goTo('backend.enabled');
-  await emacs.terminal.press('M-.');
-  await emacs.until('(string-suffix-p "values.yaml" buffer-file-name)');
-  assert.equal(emacs.ask('(thing-at-point (quote line) t)'), '  enabled: true\n');
+  await completesAndFollows(emacs, { completed: /^installationMode/m, explain: 'lsp-describe-thing-at-point' });
 });
 
 test('a condition is renamed in all files', async (t) => {
@@ -101,7 +80,7 @@ test('a condition is renamed in all files', async (t) => {
   await emacs.terminal.type('wanted');
   await emacs.terminal.press('Enter');
   await emacs.terminal.shows('condition: backend.wanted');
-  emacs.ask(`(progn (find-file ${JSON.stringify(join(file, '../values.yaml'))}) t)`);
+  emacs.visit(join(file, '../values.yaml'));
   await emacs.terminal.shows('wanted: true');
 });
 

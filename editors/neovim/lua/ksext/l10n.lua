@@ -101,7 +101,7 @@ M.TEXTS = {
   review_done = { en = '%s %s, snapshot %s: %s', zh = '%s %s（快照 %s）：%s' },
   review_pick = { en = 'put the cursor on a version', zh = '请将光标移到一个版本上' },
   market_category = { en = 'Category', zh = '分类' },
-  market_provider = { en = 'Provider', zh = '提供方' },
+  market_provider = { en = 'Provider', zh = '提供商' },
   market_version = { en = 'Version', zh = '版本' },
   market_requires = { en = 'Requires', zh = '环境要求' },
   market_mode = { en = 'Installation', zh = '安装模式' },
@@ -119,16 +119,20 @@ M.TEXTS = {
   market_readme = { en = 'Details', zh = '详情' },
   market_changelog = { en = 'Changes', zh = '更新日志' },
   market_opens = { en = '<CR> opens a picture', zh = '<CR> 打开图片' },
-  -- status.lua
+  -- words.lua
   state_draft = { en = 'draft', zh = '草稿' },
   state_submitted = { en = 'submitted', zh = '审核中' },
   state_active = { en = 'active', zh = '已上架' },
   state_rejected = { en = 'rejected', zh = '已驳回' },
   state_ready = { en = 'ready', zh = '已上架' },
+  state_unknown = { en = 'unknown', zh = '未知' },
   age_now = { en = 'just now', zh = '刚刚' },
+  age_few_minutes = { en = 'a few minutes ago', zh = '几分钟前' },
   age_minutes = { en = '%d min ago', zh = '%d 分钟前' },
   age_hours = { en = '%d h ago', zh = '%d 小时前' },
   age_days = { en = '%d days ago', zh = '%d 天前' },
+  age_months = { en = '%d months ago', zh = '%d 个月前' },
+  age_years = { en = '%d years ago', zh = '%d 年前' },
   -- health.lua
   health_neovim = { en = 'Neovim %s', zh = 'Neovim %s' },
   health_neovim_old = {

@@ -8,9 +8,8 @@ local view = require('ksext.view')
 
 local M = {}
 
---- What JSON calls null comes as `vim.NIL`.
 local function present(value)
-  return value ~= nil and value ~= vim.NIL and value ~= ''
+  return value ~= nil and value ~= ''
 end
 
 ---@param lines ksext.Page

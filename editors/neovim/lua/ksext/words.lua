@@ -1,5 +1,5 @@
---- Sizes, times and states for people, in the words of the program (`lang.rs`, `age.rs`,
---- `state_word.rs`).
+--- Sizes, times and states for people, in the words of the program (`ksext-core/src/lang.rs`, and
+--- `age.rs` and `state_word.rs` in `ksext/src/commands/shared`).
 
 local text = require('ksext.l10n').text
 
@@ -41,21 +41,28 @@ function M.age(time, now)
   -- `os.time` takes the fields for local time; the difference of the two readings of `now` mends that.
   local zone = os.time(os.date('!*t', now) --[[@as osdateparam]]) - now
   local past = now - (os.time(fields) - zone)
-  if past < 300 then
+  local days = math.floor(past / 86400)
+  if past < 60 then
     return text('age_now')
+  elseif past < 300 then
+    return text('age_few_minutes')
   elseif past < 3600 then
     return text('age_minutes', math.floor(past / 300) * 5)
-  elseif past < 172800 then
+  elseif days < 2 then
     return text('age_hours', math.floor(past / 3600))
+  elseif days < 60 then
+    return text('age_days', days)
+  elseif days < 730 then
+    return text('age_months', math.floor(days / 30))
   end
-  return text('age_days', math.floor(past / 86400))
+  return text('age_years', math.floor(days / 365))
 end
 
 --- A word of the cloud's for where an extension or a version stands; unknown ones as they are.
 ---@param word string
 ---@return string
 function M.state(word)
-  local name = 'state_' .. word
+  local name = 'state_' .. (word == '' and 'unknown' or word)
   if require('ksext.l10n').TEXTS[name] then
     return text(name)
   end

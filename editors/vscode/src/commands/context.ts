@@ -10,10 +10,7 @@ export function keepContext(tools: Tools): void {
   const { context, packages, account, server } = tools;
   const set = (key: string, value: unknown) =>
     void vscode.commands.executeCommand('setContext', `kubesphere.${key}`, value);
-  const current = () => {
-    set('inPackage', packages.current !== undefined);
-    set('reviewStatus', packages.current?.review?.status ?? '');
-  };
+  const current = () => set('inPackage', packages.current !== undefined);
   const signedIn = async () => {
     set('signedIn', packages.current?.loggedIn ?? (await account.current()) !== undefined);
   };

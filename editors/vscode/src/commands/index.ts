@@ -2,7 +2,6 @@
 
 import * as vscode from 'vscode';
 
-import { VIEW_COMMANDS } from '../views/commands';
 import { signIn, signOut } from './account';
 import { fixAll } from './fix';
 import { copyDiagnosticInformation } from './maintain';
@@ -11,6 +10,7 @@ import { packageExtension } from './package';
 import { push, pushDraft, submit, withdraw } from './publish';
 import { status } from './review';
 import { startSandbox } from './sandbox';
+import { VIEW_COMMANDS } from './show';
 import type { Tools } from './tools';
 
 export type { Tools } from './tools';

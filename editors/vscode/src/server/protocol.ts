@@ -1,4 +1,4 @@
-/** What is said between this extension and `ksext lsp` beside LSP itself. Documented in `editors/README.md`. */
+/** What is said between this extension and `ksext lsp` beside LSP itself. The program declares it in `commands/` and `lsp/features/status.rs`. */
 
 /** What is known of a package: its size, its review. */
 export interface PackageStatus {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { ask } from './ask';
 import { type MarketplaceAnswer, marketplacePage } from './marketplacePage';
-import type { Kind, Page } from './panel';
+import type { Kind } from './panel';
 
 export const MARKETPLACE: Kind = {
   name: 'marketplace',
@@ -26,9 +26,9 @@ export const MARKETPLACE: Kind = {
       page.load();
     } else if (type === 'open' && path) {
       const file = page.fileAt(path);
-      if (file) await vscode.commands.executeCommand('vscode.open', file, { viewColumn: columnBeside(page) });
+      if (file) await vscode.commands.executeCommand('vscode.open', file, { viewColumn: page.columnBeside });
     } else if (type === 'field' && field) {
-      await showField(vscode.Uri.parse(status.manifest), field, columnBeside(page));
+      await showField(vscode.Uri.parse(status.manifest), field, page.columnBeside);
     }
   },
 };
@@ -41,10 +41,6 @@ async function render(markdown: string): Promise<string> {
     const text = markdown.replace(/&/g, '&amp;').replace(/</g, '&lt;');
     return `<pre>${text}</pre>`;
   }
-}
-
-function columnBeside({ panel }: Page): vscode.ViewColumn {
-  return panel.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Beside : vscode.ViewColumn.One;
 }
 
 /** Shows a field of the manifest, or where it would stand. */

@@ -136,9 +136,9 @@ const LABELS = {
   },
   zh: {
     version: '版本',
-    provider: '服务商',
+    provider: '提供商',
     category: '分类',
-    keywords: '关键词',
+    keywords: '关键字',
     kubernetes: 'Kubernetes',
     kubesphere: 'KubeSphere',
     mode: '安装模式',

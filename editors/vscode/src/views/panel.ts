@@ -133,6 +133,11 @@ export class Page {
     return this.surroundings.server;
   }
 
+  /** Where a file of the package is shown, so that the page stays in sight. */
+  get columnBeside(): vscode.ViewColumn {
+    return this.panel.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Beside : vscode.ViewColumn.One;
+  }
+
   /** Starts the page anew; it says when it is ready. */
   load(): void {
     this.panel.webview.html = this.#html();

@@ -6,7 +6,7 @@ import type { Surroundings } from '.';
 import { ask, reason } from './ask';
 import { type DiffAnswer, ENTRIES, entryList, type PreviewAnswer, pairs } from './published';
 
-/** What push would write; the query is the package's folder. */
+/** What push would write; the query is the package's manifest. */
 const PUBLISHED = 'ksext-published';
 /** Texts of a comparison, which stay as they were when it was asked for. */
 const COMPARED = 'ksext-compared';

@@ -30,7 +30,6 @@ export const SIZE: Kind = {
       return;
     }
     const reveal = ARCHIVES.test(path) ? 'revealInExplorer' : 'vscode.open';
-    const column = page.panel.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Beside : vscode.ViewColumn.One;
-    await vscode.commands.executeCommand(reveal, file, { viewColumn: column });
+    await vscode.commands.executeCommand(reveal, file, { viewColumn: page.columnBeside });
   },
 };

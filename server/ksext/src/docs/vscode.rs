@@ -84,6 +84,11 @@ static EDITOR_SETTINGS: [EditorSetting; 3] = [
     },
 ];
 
+/// Commands that the extension has none of, or one with a title of its own: VS Code signs in and out, and
+/// marks with an ellipsis what asks for more.
+const TITLED_BY_THE_EXTENSION: [&str; 4] =
+    ["ksext.login", "ksext.logout", "ksext.new", "ksext.whoami"];
+
 /// The values, as JSON, by the file in the repository and the place in it: `FILE#/json/pointer`.
 pub(crate) fn pages() -> BTreeMap<String, String> {
     let configuration = format!("{FOLDER}/package.json#/contributes/configuration");
@@ -100,7 +105,10 @@ pub(crate) fn pages() -> BTreeMap<String, String> {
 /// The texts, by their keys.
 fn texts() -> Vec<(String, Bilingual)> {
     let mut texts = Vec::new();
-    for command in COMMANDS {
+    let offered = COMMANDS
+        .iter()
+        .filter(|it| !TITLED_BY_THE_EXTENSION.contains(&it.id));
+    for command in offered {
         let name = command.id.trim_start_matches("ksext.");
         texts.push((format!("commands.{name}"), command.title.clone()));
     }

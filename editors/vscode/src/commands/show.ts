@@ -1,14 +1,13 @@
 /** The commands that show something. */
 
 import * as vscode from 'vscode';
-
-import { run } from '../commands/run';
-import type { Tools } from '../commands/tools';
-import { packagesOfWorkspace, whichPackage } from '../commands/which';
 import type { PackageStatus } from '../server/protocol';
-import { isRow } from './list';
-import type { DiffAnswer } from './published';
-import { VIEW } from './tree';
+import { isRow } from '../views/list';
+import type { DiffAnswer } from '../views/published';
+import { VIEW } from '../views/tree';
+import { run } from './run';
+import type { Tools } from './tools';
+import { packagesOfWorkspace, whichPackage } from './which';
 
 /** Shows something of the package that a menu, a link or the active editor is about. */
 const about =
