@@ -27,6 +27,9 @@ export const VSIX = process.env.KSEXT_VSIX ?? join(ROOT, 'target', 'ksext.vsix')
 /** The sources of the extension. */
 export const EXTENSION = join(ROOT, 'editors', 'vscode');
 
+/** Tests that run beside the extension. */
+const HOST = join(ROOT, 'tests', 'e2e', 'vscode', 'host');
+
 /** How long something may take to appear, in milliseconds: many times what it takes. */
 export const PATIENCE = 30_000;
 
@@ -55,15 +58,8 @@ const SETTINGS = {
   'workbench.tips.enabled': false,
 };
 
-/** What the editor itself complains of in its console, whatever is installed. */
-const EDITORS_OWN = [
-  // Parts of the official build that code-server leaves out.
-  /vsda(_bg)?\.(js|wasm)/,
-  // There is no gallery.
-  /ExtensionGalleryManifest|extension gallery|marketplace/i,
-  // Other extensions that come with the editor.
-  /\[(?:vscode|github|ms-vscode|GitHub)\.[\w-]+\]/i,
-];
+/** A complaint of the console that is about us: our code is in its trace, or a page of ours broke its own policy. */
+const OURS = /\bksext\.ksext\b|kubesphere|Content Security Policy/i;
 
 /** Groups of processes; whatever still runs when this process ends goes with it. */
 const groups = new Set();
@@ -162,6 +158,7 @@ export async function closeBrowser() {
 /**
  * @typedef {object} Options
  * @property {string | null} [program] the server on the `PATH`; null for none
+ * @property {boolean} [bundled] whether the extension brings its server along
  * @property {Record<string, unknown>} [settings] of the user
  * @property {'en' | 'zh-cn'} [language] that the editor speaks
  * @property {boolean} [dark] its theme
@@ -169,11 +166,12 @@ export async function closeBrowser() {
  * @property {NodeJS.ProcessEnv} [env] beside what the machine has
  * @property {string[]} [extensions] folders of other extensions that are installed
  * @property {{ width: number, height: number }} [viewport]
+ * @property {boolean} [host] whether tests run in the extension host
  * @property {boolean} [mayComplain] whether errors in the console are no failure
  */
 
 export class Code {
-  /** What the console of the editor has said, errors alone. @type {string[]} */
+  /** What the console of the editor has said of errors of ours. @type {string[]} */
   errors = [];
 
   /** Everything that it has said. */
@@ -191,6 +189,7 @@ export class Code {
   static async start(t, machine, options = {}) {
     const code = new Code();
     code.machine = machine;
+    code.language = options.language ?? 'en';
     code.folder = join(machine.home, '.code');
     await code.#install(options);
     code.url = await code.#serve(options);
@@ -204,9 +203,12 @@ export class Code {
     context.setDefaultTimeout(PATIENCE);
     code.page = await context.newPage();
     t.after(async () => {
+      // What there was to see when the test ended, or failed.
+      await code.screenshot(`end of ${t.name.replace(/[^\p{L}\p{N}]+/gu, ' ')}`).catch(() => {});
       await context.close();
       await code.end();
-      if (!options.mayComplain) assert.deepEqual(code.errors, [], 'the console tells of no error but the editor’s own');
+      assert.deepEqual(code.processes(), [], 'nothing of it runs on');
+      if (!options.mayComplain) assert.deepEqual(code.errors, [], 'the console tells of no error of ours');
     });
     code.#listen();
     return code;
@@ -220,11 +222,29 @@ export class Code {
     for (const folder of options.extensions ?? []) await this.#addExtension(folder);
     const theme = options.dark ? { 'workbench.colorTheme': 'Default Dark Modern' } : {};
     await this.set({ ...theme, ...options.settings });
-    if (options.language === 'zh-cn') await speakChinese(this.folder);
-    const bin = join(this.folder, 'bin');
-    await mkdir(bin);
-    const server = options.program === undefined ? program() : options.program;
-    if (server) await symlink(server, join(bin, 'ksext'));
+    if (this.language === 'zh-cn') await speakChinese(this.folder);
+    await mkdir(join(this.folder, 'bin'));
+    if (options.program !== null) await this.addServer(options.program);
+    if (options.bundled) {
+      await mkdir(join(this.extension, 'server'));
+      await symlink(program(), join(this.extension, 'server', 'ksext'));
+    }
+  }
+
+  /** Puts a server on the `PATH`. @param {string} [path] */
+  addServer(path = program()) {
+    return symlink(path, join(this.folder, 'bin', 'ksext'));
+  }
+
+  /** Where our extension is installed. */
+  get extension() {
+    const folder = join(this.folder, 'extensions');
+    return join(folder, readdirSync(folder).find((name) => name.startsWith('ksext.ksext-')) ?? '');
+  }
+
+  /** What our extension says it brings to the editor. */
+  get manifest() {
+    return JSON.parse(readFileSync(join(this.extension, 'package.json'), 'utf8'));
   }
 
   /** @param {string} folder */
@@ -250,13 +270,15 @@ export class Code {
     const path = `${join(this.folder, 'bin')}:${env.PATH}`;
     const args = [
       ...profile(this.folder),
-      ...['--locale', options.language ?? 'en'],
-      // Tests in the extension host are only run with the first; the second keeps the shell's own PATH away.
-      ...['enable-smoke-test-driver', 'force-disable-user-env'].flatMap((option) => ['--vscode-option', option]),
+      ...['--locale', this.language],
+      // The shell's own PATH stays away.
+      ...['--vscode-option', 'force-disable-user-env'],
+      // Runs tests in the extension host; shows no messages.
+      ...(options.host ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
       ...(options.trust === false ? [] : ['--disable-workspace-trust']),
     ];
     const child = spawn(NODE, [ENTRY, ...args], {
-      env: surroundings({ ...env, ...options.env, PATH: path }, this.folder),
+      env: surroundings({ ...env, ...options.env, PATH: path, KSEXT_E2E_RESULT: this.#result }, this.folder),
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -282,9 +304,11 @@ export class Code {
     this.page.on('console', (message) => {
       const said = `${message.text()} (${message.location().url})`;
       this.console += `[${message.type()}] ${said}\n`;
-      if (message.type() === 'error' && !EDITORS_OWN.some((own) => own.test(said))) this.errors.push(said);
+      if (message.type() === 'error' && OURS.test(said)) this.errors.push(said);
     });
-    this.page.on('pageerror', (error) => this.errors.push(String(error.stack)));
+    this.page.on('pageerror', (error) => {
+      if (OURS.test(String(error.stack))) this.errors.push(String(error.stack));
+    });
   }
 
   /**
@@ -300,6 +324,42 @@ export class Code {
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 2 * PATIENCE });
     if (file) await this.tab(basename(file)).waitFor();
     else await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  /**
+   * Runs a file of `vscode/host` beside the extension, and reports what it says as tests.
+   * @param {import('node:test').TestContext} t
+   * @param {string} folder that is opened
+   * @param {string} file
+   */
+  async runInHost(t, folder, file) {
+    for (const { name, error } of await this.hostResults(folder, file)) {
+      await t.test(name, () => {
+        if (error) throw new Error(error);
+      });
+    }
+  }
+
+  /**
+   * What a file of `vscode/host` says.
+   * @param {string} folder
+   * @param {string} file
+   * @returns {Promise<{ name: string, error?: string }[]>}
+   */
+  async hostResults(folder, file) {
+    await this.open(folder, undefined, {
+      extensionDevelopmentPath: this.uri(HOST),
+      extensionTestsPath: this.uri(join(HOST, file)),
+    });
+    await until(() => existsSync(this.#result), `the results of ${file}`, 4 * PATIENCE);
+    // The editor closes the window as soon as the tests are over, and finds fault with that.
+    this.page.removeAllListeners('console');
+    await writeFile(`${this.#result}.seen`, '');
+    return JSON.parse(readFileSync(this.#result, 'utf8'));
+  }
+
+  get #result() {
+    return join(this.folder, 'result.json');
   }
 
   /** Opens the window anew. */
@@ -355,6 +415,21 @@ export class Code {
     });
     await choice.first().waitFor();
     await choice.first().click();
+  }
+
+  /**
+   * Runs one of our commands as a user does, by its title in the palette.
+   * @param {string} id
+   */
+  async run(id) {
+    await this.palette(this.titleOf(id));
+  }
+
+  /** What the palette calls one of our commands. @param {string} id */
+  titleOf(id) {
+    const texts = JSON.parse(readFileSync(join(this.extension, this.language === 'en' ? 'package.nls.json' : `package.nls.${this.language}.json`), 'utf8'));
+    const { category, title } = this.manifest.contributes.commands.find(({ command }) => command === id);
+    return `${category}: ${title.replace(/^%(.*)%$/, (_, key) => texts[key])}`;
   }
 
   /**
@@ -485,8 +560,8 @@ export class Code {
     });
   }
 
-  /** Waits until this is underlined. @param {string} text @param {string} [severity] */
-  async squiggle(text, severity) {
+  /** Waits until this is underlined. @param {string} text @param {string} [severity] @param {number} [patience] */
+  async squiggle(text, severity, patience) {
     let seen = [];
     return until(
       async () => {
@@ -494,6 +569,7 @@ export class Code {
         return seen.find((one) => one.text === text && (!severity || one.severity === severity));
       },
       () => `${text} to be underlined, but only ${JSON.stringify(seen)}`,
+      patience,
     );
   }
 
