@@ -608,12 +608,12 @@ export class Code {
     return this.page.locator('.part.statusbar .statusbar-item', { hasText: text }).first();
   }
 
-  /** A view in the side bar. @param {string | RegExp} title */
+  /** The side bar with a view. @param {string | RegExp} title */
   view(title) {
-    const pane = this.page.locator('.pane', { has: this.page.locator('.pane-header', { hasText: title }) }).first();
-    return Object.assign(pane, {
+    const bar = this.page.locator('.part.sidebar', { hasText: title });
+    return Object.assign(bar, {
       /** A row of its tree. @param {string | RegExp} [text] */
-      row: (text = '') => pane.locator('.monaco-list-row', { hasText: text }),
+      row: (text = '') => bar.locator('.monaco-list-row', { hasText: text }).first(),
     });
   }
 
