@@ -82,6 +82,7 @@ async function end(group) {
   // The extension host takes its time after the process that was started has gone.
   for (let waited = 0; kill(group, 0) && waited < 5_000; waited += 50) await pause(50);
   kill(group, 'SIGKILL');
+  for (let waited = 0; kill(group, 0) && waited < 5_000; waited += 50) await pause(50);
   groups.delete(group);
 }
 
@@ -171,6 +172,9 @@ export async function closeBrowser() {
  */
 
 export class Code {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #child;
+
   /** What the console of the editor has said of errors of ours. @type {string[]} */
   errors = [];
 
@@ -282,6 +286,7 @@ export class Code {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    this.#child = child;
     this.group = child.pid;
     groups.add(child.pid);
     child.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
@@ -298,6 +303,8 @@ export class Code {
   /** Ends the editor and all that it has started. */
   async end() {
     await end(this.group);
+    this.#child?.stdout?.destroy();
+    this.#child?.stderr?.destroy();
   }
 
   #listen() {
@@ -406,15 +413,26 @@ export class Code {
     return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row', { hasText: text }).first();
   }
 
-  /** Types into the palette, and takes the row that says what it should. @param {string} typed @param {string} row */
+  /**
+   * Types into the palette, and takes the row that says what it should. Whatever takes the focus meanwhile closes the palette.
+   * @param {string} typed
+   * @param {string} row
+   */
   async #pick(typed, row) {
-    await this.press('F1', this.input);
-    await this.input.fill(typed);
-    const choice = this.page.locator('.quick-input-widget .monaco-list-row', {
+    const choice = this.page.locator('.quick-input-widget:visible .monaco-list-row', {
       has: this.page.locator('.label-name, .monaco-highlighted-label').getByText(row, { exact: true }),
     });
-    await choice.first().waitFor();
-    await choice.first().click();
+    const soon = { timeout: 2 * PRESS };
+    await until(async () => {
+      await this.press('F1', this.input);
+      try {
+        await this.input.fill(typed, soon);
+        await choice.first().click(soon);
+        return true;
+      } catch {
+        return false;
+      }
+    }, `${row} in the palette`);
   }
 
   /**
@@ -456,10 +474,7 @@ export class Code {
    * @param {string} [at] `LINE:COLUMN`
    */
   async openFile(path, at) {
-    await this.press('F1', this.input);
-    await this.input.fill(path);
-    await this.choice(basename(path)).waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.#pick(path, basename(path));
     await this.tab(basename(path)).waitFor();
     await this.page.locator('.editor-instance .monaco-editor .view-line').first().waitFor();
     if (at) await this.goTo(at);
@@ -476,10 +491,15 @@ export class Code {
     const reached = this.statusBar(new RegExp(`^(Ln|行) ${line}[,，]`));
     await until(async () => {
       await this.press('F1', this.input);
-      await this.input.fill(`:${at}`);
-      await this.choice(new RegExp(`${line}\\D+${column ?? ''}`)).waitFor();
-      await this.page.keyboard.press('Enter');
-      return reached.waitFor({ timeout: PRESS }).then(() => true, () => false);
+      try {
+        await this.input.fill(`:${at}`, { timeout: PRESS });
+        await this.choice(new RegExp(`${line}\\D+${column ?? ''}`)).waitFor({ timeout: PRESS });
+        await this.page.keyboard.press('Enter');
+        await reached.waitFor({ timeout: PRESS });
+        return true;
+      } catch {
+        return false;
+      }
     }, `the cursor to be at ${at}`);
   }
 
@@ -640,14 +660,17 @@ export class Code {
     return this.processes().filter(({ words }) => words[0]?.endsWith('ksext') && words[1] === 'lsp');
   }
 
-  /** All processes of this editor. @returns {{ id: number, words: string[] }[]} */
+  /**
+   * All processes of this editor, which have its folder in their environment: a terminal is in no group of ours.
+   * @returns {{ id: number, words: string[] }[]}
+   */
   processes() {
     const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     return ids.flatMap((id) => {
       try {
-        const group = readFileSync(`/proc/${id}/stat`, 'utf8').replace(/.*\) /s, '').split(' ')[2];
+        const isOurs = readFileSync(`/proc/${id}/environ`, 'utf8').split('\0').includes(`KSEXT_E2E_RESULT=${this.#result}`);
         const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0').slice(0, -1);
-        return Number(group) === this.group && words.length > 0 ? [{ id: Number(id), words }] : [];
+        return isOurs && words.length > 0 ? [{ id: Number(id), words }] : [];
       } catch {
         return []; // It has ended meanwhile.
       }
