@@ -3,7 +3,7 @@
  * `out/test`.
  */
 
-import { readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import esbuild from 'esbuild';
@@ -36,6 +36,9 @@ const bundles = [
     sourcemap: false,
   },
 ];
+
+// What is shipped carries the project's licence; there is one in the repository.
+if (minify) copyFileSync('../../LICENSE', 'LICENSE');
 
 if (test) {
   const tests = readdirSync('test').filter((name) => name.endsWith('.test.ts'));

@@ -150,10 +150,11 @@ async function speakChinese(folder) {
 /** @type {Promise<import('playwright-core').Browser> | undefined} */
 let browser;
 
-/** Closes the browser that all windows of a test file share; to be called after its last test. */
+/** Closes the browser that all windows of a test file share, and whatever else is left; to be called after its last test. */
 export async function closeBrowser() {
   await (await browser)?.close();
   browser = undefined;
+  for (const group of groups) await end(group);
 }
 
 /**
@@ -206,7 +207,7 @@ export class Code {
     });
     context.setDefaultTimeout(PATIENCE);
     code.page = await context.newPage();
-    t.after(async () => {
+    machine.beforeItGoes(async () => {
       // What there was to see when the test ended, or failed.
       await code.screenshot(`end of ${t.name.replace(/[^\p{L}\p{N}]+/gu, ' ')}`).catch(() => {});
       await context.close();

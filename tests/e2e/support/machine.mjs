@@ -44,6 +44,9 @@ export async function temporaryFolder(t) {
 }
 
 export class Machine {
+  /** What is done before the home goes. @type {(() => Promise<unknown>)[]} */
+  #endings = [];
+
   /** @param {string} home */
   constructor(home) {
     this.home = home;
@@ -61,7 +64,20 @@ export class Machine {
 
   /** @param {import('node:test').TestContext} t */
   static async new(t) {
-    return new Machine(await temporaryFolder(t));
+    const machine = new Machine(await mkdtemp(join(tmpdir(), 'ksext-e2e-')));
+    t.after(async () => {
+      try {
+        for (const end of machine.#endings) await end();
+      } finally {
+        await rm(machine.home, { recursive: true, force: true, maxRetries: 10 });
+      }
+    });
+    return machine;
+  }
+
+  /** Has something done after the test, while the home is still there. @param {() => Promise<unknown>} end */
+  beforeItGoes(end) {
+    this.#endings.push(end);
   }
 
   /**

@@ -110,12 +110,12 @@ const COMMANDS = {
   },
   'kubesphere.marketplace': async ({ code }) => {
     await code.run('kubesphere.marketplace');
-    await (await code.webview('demo on the Marketplace')).getByRole('heading', { name: '示例扩展组件' }).first().waitFor();
+    await (await code.webview('demo on the Marketplace')).getByRole('heading', { name: 'Demo Extension' }).first().waitFor();
   },
   'kubesphere.preview': async ({ code }) => {
     await code.run('kubesphere.preview');
     await code.tab('demo 0.1.0 as it is published').waitFor();
-    await code.page.locator('.modified .view-line', { hasText: 'installationMode' }).first().waitFor();
+    await code.page.locator('.modified .view-line:visible', { hasText: 'installationMode' }).first().waitFor();
   },
   'kubesphere.diff': async ({ code }) => {
     await code.palette('View: Close All Editors');
@@ -124,7 +124,7 @@ const COMMANDS = {
     await code.save();
     await code.run('kubesphere.diff');
     await code.tab('demo: 0.1.0 ↔ 0.1.0').waitFor();
-    await code.page.locator('.modified .view-line', { hasText: 'README.md' }).first().waitFor();
+    await code.page.locator('.modified .view-line:visible', { hasText: 'README.md' }).first().waitFor();
   },
   'kubesphere.newExtension': async ({ code, machine }) => {
     await code.run('kubesphere.newExtension');

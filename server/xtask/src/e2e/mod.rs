@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! SUITES ── prepare: what each needs is there, or is installed (install.rs)
-//!        └─ run: its files, by Node, on the program that is given
+//!        └─ run: its files, by Node, on the program that is given (vscode.rs: on the packed extension too)
 //! ```
 
 mod install;
 mod process;
+mod vscode;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -117,6 +118,9 @@ pub(crate) fn prepare(suites: &[&Suite]) -> anyhow::Result<()> {
         .collect();
     needs.sort_unstable();
     needs.dedup();
+    if needs.contains(&Need::VsCode) {
+        vscode::prepare()?;
+    }
     install::all(&needs)
 }
 
@@ -124,6 +128,9 @@ pub(crate) fn prepare(suites: &[&Suite]) -> anyhow::Result<()> {
 pub(crate) fn run(suites: &[&Suite], program: &Path) -> anyhow::Result<()> {
     let program = env::var_os("KSEXT").map_or_else(|| program.to_owned(), PathBuf::from);
     for suite in suites {
+        if suite.needs.contains(&Need::VsCode) {
+            vscode::build()?;
+        }
         let mut tests = install::npm(&folder(), &["test", "--silent", "--"]);
         tests.args(files(suite)?).env("KSEXT", &program);
         run_for(&mut tests, TESTING)?;
