@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -33,6 +33,9 @@ const HOST = join(ROOT, 'tests', 'e2e', 'vscode', 'host');
 /** How long something may take to appear, in milliseconds: many times what it takes. */
 export const PATIENCE = 30_000;
 
+/** The most that a picture of the gallery may weigh, in bytes. */
+const GALLERY_LIMIT = 150_000;
+
 /** How long a key that was pressed may take to be noticed before it is pressed again. */
 const PRESS = 2_000;
 
@@ -40,6 +43,7 @@ const PRESS = 2_000;
 const SETTINGS = {
   'chat.disableAIFeatures': true,
   'editor.accessibilitySupport': 'off',
+  'editor.minimap.enabled': false,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
@@ -200,7 +204,7 @@ export class Code {
     code.url = await code.#serve(options);
     browser ??= launchBrowser();
     const context = await (await browser).newContext({
-      viewport: options.viewport ?? { width: 1280, height: 800 },
+      viewport: options.viewport ?? { width: 1200, height: 720 },
       reducedMotion: 'reduce',
       colorScheme: options.dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -656,6 +660,13 @@ export class Code {
     }, `the webview ${title}`);
   }
 
+  /** What the extension has logged. */
+  ownLog() {
+    const logs = join(this.folder, 'data', 'logs');
+    const files = readdirSync(logs, { recursive: true }).filter((name) => basename(String(name)) === 'KubeSphere.log');
+    return files.map((name) => readFileSync(join(logs, String(name)), 'utf8')).join('');
+  }
+
   /** The processes of this editor's language servers. */
   servers() {
     return this.processes().filter(({ words }) => words[0]?.endsWith('ksext') && words[1] === 'lsp');
@@ -681,6 +692,14 @@ export class Code {
   /** Saves what the window looks like, as `target/e2e/vscode/NAME.png`. @param {string} name */
   screenshot(name) {
     return shoot(this.page, `vscode/${name}`);
+  }
+
+  /** The same as `gallery/NAME.png`, for the extension's page: nothing hovered, nothing said, small enough. @param {string} name */
+  async gallery(name) {
+    await this.page.mouse.move(0, 0);
+    await this.page.locator('.notification-toast').first().waitFor({ state: 'hidden' });
+    const picture = await this.screenshot(`gallery/${name}`);
+    assert.ok(statSync(picture).size < GALLERY_LIMIT, `${picture} is larger than ${GALLERY_LIMIT} bytes`);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
@@ -125,6 +125,17 @@ const COMMANDS = {
     await code.run('kubesphere.diff');
     await code.tab('demo: 0.1.0 ↔ 0.1.0').waitFor();
     await code.page.locator('.modified .view-line:visible', { hasText: 'README.md' }).first().waitFor();
+  },
+  'kubesphere.fixAll': async ({ code, machine }) => {
+    const manifest = join(machine.home, 'demo', 'extension.yaml');
+    const text = await readFile(manifest, 'utf8');
+    await code.openFile('extension.yaml');
+    await writeFile(manifest, text.replace('category: dev-tools', 'category: devtools'));
+    await code.squiggle('devtools', 'warning');
+    await code.run('kubesphere.fixAll');
+    await until(async () => /category: dev-tools/.test(await code.text()), 'the fix');
+    await code.save();
+    assert.equal(await readFile(manifest, 'utf8'), text);
   },
   'kubesphere.newExtension': async ({ code, machine }) => {
     await code.run('kubesphere.newExtension');

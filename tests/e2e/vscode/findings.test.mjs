@@ -11,18 +11,29 @@ import { Machine } from '../support/machine.mjs';
 
 after(closeBrowser);
 
-/** With a finding in the middle of a Chinese line, behind characters of two columns and of two code units. */
+/** With a finding in the middle of a Chinese line, behind characters of two columns, and one of two code units. */
 const MANIFEST = `\
 apiVersion: kubesphere.io/v1alpha1
 name: demo
 version: 0.1.0
-displayName: {zh: 示例扩展组件🚀, en: Demo, 繁體: 示例擴展組件}
-description: {zh: 展示一个扩展组件, en: Shows what an extension is}
+displayName: {en: Demo, zh: 𠮷祥示例扩展组件, 繁體: 示例擴展組件}
+description:
+  zh: 展示一个扩展组件的各个组成部分：前端、后端、图标和截图。
+  en: Shows the parts that an extension consists of.
 category: dev-tools
 keyword: [示例, demo]
-provider: {zh: {name: 示例公司}, en: {name: Example}}
+provider:
+  zh: {name: 示例公司}
+  en: {name: Example Inc.}
 staticFileDirectory: static
 icon: ./static/favicon.svg
+screenshots:
+  - ./static/screenshots/概览.png
+dependencies:
+  - name: frontend
+    tags: [extension]
+  - name: backend
+    tags: [agent]
 `;
 
 /**
@@ -42,17 +53,18 @@ test('from the squiggle to the file on the disk', async (t) => {
   const { code, folder } = await open(t);
 
   await t.test('the right characters are underlined, and the list says where they are', async () => {
+    await code.lens('Log in').waitFor();
     assert.equal((await code.squiggle('繁體')).line, 4);
-    assert.equal((await code.squiggle('keyword', 'warning')).line, 7);
+    assert.equal((await code.squiggle('keyword', 'warning')).line, 9);
     const row = (await code.problems('繁體')).first();
     await row.waitFor();
     const column = MANIFEST.split('\n')[3].indexOf('繁體') + 1;
     assert.match((await row.innerText()).replace(/\s+/g, ' '), new RegExp(`\\[Ln 4, Col ${column}\\]`));
-    await code.screenshot('findings');
+    await code.gallery('overview');
   });
 
   await t.test('a quick fix puts it right, on the disk too', async () => {
-    await code.goTo('7:3');
+    await code.goTo('9:3');
     await code.quickFix(/`?keywords`?/);
     await until(async () => !(await code.squiggles()).some(({ text }) => text === 'keyword'), 'the squiggle to go');
     await code.save();
@@ -83,12 +95,13 @@ test('from the squiggle to the file on the disk', async (t) => {
 test('the same in Chinese, in the dark', async (t) => {
   const { code } = await open(t, { language: 'zh-cn', dark: true });
   assert.equal((await code.squiggle('繁體')).line, 4);
+  // An editor that has lost the focus asks for no lenses.
+  await code.lens('登录').waitFor();
   const row = (await code.problems('keyword')).first();
   await row.waitFor();
-  assert.match((await row.innerText()).replace(/\s+/g, ' '), /ksbuilder 不认识 `keyword`.*\[行 7，列 1\]/);
-  await code.lens('登录').waitFor();
-  await code.goTo('7:3');
-  await code.screenshot('findings-zh');
+  assert.match((await row.innerText()).replace(/\s+/g, ' '), /ksbuilder 不认识 `keyword`.*\[行 9，列 1\]/);
+  await code.goTo('9:3');
+  await code.gallery('overview-zh');
   await code.quickFix(/`?keywords`?/);
   await until(async () => (await code.text()).includes('keywords:'), 'the fix');
 });

@@ -30,7 +30,7 @@ async function open(t, { sandbox = [], code: options = {} } = {}) {
     const { code: status, stdout } = await elsewhere.run(['get', 'demo', '--format', 'json']);
     return status === 0 ? JSON.parse(stdout).snapshots.map(({ version, status }) => `${version} ${status}`) : [];
   };
-  return { machine, server, code, onCloud };
+  return { machine, server, code, elsewhere, onCloud };
 }
 
 /** Signs in with a key. @param {Code} code */
@@ -40,7 +40,7 @@ async function signIn(code, key = KEY) {
 }
 
 test('from signing in to the Marketplace', async (t) => {
-  const { machine, server, code, onCloud } = await open(t);
+  const { machine, server, code, elsewhere, onCloud } = await open(t);
   const size = code.statusBar(/KB of 1(\.0)? MB/);
   await size.waitFor();
   await code.lens('Log in').waitFor();
@@ -96,6 +96,7 @@ test('from signing in to the Marketplace', async (t) => {
     await reviewer.close();
     assert.deepEqual(await onCloud(), ['0.1.0 active']);
     await code.statusBar(/active/).waitFor();
+    await code.lens(/0\.1\.0 active/).waitFor();
     await code.view('KubeSphere: Marketplace').row(/0\.1\.0.*active/s).waitFor();
     await code.screenshot('approved');
   });
@@ -109,6 +110,7 @@ test('from signing in to the Marketplace', async (t) => {
   await t.test('the key stands nowhere', async () => {
     assert.deepEqual(await filesWith(machine.home, [KEY, WRONG]), []);
     for (const secret of [KEY, WRONG]) assert.ok(!`${code.console}${code.log}`.includes(secret));
+    assert.notDeepEqual(await filesWith(elsewhere.home, [KEY]), [], 'where it is kept, it is found');
   });
 });
 

@@ -22,6 +22,7 @@ async function open(t, options) {
   const code = await Code.start(t, machine, options);
   await code.open(folder, 'extension.yaml');
   await code.statusBar(/KB/).waitFor();
+  await code.press('Control+B', code.page.locator('.part.sidebar').and(code.page.locator(':hidden')));
   return { code, folder };
 }
 
@@ -33,12 +34,12 @@ const picturesAreShown = (page) =>
   });
 
 test('the size, as a map to walk about in', async (t) => {
-  const { code, folder } = await open(t, { viewport: { width: 1440, height: 900 } });
+  const { code, folder } = await open(t);
   await code.run('kubesphere.size');
   const page = await code.webview('Size of demo');
   await page.getByRole('heading', { name: 'demo 0.1.0' }).waitFor();
   await page.getByText(/KB of 1(\.0)? MB/).first().waitFor();
-  await code.screenshot('size');
+  await code.gallery('size');
 
   const map = page.getByRole('group', { name: 'Sizes as areas' });
   await map.getByRole('button', { name: /^charts,/ }).focus();
@@ -60,14 +61,14 @@ test('the size, as a map to walk about in', async (t) => {
 });
 
 test('the page on the Marketplace follows what is typed', async (t) => {
-  const { code } = await open(t, { viewport: { width: 1440, height: 900 } });
+  const { code } = await open(t);
   await code.run('kubesphere.marketplace');
   const page = await code.webview('demo on the Marketplace');
   await page.getByRole('button', { name: 'English' }).click();
   const names = page.getByRole('heading', { name: 'Demo Extension' });
   await names.first().waitFor();
   await until(() => picturesAreShown(page), 'icon and screenshot to be shown');
-  await code.screenshot('marketplace');
+  await code.gallery('marketplace');
   await page.getByRole('button', { name: '中文' }).click();
   await page.getByRole('heading', { name: '示例扩展组件' }).first().waitFor();
   await page.getByRole('button', { name: 'English' }).click();
@@ -94,7 +95,7 @@ test('what is missing on the Marketplace leads to where it belongs', async (t) =
 });
 
 test('what is published stands beside what was written', async (t) => {
-  const { code } = await open(t, { viewport: { width: 1440, height: 900 } });
+  const { code } = await open(t);
   await code.run('kubesphere.preview');
   await code.tab('demo 0.1.0 as it is published').waitFor();
   await code.page.locator('.multiDiffEntry, .multi-diff-root-floating-menu, .monaco-diff-editor').first().waitFor();
@@ -103,7 +104,7 @@ test('what is published stands beside what was written', async (t) => {
 });
 
 test('all of it in Chinese, in the dark', async (t) => {
-  const { code } = await open(t, { language: 'zh-cn', dark: true, viewport: { width: 1440, height: 900 } });
+  const { code } = await open(t, { language: 'zh-cn', dark: true });
   await code.run('kubesphere.size');
   const size = await code.webview(/demo/);
   await size.getByText(/KB，上限 1(\.0)? MB|KB/).first().waitFor();

@@ -114,7 +114,8 @@ function optionsOf({ log, execute, crashed }: Parts): LanguageClientOptions {
     documentSelector: [
       { scheme: 'file', language: 'yaml' },
       { scheme: 'file', language: 'helm' },
-      { scheme: 'file', language: 'ignore' },
+      // The editor has no language for it by itself.
+      { scheme: 'file', pattern: '**/.helmignore' },
       { scheme: 'file', language: 'markdown' },
       { scheme: 'untitled', language: 'yaml' },
     ],

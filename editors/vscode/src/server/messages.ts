@@ -23,7 +23,9 @@ async function missing(which: 'setting' | 'everywhere' | 'untrusted', homepage: 
       ? vscode.l10n.t('The setting ksext.path names no program.')
       : vscode.l10n.t('The program ksext was not found. Install it, or set ksext.path to where it is.');
   const chosen = await vscode.window.showWarningMessage(message, settings, how);
-  if (chosen === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'ksext.path');
+  // Where the server runs elsewhere, the setting is one of there.
+  const where = vscode.env.remoteName ? 'openRemoteSettings' : 'openSettings';
+  if (chosen === settings) await vscode.commands.executeCommand(`workbench.action.${where}`, { query: 'ksext.path' });
   if (chosen === how) await vscode.env.openExternal(vscode.Uri.parse(homepage));
 }
 
