@@ -19,7 +19,9 @@ process.stdin.on('data', (chunk) => {
     bytes = bytes.subarray(end + 4 + length);
     if (message.method === 'exit') process.exit(0);
     if (message.id !== undefined && message.method) {
-      send({ id: message.id, result: message.method === 'initialize' ? { capabilities: { textDocumentSync: 2 } } : null });
+      // Newer than whatever a client asks for.
+      const started = { capabilities: { textDocumentSync: 2 }, serverInfo: { name: 'mute', version: '999.0.0' } };
+      send({ id: message.id, result: message.method === 'initialize' ? started : null });
     }
   }
 });
