@@ -115,7 +115,7 @@ const COMMANDS = {
   'kubesphere.preview': async ({ code }) => {
     await code.run('kubesphere.preview');
     await code.tab('demo 0.1.0 as it is published').waitFor();
-    await code.page.locator('.modified .view-line:visible', { hasText: 'installationMode' }).first().waitFor();
+    await code.page.locator('.modified .view-line:visible', { hasText: 'repository: ""' }).first().waitFor();
   },
   'kubesphere.diff': async ({ code }) => {
     await code.palette('View: Close All Editors');

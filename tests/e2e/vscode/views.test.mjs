@@ -99,7 +99,7 @@ test('what is published stands beside what was written', async (t) => {
   await code.run('kubesphere.preview');
   await code.tab('demo 0.1.0 as it is published').waitFor();
   await code.page.locator('.multiDiffEntry, .multi-diff-root-floating-menu, .monaco-diff-editor').first().waitFor();
-  await code.page.locator('.modified .view-line:visible', { hasText: 'installationMode' }).first().waitFor();
+  await code.page.locator('.modified .view-line:visible', { hasText: 'repository: ""' }).first().waitFor();
   await code.screenshot('published');
 });
 
