@@ -128,10 +128,11 @@ pub(crate) fn prepare(suites: &[&Suite]) -> anyhow::Result<()> {
 pub(crate) fn run(suites: &[&Suite], program: &Path) -> anyhow::Result<()> {
     let program = env::var_os("KSEXT").map_or_else(|| program.to_owned(), PathBuf::from);
     for suite in suites {
+        let mut tests = install::npm(&folder(), &["test", "--silent", "--"]);
         if suite.needs.contains(&Need::VsCode) {
             vscode::build()?;
+            tests.arg(vscode::AT_ONCE);
         }
-        let mut tests = install::npm(&folder(), &["test", "--silent", "--"]);
         tests.args(files(suite)?).env("KSEXT", &program);
         run_for(&mut tests, TESTING)?;
     }

@@ -15,6 +15,9 @@ const EXTENSION_LIMIT: u64 = 400 << 10;
 /// The most that one of these steps may take.
 const BUILDING: Duration = Duration::from_secs(300);
 
+/// How many files of tests run at once: they wait for windows most of the time.
+pub(super) const AT_ONCE: &str = "--test-concurrency=2";
+
 fn folder() -> PathBuf {
     shell::root().join("editors").join("vscode")
 }
