@@ -508,6 +508,15 @@ export class Code {
     }, `the cursor to be at ${at}`);
   }
 
+  /** Makes room. */
+  async hideSideBar() {
+    const bar = this.page.locator('.part.sidebar');
+    await until(async () => {
+      await this.page.keyboard.press('Control+B');
+      return bar.waitFor({ state: 'hidden', timeout: PRESS }).then(() => true, () => false);
+    }, 'the side bar to go');
+  }
+
   /** Types at the cursor of the editor, without the help of completion. @param {string} text */
   async type(text) {
     await this.editor.locator('textarea, .native-edit-context').first().focus();

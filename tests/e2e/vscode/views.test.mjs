@@ -22,7 +22,7 @@ async function open(t, options) {
   const code = await Code.start(t, machine, options);
   await code.open(folder, 'extension.yaml');
   await code.statusBar(/KB/).waitFor();
-  await code.press('Control+B', code.page.locator('.part.sidebar').and(code.page.locator(':hidden')));
+  await code.hideSideBar();
   return { code, folder };
 }
 
