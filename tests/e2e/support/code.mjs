@@ -34,7 +34,7 @@ const HOST = join(ROOT, 'tests', 'e2e', 'vscode', 'host');
 export const PATIENCE = 30_000;
 
 /** The most that a picture of the gallery may weigh, in bytes. */
-const GALLERY_LIMIT = 150_000;
+const GALLERY_LIMIT = 150 << 10;
 
 /** How long a key that was pressed may take to be noticed before it is pressed again. */
 const PRESS = 2_000;
@@ -204,7 +204,7 @@ export class Code {
     code.url = await code.#serve(options);
     browser ??= launchBrowser();
     const context = await (await browser).newContext({
-      viewport: options.viewport ?? { width: 1200, height: 720 },
+      viewport: options.viewport ?? { width: 1120, height: 680 },
       reducedMotion: 'reduce',
       colorScheme: options.dark ? 'dark' : 'light',
       permissions: ['clipboard-read', 'clipboard-write'],
