@@ -264,8 +264,8 @@ export class Code {
     await cp(folder, location, { recursive: true });
     const list = join(this.folder, 'extensions', 'extensions.json');
     const known = JSON.parse(readFileSync(list, 'utf8'));
-    const path = { $mid: 1, path: location, scheme: 'file' };
-    known.push({ identifier: { id: `${publisher}.${name}` }, version, location: path, relativeLocation });
+    const uri = { $mid: 1, path: location, scheme: 'file' };
+    known.push({ identifier: { id: `${publisher}.${name}` }, version, location: uri, relativeLocation });
     await writeFile(list, JSON.stringify(known));
   }
 
@@ -461,16 +461,6 @@ export class Code {
    */
   async palette(title) {
     await this.#pick(`>${title}`, title);
-  }
-
-  /** The titles that the palette offers for what is typed. @param {string} typed */
-  async offered(typed) {
-    await this.press('F1', this.input);
-    await this.input.fill(`>${typed}`);
-    await pause(500);
-    const rows = await this.page.locator('.quick-input-widget .monaco-list-row .label-name').allInnerTexts();
-    await this.page.keyboard.press('Escape');
-    return rows.map(plain);
   }
 
   /**

@@ -105,3 +105,21 @@ test('the same in Chinese, in the dark', async (t) => {
   await code.quickFix(/`?keywords`?/);
   await until(async () => (await code.text()).includes('keywords:'), 'the fix');
 });
+
+for (const isTwice of [false, true]) {
+  const how = isTwice ? 'told twice where one wants it' : 'left to it';
+  test(`what another YAML server reports is ${how}`, async (t) => {
+    const machine = await Machine.new(t);
+    const neighbour = join(machine.home, 'neighbour');
+    await mkdir(neighbour);
+    const itself = { publisher: 'redhat', name: 'vscode-yaml', version: '1.0.0', engines: { vscode: '^1.96.0' } };
+    await writeFile(join(neighbour, 'package.json'), JSON.stringify(itself));
+    const text = MANIFEST.replace('category:', 'version: 0.2.0\ncategory:');
+    const folder = await machine.package('demo', 'demo', { 'extension.yaml': text });
+    const settings = isTwice ? { 'ksext.diagnostics.otherYamlServer': false } : {};
+    const code = await Code.start(t, machine, { extensions: [neighbour], settings });
+    await code.open(folder, 'extension.yaml');
+    await code.squiggle('keyword', 'warning');
+    assert.equal((await code.squiggles()).some((one) => one.text === 'version'), isTwice);
+  });
+}
