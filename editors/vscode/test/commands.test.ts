@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 
 import { isName } from '../src/commands/names';
-import { newest } from '../src/commands/snapshots';
 import { extras, isNamed, isSnapshot, isTargeted } from '../src/commands/target';
 import { sandboxUp } from '../src/commands/waiting';
 import { pageOf, Refused, refusalOf, remedies } from '../src/server/refusal';
+import { newestFirst } from '../src/snapshots';
 
 test('an error of the server’s says of which kind it is', () => {
   const error = Object.assign(new Error('not accepted; sign in'), {
@@ -78,9 +78,10 @@ test('the newest version is the one that changed last', () => {
     version('2', '2024-06-06T16:00:00+08:00'),
     version('3', '2024-06-06T09:00:00Z'),
   ];
-  assert.equal(newest(versions)?.id, '3');
-  assert.equal(newest([version('1', null)])?.id, '1');
-  assert.equal(newest([]), undefined);
+  const order = (of: typeof versions) => newestFirst(of).map(({ id }) => id);
+  assert.deepEqual(order(versions), ['3', '2', '1']);
+  assert.deepEqual(order([version('1', null), version('2', null)]), ['2', '1'], 'the cloud lists the oldest first');
+  assert.deepEqual(order([]), []);
 });
 
 test('names are those that a cluster takes', () => {

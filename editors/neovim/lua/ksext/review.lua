@@ -49,9 +49,15 @@ local function extension_lines(extension, snapshots)
   if not snapshots then
     return lines
   end
+  -- As far as times do not tell, the cloud lists the oldest first.
+  local listed = {}
   snapshots = vim.deepcopy(snapshots)
+  for at, snapshot in ipairs(snapshots) do
+    listed[snapshot] = at
+  end
   table.sort(snapshots, function(a, b)
-    return (a.updatedAt or '') > (b.updatedAt or '')
+    local first, second = a.updatedAt or '', b.updatedAt or ''
+    return first > second or first == second and listed[a] > listed[b]
   end)
   for _, snapshot in ipairs(snapshots) do
     vim.list_extend(lines, version_lines(extension.name, snapshot))

@@ -3,8 +3,8 @@
 import * as vscode from 'vscode';
 
 import type { ReviewStatus } from '../server/protocol';
+import { newestFirst } from '../snapshots';
 import { openCloud, run, tell } from './run';
-import { newest } from './snapshots';
 import { isNamed } from './target';
 import type { Tools } from './tools';
 import { whichPackage } from './which';
@@ -22,7 +22,7 @@ export async function status(tools: Tools, target?: unknown): Promise<ReviewStat
 }
 
 async function next(tools: Tools, said: string, answer: ReviewStatus): Promise<void> {
-  const latest = newest(answer.snapshots);
+  const [latest] = newestFirst(answer.snapshots);
   const withdraw = vscode.l10n.t('Withdraw');
   const submit = vscode.l10n.t('Submit for Review');
   const cloud = vscode.l10n.t('Open KubeSphere Cloud');

@@ -1,6 +1,7 @@
 /** What the list of one's own extensions shows, apart from the editor. */
 
 import type { Listing, ReviewStatus } from '../server/protocol';
+import { changedAt, newestFirst } from '../snapshots';
 import { age, stateWord, type Tone, type Translate, toneOf } from '../words';
 
 /** A row. Menus hand it to commands, which need `snapshotId` or `name` of it. */
@@ -50,14 +51,12 @@ export function extensionRows({ extensions }: Listing, t: Translate): Row[] {
 
 /** The versions that were pushed, the one that changed last first. */
 export function snapshotRows({ name, snapshots }: ReviewStatus, now: number, locale: string, t: Translate): Row[] {
-  const time = (when: string | null | undefined) => Date.parse(when ?? '') || 0;
-  // The cloud lists the oldest first, as far as times do not tell.
-  const newestFirst = [...snapshots].reverse().sort((a, b) => time(b.updatedAt) - time(a.updatedAt));
-  return newestFirst.map(({ id, version, status, updatedAt, reason }): Row => {
+  return newestFirst(snapshots).map((snapshot): Row => {
+    const { id, version, status, updatedAt, reason } = snapshot;
     const word = stateWord(status, t);
     const past = age(updatedAt, now, locale);
     const tone = toneOf(status);
-    const changed = past && new Date(time(updatedAt)).toLocaleString(locale);
+    const changed = past && new Date(changedAt(snapshot)).toLocaleString(locale);
     return {
       kind: 'snapshot',
       name,
