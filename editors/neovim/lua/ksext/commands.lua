@@ -299,7 +299,7 @@ M.COMMANDS = {
   {
     name = 'KsextLens',
     en = 'Runs the lens in the line of the cursor: size, login, push, review status.',
-    zh = '执行光标所在行的镜头：大小、登录、推送、审核状态。',
+    zh = '执行光标所在行的 CodeLens：大小、登录、推送、审核状态。',
     run = function()
       vim.lsp.codelens.run()
     end,

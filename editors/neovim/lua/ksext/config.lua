@@ -48,7 +48,7 @@ M.OPTIONS = {
     default = false,
     type = 'boolean',
     en = 'Whether inlay hints are shown in files of packages: the review status behind `version`, which the lenses tell too.',
-    zh = '是否在扩展组件包的文件中显示内嵌提示：`version` 之后的审核状态，镜头中也有显示。',
+    zh = '是否在扩展组件包的文件中显示内嵌提示：`version` 之后的审核状态，CodeLens 中也有显示。',
   },
   {
     'fix_on_save',
