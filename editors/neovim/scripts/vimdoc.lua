@@ -62,9 +62,9 @@ local WORDS = {
       '健康检查',
     },
     introduction = {
-      'ksext 告诉 KubeSphere 扩展组件的作者 `ksbuilder push` 会拒绝、更改或丢弃什么，指出在 `extension.yaml` 中的确切位置，修复能修复的问题，并将扩展组件包推送到 KubeSphere Cloud、跟踪其审核。',
+      'ksext 提前告知 KubeSphere 扩展组件的作者 `ksbuilder push` 会拒绝、更改或丢弃什么，在 `extension.yaml` 的准确位置指出问题，修复能够修复的部分，再将扩展组件包推送到 KubeSphere Cloud、跟踪其审核。',
       '插件仅在扩展组件包中启动语言服务器 `ksext lsp`：根据文件名和内容识别，不会打扰 Firebase、Dynatrace 等其他的 `extension.yaml`。一个服务器服务于整个代码仓库中的所有扩展组件包。',
-      '语言服务器的功能与在 Neovim 中的其他语言一样使用：|K| 解释字段，|gra| 提供修复和重构，|grn| 重命名，|grr| 列出引用，|gO| 显示大纲，|CTRL-]| 跳转到 Chart、values 和图片。名称和版本处显示大小、登录、推送和审核状态；用 `:KsextLens` 或（Neovim 0.12）|grx| 执行。',
+      '语言服务器的各项功能，用法与 Neovim 中的其他语言相同：|K| 解释字段，|gra| 提供修复和重构，|grn| 重命名，|grr| 列出引用，|gO| 显示大纲，|CTRL-]| 跳转到 Chart、values 和图片。名称和版本处显示大小、登录、推送和审核状态；用 `:KsextLens` 或（Neovim 0.12）|grx| 执行。',
     },
     installation = {
       '程序 `ksext` 必须在 PATH 中，需要 Neovim 0.11 或更新版本。插件是代码仓库中的目录 `editors/neovim`，可用任何插件管理器安装，无需配置。`:checkhealth ksext` 检查是否一切正常。',
