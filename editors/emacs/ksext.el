@@ -21,6 +21,7 @@
 (declare-function eglot-code-actions "eglot")
 (declare-function jsonrpc-async-request "jsonrpc")
 (declare-function lsp-request-async "lsp-mode")
+(declare-function lsp--window-log-message-request "lsp-mode")
 (declare-function lsp-execute-code-action-by-kind "lsp-mode")
 (declare-function lsp-register-client "lsp-mode")
 (declare-function lsp-stdio-connection "lsp-mode")
@@ -48,7 +49,9 @@
 
 ;;;###autoload
 (define-derived-mode ksext-mode ksext-parent-mode "KubeSphere"
-  "Mode for the manifest of a KubeSphere extension.")
+  "Mode for the manifest of a KubeSphere extension."
+  ;; A lock of Emacs is a link to nowhere, and over one of those in a package push fails.
+  (setq-local create-lockfiles nil))
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("/extension\\.yaml\\'" . ksext-mode))
@@ -64,10 +67,16 @@
   (browse-url uri)
   '(:success t))
 
+(defun ksext--unless-quit (ask)
+  "What ASK answers; nil after `keyboard-quit', so that the server does not wait for ever."
+  (condition-case nil
+      (funcall ask)
+    (quit nil)))
+
 (put 'ksext-mode 'eglot-language-id "yaml")
 
 (with-eval-after-load 'eglot
-  ;; These four are there once eglot is.
+  ;; These are there once eglot is.
   (eval
    '(progn
       (defclass ksext-eglot-server (eglot-lsp-server) ()
@@ -79,7 +88,10 @@
                                 :showDocument '(:support t)))))
       (cl-defmethod eglot-handle-request
         ((_ ksext-eglot-server) (_method (eql window/showDocument)) &key uri &allow-other-keys)
-        (ksext--show-document uri)))
+        (ksext--show-document uri))
+      (cl-defmethod eglot-handle-request
+        ((_ ksext-eglot-server) (_method (eql window/showMessageRequest)) &rest _)
+        (ksext--unless-quit #'cl-call-next-method)))
    t)
   (add-to-list 'eglot-server-programs
                `(ksext-mode . ,(lambda (&rest _) (cons 'ksext-eglot-server (ksext--start))))))
@@ -109,6 +121,11 @@
     :custom-capabilities ksext--lsp-capabilities
     :request-handlers
     (let ((handlers (make-hash-table :test #'equal)))
+      (puthash "window/showMessageRequest"
+               (lambda (_workspace params)
+                 (ksext--unless-quit
+                  (lambda () (list :title (lsp--window-log-message-request params)))))
+               handlers)
       (puthash "window/showDocument"
                (lambda (_workspace params) (ksext--show-document (lsp-get params :uri)))
                handlers)

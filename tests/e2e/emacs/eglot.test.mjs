@@ -1,7 +1,7 @@
 /** Emacs with eglot, set up as editors/README.md says. */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -85,6 +85,29 @@ test('a condition is renamed in all files', async (t) => {
   await emacs.terminal.shows('condition: backend.wanted');
   emacs.visit(join(file, '../values.yaml'));
   await emacs.terminal.shows('wanted: true');
+});
+
+test('C-g is no answer to the question before a push', async (t) => {
+  const machine = await editorMachine(t);
+  const file = join(await machine.package('demo', 'demo'), 'extension.yaml');
+  await machine.logIn(await machine.sandbox(t, ['--token', KEY]));
+  const emacs = await Emacs.start(t, machine, { heading: HEADING, file });
+  await emacs.until('(eglot-current-server)');
+  // Twice: nothing of the first is under way any more.
+  for (let times = 0; times < 2; times++) {
+    await emacs.run('ksext-push');
+    await emacs.terminal.shows('Choose an option');
+    await emacs.terminal.press('C-g');
+    await emacs.terminal.shows('did not push `demo` 0.1.0: cancelled');
+  }
+});
+
+test('a change that is not saved leaves no link in the package', async (t) => {
+  const { emacs, file } = await open(t);
+  await emacs.terminal.type('# ');
+  await emacs.until('(buffer-modified-p)');
+  const names = await readdir(join(file, '..'));
+  assert.deepEqual(names.filter((name) => name.startsWith('.#')), []);
 });
 
 test('a package goes from sign-in to the Marketplace', async (t) => {

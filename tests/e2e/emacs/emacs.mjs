@@ -13,7 +13,7 @@ const EARLY = '(setq native-comp-deferred-compilation nil native-comp-jit-compil
 
 /** No welcome, no copies of files; a page that is to be opened is noted for the test; it answers `ask`. */
 const FOR_TESTS = `
-(setq inhibit-startup-screen t make-backup-files nil create-lockfiles nil auto-save-default nil
+(setq inhibit-startup-screen t make-backup-files nil auto-save-default nil
       initial-scratch-message nil ring-bell-function #'ignore
       browse-url-browser-function (lambda (url &rest _) (write-region url nil "~/page" nil 'quiet)))
 (set-language-environment "UTF-8")

@@ -113,6 +113,10 @@ test('a package goes from sign-in to the Marketplace', async (t) => {
   await emacs.terminal.shows(`logged in to ${server}`);
   await emacs.run('ksext-push');
   await emacs.terminal.shows('Push `demo` 0.1.0');
+  await emacs.terminal.press('C-g');
+  await emacs.terminal.shows('did not push `demo` 0.1.0: cancelled');
+  await emacs.run('ksext-push');
+  await emacs.terminal.shows(/Push `demo` 0\.1\.0 to/);
   await emacs.terminal.type('Push');
   await emacs.terminal.press('Enter');
   await emacs.terminal.shows(/pushed demo 0\.1\.0 .*submitted/);
