@@ -62,7 +62,10 @@ export class Pages implements vscode.WebviewPanelSerializer<Kept> {
 
   show(status: PackageStatus): void {
     const open = this.#open.get(status.root);
-    if (open) return open.panel.reveal();
+    if (open) {
+      open.panel.reveal();
+      return;
+    }
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     // Beside the text, and among the other panels.
     const column = tab && rootOfPanel(tab) ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
