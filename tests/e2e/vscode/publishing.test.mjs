@@ -97,6 +97,7 @@ test('from signing in to the Marketplace', async (t) => {
     assert.deepEqual(await onCloud(), ['0.1.0 active']);
     await code.statusBar(/active/).waitFor();
     await code.lens(/0\.1\.0 active/).waitFor();
+    await code.page.locator('.view-line', { hasText: /version:\s0\.1\.0\s*active/ }).waitFor();
     await code.view('KubeSphere: Marketplace').row(/0\.1\.0.*active/s).waitFor();
     await code.screenshot('approved');
   });

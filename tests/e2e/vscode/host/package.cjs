@@ -89,6 +89,32 @@ exports.run = suite({
     assert.match(document.getText(), /^keywords: \[示例🚀\]$/m);
   },
 
+  'safe fixes are made when the file is saved': async () => {
+    const settings = vscode.workspace.getConfiguration('editor');
+    await settings.update('codeActionsOnSave', { 'source.fixAll.ksext': 'explicit' }, vscode.ConfigurationTarget.Workspace);
+    const document = await packageOf('saving', manifest().replace('displayName', 'displayname'));
+    await findings(document.uri);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '# 注释\n');
+    await vscode.workspace.applyEdit(edit);
+    await document.save();
+    assert.match(document.getText(), /^displayName:/m);
+    await settings.update('codeActionsOnSave', undefined, vscode.ConfigurationTarget.Workspace);
+  },
+
+  'a condition leads to its value, and is renamed in all files': async () => {
+    const document = await open('extension.yaml');
+    const at = document.positionAt(document.getText().indexOf('backend.enabled') + 'backend.'.length);
+    const links = await until(async () => {
+      const found = await vscode.commands.executeCommand('vscode.executeDefinitionProvider', document.uri, at);
+      return found.length > 0 && found;
+    }, () => 'a definition');
+    assert.deepEqual(links.map(({ targetUri, uri }) => (targetUri ?? uri).path.split('/').at(-1)), ['values.yaml']);
+    const edit = await vscode.commands.executeCommand('vscode.executeDocumentRenameProvider', document.uri, at, 'wanted');
+    const files = edit.entries().map(([uri]) => uri.path.split('/').at(-1));
+    assert.deepEqual(files.sort(), ['extension.yaml', 'values.yaml']);
+  },
+
   'categories are offered with what they mean': async () => {
     const document = await packageOf('completion', manifest().replace('category: dev-tools', 'category: '));
     const { items } = await until(async () => {
