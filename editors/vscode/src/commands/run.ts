@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { pageOf, type Refused, type Remedy, refusalOf, remedies } from '../server/refusal';
+import { pageOf, type Refused, type Remedy, refusalOf, remedies, shown } from '../server/refusal';
 import { send } from '../server/send';
 import type { Running } from '../server/server';
 import { linked, sentence } from '../server/texts';
@@ -117,7 +117,7 @@ async function remedy(refused: Refused, maySignIn: boolean, tools: Tools): Promi
   if (refused.isWithoutKey && maySignIn) return 'sign-in';
   const offered = remedies(refused.kind).filter((remedy) => maySignIn || remedy !== 'sign-in');
   const items = offered.map((remedy) => ({ title: words(remedy), remedy }));
-  const chosen = await vscode.window.showErrorMessage(linked(sentence(refused.message)), ...items);
+  const chosen = await vscode.window.showErrorMessage(linked(sentence(shown(refused))), ...items);
   switch (chosen?.remedy) {
     case 'sign-in':
     case 'retry':
