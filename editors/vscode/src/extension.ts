@@ -16,7 +16,11 @@ let running: Server | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = new Log(vscode.window.createOutputChannel('KubeSphere', { log: true }));
   const account = new Account(context.secrets, log);
-  const server = new Server(context, log, { prepare: (client) => account.handOver(client), execute });
+  const server = new Server(context, log, {
+    prepare: (client) => account.handOver(client),
+    execute,
+    isVerifying: () => account.isVerifying,
+  });
   account.use(() => server.ready());
   const packages = new Packages(server);
   const surroundings = { context, log, server, packages, account };

@@ -39,6 +39,12 @@ export class Packages implements vscode.Disposable {
     return this.#current;
   }
 
+  /** {@link current} once it is known of the tab that is active now. */
+  async settled(): Promise<PackageStatus | undefined> {
+    while (this.#looking) await this.#looking;
+    return this.#current;
+  }
+
   /** What is known of the package of a file or folder. */
   async of(uri: vscode.Uri): Promise<PackageStatus | undefined> {
     try {

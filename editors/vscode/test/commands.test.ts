@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { isName } from '../src/commands/names';
 import { extras, isNamed, isSnapshot, isTargeted } from '../src/commands/target';
 import { sandboxUp } from '../src/commands/waiting';
-import { pageOf, Refused, refusalOf, remedies } from '../src/server/refusal';
+import { pageOf, Refused, refusalOf, remedies, shown } from '../src/server/refusal';
 import { newestFirst } from '../src/snapshots';
 
 test('an error of the server’s says of which kind it is', () => {
@@ -18,6 +18,17 @@ test('an error of the server’s says of which kind it is', () => {
   assert.deepEqual({ message, kind, hint, status }, { message: 'not accepted; sign in', ...error.data });
   assert.equal(isWithoutKey, false);
   assert.equal(refusalOf(Object.assign(new Error('x'), { data: { kind: 'auth' } })).isWithoutKey, true);
+});
+
+test('what a button does is not told to type in a terminal', () => {
+  for (const [message, hint, kind, expected] of [
+    ['has 1 error; run `ksext check x`', 'run `ksext check x`', 'invalid-package', 'has 1 error'],
+    ['有 1 个错误；请运行 `ksext check x`', '请运行 `ksext check x`', 'invalid-package', '有 1 个错误'],
+    ['not accepted; make a new one', 'make a new one', 'auth', 'not accepted; make a new one'],
+    ['has 1 error', undefined, 'invalid-package', 'has 1 error'],
+  ] as const) {
+    assert.equal(shown(new Refused(message, kind, hint, undefined)), expected);
+  }
 });
 
 test('whatever else is thrown is a refusal too', () => {

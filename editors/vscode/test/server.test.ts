@@ -7,10 +7,11 @@ import type { LogOutputChannel } from 'vscode';
 import { Crashes } from '../src/server/crashes';
 import { environment, type Given } from '../src/server/environment';
 import { Log } from '../src/server/log';
+import { pathSetting } from '../src/server/pathSetting';
 import { redact } from '../src/server/redact';
 import { leaving } from '../src/server/settings';
 import { readLine } from '../src/server/stderr';
-import { linked, question, sentence } from '../src/server/texts';
+import { bare, linked, question, sentence } from '../src/server/texts';
 import { isOlder } from '../src/server/version';
 
 test('versions follow each other by their numbers', () => {
@@ -110,7 +111,7 @@ test('another YAML server is left what it reports too; the rest of the section s
 
 test('a question is its first line, and the rest is read before it is answered', () => {
   assert.deepEqual(question('推送 demo？\n3 KB\n2 个文件\n'), { text: '推送 demo？', detail: '3 KB\n2 个文件' });
-  assert.deepEqual(question('Push?'), { text: 'Push?', detail: '' });
+  assert.deepEqual(question('Push `demo` 0.1.0?'), { text: 'Push demo 0.1.0?', detail: '' });
 });
 
 test('addresses in messages can be clicked on', () => {
@@ -122,6 +123,32 @@ test('addresses in messages can be clicked on', () => {
   ] as const) {
     assert.equal(linked(text), expected);
   }
+});
+
+test('messages show no backticks', () => {
+  for (const [text, expected] of [
+    ['`demo` was never pushed; `ksext push` does it', 'demo was never pushed; “ksext push” does it'],
+    ['编辑器中的 `version` 已改为 0.1.1', '编辑器中的 version 已改为 0.1.1'],
+    ['a lone ` stays, `` too', 'a lone ` stays, `` too'],
+  ] as const) {
+    assert.equal(bare(text), expected);
+    assert.equal(linked(text), expected);
+  }
+});
+
+test('what a cloud says makes no links that run commands', () => {
+  for (const text of [
+    'rejected: [why](command:workbench.action.quit)',
+    '[why]`(command:workbench.action.quit)`',
+    '[`a`](file:///etc/passwd)',
+  ]) {
+    assert.doesNotMatch(linked(text), /\]\((?!https?:)/, text);
+  }
+});
+
+test('the setting that names the program is shown where the editor has it', () => {
+  assert.equal(pathSetting(undefined).command, 'workbench.action.openSettings');
+  assert.equal(pathSetting('ssh-remote').command, 'workbench.action.openRemoteSettings');
 });
 
 test('a sentence begins with a capital', () => {

@@ -1,5 +1,7 @@
 /** The editor that a page stands in. */
 
+import { element, prose } from './elements';
+
 interface Editor {
   postMessage(message: object): void;
   getState(): unknown;
@@ -30,7 +32,7 @@ export function listen(draw: (data: unknown) => void): void {
   addEventListener('message', ({ data }) => {
     const failed = document.getElementById('failed');
     if (failed) {
-      failed.textContent = data.failed ?? '';
+      failed.replaceChildren(element('span', {}, ...prose(data.failed ?? '')));
       failed.hidden = data.failed === undefined;
     }
     if (data.root) keep({ root: data.root });

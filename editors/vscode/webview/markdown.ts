@@ -41,10 +41,12 @@ export interface Surroundings {
 
 /** The nodes that `html` stands for; ids in them begin with `prefix`. */
 export function sanitised(html: string, prefix: string, surroundings: Surroundings): DocumentFragment {
-  const parsed = new DOMParser().parseFromString(withoutInline(html), 'text/html');
-  for (const never of parsed.querySelectorAll(NEVER)) never.remove();
+  // In a template no style and no base counts, of which the browser would tell on its console too.
+  const parsed = document.createElement('template');
+  parsed.innerHTML = withoutInline(html);
+  for (const never of parsed.content.querySelectorAll(NEVER)) never.remove();
   const fragment = document.createDocumentFragment();
-  for (const child of parsed.body.childNodes) append(fragment, child, prefix, surroundings);
+  for (const child of parsed.content.childNodes) append(fragment, child, prefix, surroundings);
   return fragment;
 }
 

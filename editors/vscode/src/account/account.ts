@@ -27,6 +27,9 @@ export class Account implements vscode.AuthenticationProvider, vscode.Disposable
 
   readonly onDidChangeSessions = this.#changed.event;
 
+  /** Whether a key is tried that somebody has typed. */
+  isVerifying = false;
+
   constructor(
     secrets: vscode.SecretStorage,
     private readonly log: Log,
@@ -81,8 +84,14 @@ export class Account implements vscode.AuthenticationProvider, vscode.Disposable
     const kept = await askKey(where || PUBLIC, async (key) => {
       this.log.conceal(key);
       const store = storeOf() === 'ksbuilder';
-      const login = await send<Login>(client, 'ksext.login', { token: key, store, ...(where && { server: where }) });
-      return keptOf(login, store ? undefined : key);
+      const argument = { token: key, store, ...(where && { server: where }) };
+      this.isVerifying = true;
+      try {
+        const login = await send<Login>(client, 'ksext.login', argument);
+        return keptOf(login, store ? undefined : key);
+      } finally {
+        this.isVerifying = false;
+      }
     });
     if (kept) await this.#keep(where, kept);
     return kept;

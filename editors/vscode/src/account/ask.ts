@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import { refusalOf } from '../server/refusal';
+import { linked, sentence } from '../server/texts';
 import { KEY_PAGE, looksLikeAKey } from './key';
 
 /** Asks until `verify` takes a key without an error; what the error says stands below the input. */
@@ -38,7 +39,10 @@ export function askKey<T>(server: string, verify: (key: string) => Promise<T>): 
         box.hide();
       } catch (error) {
         const { message } = refusalOf(error);
-        box.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Error };
+        box.validationMessage = {
+          message: linked(sentence(message)),
+          severity: vscode.InputBoxValidationSeverity.Error,
+        };
       } finally {
         box.busy = false;
         box.enabled = true;

@@ -69,5 +69,5 @@ export function execute(
   next: (command: string, args: unknown[]) => unknown,
 ): unknown {
   const own = WRAPPED[command];
-  return own !== undefined && own in COMMANDS ? vscode.commands.executeCommand(own, ...args) : next(command, args);
+  return own === undefined ? next(command, args) : vscode.commands.executeCommand(own, ...args);
 }

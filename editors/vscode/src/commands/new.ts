@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { Made } from '../server/protocol';
+import { linked } from '../server/texts';
 import { isName } from './names';
 import { run } from './run';
 import type { Tools } from './tools';
@@ -52,7 +53,7 @@ async function open(folder: vscode.Uri): Promise<void> {
   if (vscode.workspace.getWorkspaceFolder(folder)) return;
   const here = vscode.l10n.t('Open Folder');
   const message = vscode.l10n.t('{0} is not part of the workspace.', folder.fsPath);
-  if ((await vscode.window.showInformationMessage(message, here)) === here) {
+  if ((await vscode.window.showInformationMessage(linked(message), here)) === here) {
     await vscode.commands.executeCommand('vscode.openFolder', folder);
   }
 }

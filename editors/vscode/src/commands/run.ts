@@ -2,8 +2,9 @@
 
 import * as vscode from 'vscode';
 
-import { pageOf, type Refused, type Remedy, refusalOf, remedies } from '../server/refusal';
+import { pageOf, type Refused, type Remedy, refusalOf, remedies, shown } from '../server/refusal';
 import { send } from '../server/send';
+import type { Running } from '../server/server';
 import { linked, sentence } from '../server/texts';
 import type { Tools } from './tools';
 
@@ -77,20 +78,20 @@ async function once<T>({ server }: Tools, act: Act): Promise<Done<T>> {
   const client = await server.ready();
   if (!client) throw new Error(NOT_RUNNING());
   let said = '';
-  let isCancelled = false;
-  server.commandsRunning++;
+  const running: Running = { isDeclined: false };
+  server.running.add(running);
   try {
     const answer = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: act.title, cancellable: true },
       (progress, cancel) => {
-        cancel.onCancellationRequested(() => {
-          isCancelled = true;
-        });
         let done = 0;
         return send<T>(client, act.command, act.argument, {
           cancel,
           report: ({ message, percentage = done }) => {
-            progress.report({ increment: Math.max(0, percentage - done), ...(message && { message }) });
+            progress.report({
+              increment: Math.max(0, percentage - done),
+              ...(message && { message: linked(message) }),
+            });
             done = Math.max(done, percentage);
           },
           said: (text) => {
@@ -103,10 +104,10 @@ async function once<T>({ server }: Tools, act: Act): Promise<Done<T>> {
   } catch (error) {
     const refused = refusalOf(error);
     // What was stopped half-way may have left something; who said no to a question knows what was done.
-    if (refused.kind === 'cancelled' && isCancelled) void tell(sentence(refused.message));
+    if (refused.kind === 'cancelled' && !running.isDeclined) void tell(sentence(refused.message));
     throw refused;
   } finally {
-    server.commandsRunning--;
+    server.running.delete(running);
   }
 }
 
@@ -116,7 +117,7 @@ async function remedy(refused: Refused, maySignIn: boolean, tools: Tools): Promi
   if (refused.isWithoutKey && maySignIn) return 'sign-in';
   const offered = remedies(refused.kind).filter((remedy) => maySignIn || remedy !== 'sign-in');
   const items = offered.map((remedy) => ({ title: words(remedy), remedy }));
-  const chosen = await vscode.window.showErrorMessage(linked(sentence(refused.message)), ...items);
+  const chosen = await vscode.window.showErrorMessage(linked(sentence(shown(refused))), ...items);
   switch (chosen?.remedy) {
     case 'sign-in':
     case 'retry':

@@ -13,7 +13,7 @@ import { packagesOfWorkspace, whichPackage } from './which';
 const about =
   (show: (tools: Tools, status: PackageStatus) => unknown) =>
   async (tools: Tools, what?: unknown): Promise<void> => {
-    const status = await ((what === undefined && tools.packages.current) || whichPackage(tools, what));
+    const status = await whichPackage(tools, what);
     if (status) await show(tools, status);
   };
 

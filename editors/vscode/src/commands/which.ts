@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { PackageStatus } from '../server/protocol';
+import { linked } from '../server/texts';
 import { isRunning } from './run';
 import { isTargeted } from './target';
 import type { Tools } from './tools';
@@ -21,7 +22,7 @@ export async function whichPackage(tools: Tools, target: unknown): Promise<Packa
   const uri = uriOf(target);
   if (uri)
     return (await tools.packages.of(uri)) ?? nothing(vscode.l10n.t('{0} is no KubeSphere extension.', uri.fsPath));
-  return tools.packages.current ?? choose(await packagesOfWorkspace(tools));
+  return (await tools.packages.settled()) ?? choose(await packagesOfWorkspace(tools));
 }
 
 /** All packages of the workspace. */
@@ -36,7 +37,7 @@ async function choose(found: PackageStatus[]): Promise<PackageStatus | undefined
   if (found.length === 1) return found[0];
   const items = found.map((status) => ({
     label: [status.name, status.version].filter(Boolean).join(' ') || status.root,
-    description: vscode.workspace.asRelativePath(vscode.Uri.parse(status.root)),
+    description: placeOf(vscode.Uri.parse(status.root)),
     detail: [status.review?.text, status.size?.text].filter(Boolean).join(' · '),
     status,
   }));
@@ -45,9 +46,15 @@ async function choose(found: PackageStatus[]): Promise<PackageStatus | undefined
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.status;
 }
 
+/** Where a package is, as the explorer shows it. */
+function placeOf(root: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(root);
+  return folder?.uri.toString() === root.toString() ? folder.name : vscode.workspace.asRelativePath(root);
+}
+
 async function nothing(message: string): Promise<undefined> {
   const make = vscode.l10n.t('New Extension…');
-  if ((await vscode.window.showInformationMessage(message, make)) === make) {
+  if ((await vscode.window.showInformationMessage(linked(message), make)) === make) {
     await vscode.commands.executeCommand('kubesphere.newExtension');
   }
   return undefined;

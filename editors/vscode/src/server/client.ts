@@ -15,7 +15,7 @@ import {
 
 import type { Log } from './log';
 import { leavingToOthers } from './neighbours';
-import { answerQuestions } from './questions';
+import { type Asked, answerQuestions } from './questions';
 import { readLine } from './stderr';
 
 /** What a client is made of. */
@@ -25,8 +25,7 @@ export interface Parts {
   log: Log;
   /** Runs what a lens or another extension asks for. */
   execute(command: string, args: unknown[], next: ExecuteCommandSignature): unknown;
-  /** Whether questions are those of a command that somebody has just started. */
-  isAsking(): boolean;
+  asked: Asked;
   /** Told when the server has ended without having been asked to. */
   crashed(): void;
 }
@@ -40,7 +39,7 @@ export class Client extends LanguageClient {
   constructor(private readonly parts: Parts) {
     super('ksext', 'KubeSphere', () => this.#spawn(), optionsOf(parts));
     this.registerFeature(EXPERIMENTAL);
-    answerQuestions(this, parts.isAsking);
+    answerQuestions(this, parts.asked);
   }
 
   override error(message: string, data?: unknown): void {

@@ -3,7 +3,9 @@
 import * as vscode from 'vscode';
 
 import type { Log } from './log';
+import { pathSetting } from './pathSetting';
 import type { Server } from './server';
+import { linked } from './texts';
 
 /** Tells once of each time that it does not come up or is given up. */
 export function tellOfFailures(server: Server, log: Log, homepage: string): vscode.Disposable {
@@ -23,9 +25,10 @@ async function missing(which: 'setting' | 'everywhere' | 'untrusted', homepage: 
       ? vscode.l10n.t('The setting ksext.path names no program.')
       : vscode.l10n.t('The program ksext was not found. Install it, or set ksext.path to where it is.');
   const chosen = await vscode.window.showWarningMessage(message, settings, how);
-  // Where the server runs elsewhere, the setting is one of there.
-  const where = vscode.env.remoteName ? 'openRemoteSettings' : 'openSettings';
-  if (chosen === settings) await vscode.commands.executeCommand(`workbench.action.${where}`, { query: 'ksext.path' });
+  if (chosen === settings) {
+    const open = pathSetting(vscode.env.remoteName);
+    await vscode.commands.executeCommand(open.command, ...open.arguments);
+  }
   if (chosen === how) await vscode.env.openExternal(vscode.Uri.parse(homepage));
 }
 
@@ -33,7 +36,7 @@ async function failed(error: string, server: Server, log: Log): Promise<void> {
   const show = vscode.l10n.t('Show Log');
   const restart = vscode.l10n.t('Restart');
   const message = vscode.l10n.t('The KubeSphere language server does not run: {0}', error);
-  const chosen = await vscode.window.showErrorMessage(message, show, restart);
+  const chosen = await vscode.window.showErrorMessage(linked(message), show, restart);
   if (chosen === show) log.show(true);
   if (chosen === restart) await server.restart();
 }

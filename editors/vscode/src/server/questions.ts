@@ -8,20 +8,38 @@ import {
   ShowMessageRequest,
 } from 'vscode-languageclient/node';
 
-import { linked, question } from './texts';
+import { bare, linked, question, sentence } from './texts';
+
+/** The one who answers. */
+export interface Asked {
+  /** Whether questions are those of a command that somebody has just started. */
+  isAsking(): boolean;
+  /** Told when somebody has said no to such a question. */
+  declined(): void;
+  /** Whether a key is tried; what is to be said of it stands where it was typed. */
+  isVerifying(): boolean;
+}
 
 /** Shows what the server asks: what a command asks as a dialog, since nothing goes on before it is answered. */
-export function answerQuestions(client: LanguageClient, isCommandRunning: () => boolean): void {
+export function answerQuestions(client: LanguageClient, { isAsking, declined, isVerifying }: Asked): void {
   client.onRequest(ShowMessageRequest.type, async ({ type, message, actions = [] }) => {
-    if (!isCommandRunning() || actions.length === 0) return shower(type)(linked(message), ...actions);
+    if (!isAsking() || actions.length === 0) return shower(type)(linked(sentence(message)), ...actions);
     const { text, detail } = question(message);
     // The last button is the one that does nothing.
-    const last = actions.at(-1);
-    const buttons = actions.map((action) => ({ ...action, isCloseAffordance: action === last }));
+    const last = actions.length - 1;
+    const buttons = actions.map(({ title }, index) => ({
+      title: bare(title),
+      index,
+      isCloseAffordance: index === last,
+    }));
     const chosen = await shower(type)(text, { modal: true, detail }, ...buttons);
-    return chosen && chosen.title !== last?.title ? { title: chosen.title } : null;
+    const action = chosen && chosen.index !== last ? actions[chosen.index] : undefined;
+    if (!action) declined();
+    return action ?? null;
   });
-  client.onNotification(ShowMessageNotification.type, ({ type, message }) => void shower(type)(linked(message)));
+  client.onNotification(ShowMessageNotification.type, ({ type, message }) => {
+    if (!isVerifying()) void shower(type)(linked(sentence(message)));
+  });
 }
 
 function shower(type: MessageType) {

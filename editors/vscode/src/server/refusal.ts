@@ -19,6 +19,12 @@ export class Refused extends Error {
   }
 }
 
+/** What is shown of a refusal: where a button does what the hint tells to type in a terminal, not the hint. */
+export function shown({ message, hint, kind }: Refused): string {
+  if (kind !== 'invalid-package' || !hint || !message.endsWith(hint)) return message;
+  return message.slice(0, -hint.length).replace(/[;；]\s*$/, '');
+}
+
 /** What `error` says of a command. */
 export function refusalOf(error: unknown): Refused {
   if (error instanceof Refused) return error;

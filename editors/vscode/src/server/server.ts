@@ -27,6 +27,14 @@ export interface Helpers {
   prepare(client: LanguageClient): Promise<void>;
   /** Runs what a lens or another extension asks for. */
   execute(command: string, args: unknown[], next: ExecuteCommandSignature): unknown;
+  /** Whether a key is tried; what is to be said of it stands where it was typed. */
+  isVerifying(): boolean;
+}
+
+/** A command of the server's that asks before it goes on. */
+export interface Running {
+  /** Whether somebody has said no to what it asked. */
+  isDeclined: boolean;
 }
 
 export class Server implements vscode.Disposable {
@@ -44,8 +52,8 @@ export class Server implements vscode.Disposable {
   /** Told with every change of {@link health}. */
   readonly onDidChangeHealth = this.#changed.event;
 
-  /** How many commands are running that ask before they go on. */
-  commandsRunning = 0;
+  /** The commands that are running and ask before they go on. */
+  readonly running = new Set<Running>();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -140,7 +148,13 @@ export class Server implements vscode.Disposable {
       environment: this.#environment(),
       log: this.log,
       execute: this.helpers.execute,
-      isAsking: () => this.commandsRunning > 0,
+      asked: {
+        isAsking: () => this.running.size > 0,
+        declined: () => {
+          for (const command of this.running) command.isDeclined = true;
+        },
+        isVerifying: this.helpers.isVerifying,
+      },
       crashed: () => this.#crashed(client),
     });
     this.#client = client;

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { Refused } from '../server/refusal';
 import { send } from '../server/send';
 import type { Server } from '../server/server';
+import { sentence } from '../server/texts';
 import { NO_SERVER } from './list';
 
 /**
@@ -16,7 +17,7 @@ export async function ask<Answer>({ client }: Server, command: string, argument:
   throw new Refused(vscode.l10n.t('The language server is not running.'), NO_SERVER, undefined, undefined);
 }
 
-/** Why it was not done. */
+/** Why it was not done, as a sentence. */
 export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return sentence(error instanceof Error ? error.message : String(error));
 }

@@ -15,7 +15,7 @@ const MANIFESTS: vscode.DocumentSelector = { pattern: '**/extension.yaml' };
 
 export function registerHealth({ context, server, packages }: Surroundings): void {
   const health = item(context, 'kubesphere.server', vscode.l10n.t('KubeSphere Language Server'));
-  const showHealth = () => fill(health, serverText(server.health, vscode.l10n.t));
+  const showHealth = () => fill(health, serverText(server.health, vscode.l10n.t, vscode.env.remoteName));
   showHealth();
   let cloud: vscode.LanguageStatusItem | undefined;
   const showCloud = () => {

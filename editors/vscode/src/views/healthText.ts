@@ -1,5 +1,6 @@
 /** What the language status says of the server and of the cloud. */
 
+import { pathSetting } from '../server/pathSetting';
 import type { PackageStatus } from '../server/protocol';
 import type { Health } from '../server/server';
 import type { Translate } from '../words';
@@ -13,7 +14,8 @@ export interface StatusText {
   command?: { title: string; command: string; arguments?: unknown[] };
 }
 
-export function serverText(health: Health, t: Translate): StatusText {
+/** @param remote the name of the remote that the window is on, if it is on one */
+export function serverText(health: Health, t: Translate, remote?: string): StatusText {
   const log = { title: t('Show Log'), command: 'kubesphere.showLog' };
   const start = { title: t('Start'), command: 'kubesphere.restart' };
   switch (health.state) {
@@ -26,16 +28,12 @@ export function serverText(health: Health, t: Translate): StatusText {
     case 'failed':
       return { text: t('ksext has failed'), detail: health.error, severity: 'error', command: log };
     case 'missing':
-      return { text: t('ksext is not there'), severity: 'error', ...missing(health.found, t) };
+      return { text: t('ksext is not there'), severity: 'error', ...missing(health.found, t, remote) };
   }
 }
 
-function missing(found: object, t: Translate): Pick<StatusText, 'detail' | 'command'> {
-  const openSettings = {
-    title: t('Open Settings'),
-    command: 'workbench.action.openSettings',
-    arguments: ['ksext.path'],
-  };
+function missing(found: object, t: Translate, remote?: string): Pick<StatusText, 'detail' | 'command'> {
+  const openSettings = { title: t('Open Settings'), ...pathSetting(remote) };
   switch ('missing' in found ? found.missing : undefined) {
     case 'setting':
       return { detail: t('the setting ksext.path leads to no program'), command: openSettings };

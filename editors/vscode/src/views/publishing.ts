@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { PackageStatus } from '../server/protocol';
+import { linked } from '../server/texts';
 import type { Surroundings } from '.';
 import { ask, reason } from './ask';
 import { type DiffAnswer, ENTRIES, entryList, type PreviewAnswer, pairs } from './published';
@@ -57,7 +58,7 @@ export class Publishing {
       const title = vscode.l10n.t('{0} as it is published', titleOf(status));
       await vscode.commands.executeCommand('vscode.changes', title, resources);
     } catch (error) {
-      void vscode.window.showErrorMessage(reason(error));
+      void vscode.window.showErrorMessage(linked(reason(error)));
     }
   }
 

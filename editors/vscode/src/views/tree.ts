@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { Listing, PackageStatus, ReviewStatus } from '../server/protocol';
 import { Refused } from '../server/refusal';
+import { bare } from '../server/texts';
 import type { Tone } from '../words';
 import type { Surroundings } from '.';
 import { ask, reason } from './ask';
@@ -101,14 +102,14 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
     else {
       const obstacle = error instanceof Refused ? obstacleOf(error.kind) : 'failed';
       // A message would hide the welcome text with what can be done.
-      this.#say(obstacle, rows.length > 0 ? reason(error) : undefined);
+      this.#say(obstacle, rows.length > 0 ? bare(reason(error)) : undefined);
     }
     return rows;
   }
 
   async #snapshots({ name }: Row): Promise<Row[]> {
     const { answer, error } = await this.#answer<ReviewStatus>(name, 'ksext.status', { name });
-    if (error !== undefined) this.#view.message = reason(error);
+    if (error !== undefined) this.#view.message = bare(reason(error));
     return answer ? snapshotRows(answer, Date.now(), vscode.env.language, vscode.l10n.t) : [];
   }
 
