@@ -10,9 +10,12 @@ mod bench;
 mod e2e;
 mod generate;
 mod new_rule;
+mod npm;
 mod picture;
+mod process;
 mod shell;
 mod test;
+mod vsix;
 
 use std::env;
 use std::process::ExitCode;
@@ -30,6 +33,7 @@ usage: cargo xtask TASK
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
+  vsix                     pack the extension for VS Code with this system's program in it
   picture FILE.svg WORD…   draw what `ksext WORD…` prints in a terminal, or
                            with --screen FILE.ansi a screen that a test has left
 ";
@@ -54,6 +58,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),
         ["bench", options @ ..] => bench::run(options),
+        ["vsix"] => vsix::run(),
         ["picture", file, "--screen", capture] => picture::screen(file, capture),
         ["picture", file, words @ ..] if !words.is_empty() => picture::run(file, words),
         [] | ["help" | "-h" | "--help"] => {

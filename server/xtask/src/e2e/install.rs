@@ -6,13 +6,14 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::process::run_for;
+use crate::npm::npm;
+use crate::process::run_for;
 use crate::shell;
 
 /// The most that one installation may take.
@@ -94,25 +95,6 @@ pub(super) fn all(needs: &[Need]) -> anyhow::Result<()> {
         install_packages(&missing)?;
     }
     needs.iter().try_for_each(|need| need.install())
-}
-
-/// npm in a folder.
-pub(super) fn npm(folder: &Path, words: &[&str]) -> Command {
-    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.args(words).current_dir(folder);
-    npm
-}
-
-/// Installs what the lock file of a folder says, unless npm has noted that it has.
-pub(super) fn npm_ci(folder: &Path) -> anyhow::Result<()> {
-    let modified = |path: &Path| path.metadata().and_then(|file| file.modified());
-    let lock = modified(&folder.join("package-lock.json")).context("cannot read the lock file")?;
-    let noted = folder.join("node_modules").join(".package-lock.json");
-    if modified(&noted).unwrap_or(SystemTime::UNIX_EPOCH) >= lock {
-        return Ok(());
-    }
-    let words = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
-    run_for(&mut npm(folder, &words), INSTALLING)
 }
 
 /// Where editors are installed that the system does not have.

@@ -6,7 +6,6 @@
 //! ```
 
 mod install;
-mod process;
 mod vscode;
 
 use std::env;
@@ -17,7 +16,8 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 
 use self::install::Need;
-use self::process::run_for;
+use crate::npm;
+use crate::process::run_for;
 use crate::shell::{self, cargo};
 
 /// The oldest Node that is meant to run them.
@@ -110,7 +110,7 @@ pub(crate) fn prepare(suites: &[&Suite]) -> anyhow::Result<()> {
         return Ok(());
     }
     node()?;
-    install::npm_ci(&folder())?;
+    npm::ci(&folder())?;
     let mut needs: Vec<Need> = suites
         .iter()
         .flat_map(|suite| suite.needs)
@@ -128,7 +128,7 @@ pub(crate) fn prepare(suites: &[&Suite]) -> anyhow::Result<()> {
 pub(crate) fn run(suites: &[&Suite], program: &Path) -> anyhow::Result<()> {
     let program = env::var_os("KSEXT").map_or_else(|| program.to_owned(), PathBuf::from);
     for suite in suites {
-        let mut tests = install::npm(&folder(), &["test", "--silent", "--"]);
+        let mut tests = npm::npm(&folder(), &["test", "--silent", "--"]);
         if suite.needs.contains(&Need::VsCode) {
             vscode::build()?;
             tests.arg(vscode::AT_ONCE);

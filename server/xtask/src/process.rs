@@ -8,7 +8,7 @@ use anyhow::{Context, bail, ensure};
 use crate::shell;
 
 /// Runs a command to its end, or ends it.
-pub(super) fn run_for(command: &mut Command, limit: Duration) -> anyhow::Result<()> {
+pub(crate) fn run_for(command: &mut Command, limit: Duration) -> anyhow::Result<()> {
     let shown = shell::shown(command);
     println!("$ {shown}");
     let mut child = command

@@ -1,0 +1,72 @@
+//! `cargo xtask vsix`: the extension for Visual Studio Code with the program of this system in it, as its
+//! users get it.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail, ensure};
+
+use crate::npm::{self, npm};
+use crate::shell::{self, cargo};
+
+/// Where the extension is.
+pub(crate) fn folder() -> PathBuf {
+    shell::root().join("editors").join("vscode")
+}
+
+pub(crate) fn run() -> anyhow::Result<()> {
+    let target = target()?;
+    npm::ci(&folder())?;
+    shell::run(&mut cargo("build --release --package ksext"))?;
+    let server = folder().join("server");
+    let program = shell::program("release");
+    fs::create_dir_all(&server)
+        .and_then(|()| {
+            fs::copy(
+                &program,
+                server.join(program.file_name().unwrap_or_default()),
+            )
+        })
+        .with_context(|| format!("cannot copy {}", program.display()))?;
+    let file = shell::root()
+        .join("target")
+        .join(format!("ksext-{target}.vsix"));
+    let packed = pack(&["--target", &target, "--out", &file.to_string_lossy()]);
+    // The tests pack it without a program.
+    fs::remove_dir_all(&server).with_context(|| format!("cannot remove {}", server.display()))?;
+    packed?;
+    println!("{}", file.display());
+    Ok(())
+}
+
+/// Packs what is in the folder; what the packer warns of, the gallery would show to everybody.
+pub(crate) fn pack(options: &[&str]) -> anyhow::Result<()> {
+    let words = [&["run", "--silent", "package", "--"], options].concat();
+    let mut package = npm(&folder(), &words);
+    println!("$ {}", shell::shown(&package));
+    let output = package.output().context("cannot start npm")?;
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    ensure!(
+        output.status.success() && !said.contains("WARNING"),
+        "the extension for VS Code cannot be packed, or not without warnings:\n{said}"
+    );
+    Ok(())
+}
+
+/// This system, as the gallery calls it.
+fn target() -> anyhow::Result<String> {
+    let system = match env::consts::OS {
+        "macos" => "darwin",
+        "windows" => "win32",
+        "linux" => "linux",
+        other => bail!("VS Code has no extensions for {other}"),
+    };
+    let processor = match env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => bail!("VS Code has no extensions for {other}"),
+    };
+    Ok(format!("{system}-{processor}"))
+}
