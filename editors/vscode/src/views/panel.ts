@@ -126,6 +126,8 @@ export class Page {
     ];
     panel.onDidDispose(() => {
       clearTimeout(this.#timer);
+      // What is being drawn comes too late.
+      this.#turn += 1;
       vscode.Disposable.from(...subscriptions).dispose();
     });
     this.load();
@@ -191,6 +193,7 @@ export class Page {
     if (!server.client) return post({ failed: vscode.l10n.t('The language server is not running.') });
     try {
       const status = await packages.of(this.root);
+      if (turn !== this.#turn) return;
       if (!status) return post({ failed: vscode.l10n.t('Nothing is known of this package.') });
       this.panel.title = this.kind.title(status);
       post({ show: await this.kind.draw(status, this) });
