@@ -13,13 +13,28 @@ const [minify, watch, test] = ['--minify', '--watch', '--test'].map((option) => 
 /** @type {esbuild.BuildOptions} */
 const node = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning' };
 
+/**
+ * The client is most of the code, and a file of its own: the editor, which waits until the extension is loaded, does not
+ * wait for it.
+ * @type {esbuild.Plugin}
+ */
+const clientApart = {
+  name: 'client-apart',
+  setup: (build) => {
+    build.onResolve({ filter: /\/client$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined,
+    );
+  },
+};
+
 /** @type {esbuild.BuildOptions[]} */
 const bundles = [
   {
     ...node,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
+    entryPoints: { extension: 'src/extension.ts', client: 'src/server/client.ts' },
+    outdir: 'dist',
     external: ['vscode'],
+    plugins: [clientApart],
     minify,
     sourcemap: minify ? false : 'linked',
   },

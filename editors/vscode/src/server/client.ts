@@ -18,6 +18,13 @@ import { leavingToOthers } from './neighbours';
 import { type Asked, answerQuestions } from './questions';
 import { readLine } from './stderr';
 
+/** What others say to a client with. */
+export {
+  ExecuteCommandRequest,
+  WorkDoneProgress,
+  WorkDoneProgressCancelNotification,
+} from 'vscode-languageclient/node';
+
 /** What a client is made of. */
 export interface Parts {
   program: string;

@@ -26,9 +26,7 @@ export async function send<T>(
   following?: Following,
 ): Promise<T> {
   // Loaded with the client, and not before: see server.ts.
-  const { ExecuteCommandRequest, WorkDoneProgress, WorkDoneProgressCancelNotification } = await import(
-    'vscode-languageclient/node'
-  );
+  const { ExecuteCommandRequest, WorkDoneProgress, WorkDoneProgressCancelNotification } = await import('./client');
   const workDoneToken = crypto.randomUUID();
   const progress = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
     if (value.kind === 'report') following?.report(value);
