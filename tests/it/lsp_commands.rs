@@ -23,8 +23,13 @@ impl Desk {
     }
 
     fn with(capabilities: Value) -> Self {
+        Self::at(capabilities, &[])
+    }
+
+    /// With a sandbox that is started with these arguments.
+    fn at(capabilities: Value, sandbox: &[&str]) -> Self {
         let ksext = Ksext::new(env!("CARGO_BIN_EXE_ksext"));
-        let sandbox = SandboxProcess::start(ksext.clone(), &[]);
+        let sandbox = SandboxProcess::start(ksext.clone(), sandbox);
         let answer = Arc::new(Mutex::new(Reply::Result(json!({"title": "Push"}))));
         let said = Arc::clone(&answer);
         let responder = move |method: &str, params: &Value| match method {
@@ -226,6 +231,24 @@ fn progress_is_told_under_the_requests_own_token_and_ends_before_the_answer() {
         desk.editor
             .client
             .server_requests("window/workDoneProgress/create"),
+        Vec::<Value>::new()
+    );
+}
+
+#[test]
+fn waits_for_the_server_are_told_in_the_progress_alone() {
+    let mut desk = Desk::at(capable(), &["--fault", "search@1:reset=before"]);
+    desk.run("ksext.login", json!({"token": KEY}));
+    desk.editor.client.forget_notifications();
+    desk.run("ksext.list", json!({}));
+    let progress = desk.progress(&json!("t"));
+    let waits = progress.iter().filter(|it| {
+        let message = it["message"].as_str().unwrap_or_default();
+        message.starts_with("the connection failed, trying again")
+    });
+    assert_eq!(waits.count(), 1, "{progress:?}");
+    assert_eq!(
+        desk.editor.client.notifications("window/showMessage"),
         Vec::<Value>::new()
     );
 }

@@ -96,7 +96,7 @@ fn words(projected: u64, limit: u64) -> Option<(Severity, Bilingual)> {
             Severity::Error,
             bilingual!(
                 "the package would be {shown} after push has rewritten it, {over} over the limit of {limit_shown}{en}",
-                "推送改写之后扩展组件包大小为 {shown}，超出 {limit_shown} 的限制 {over}{zh}",
+                "推送改写之后扩展组件包大小为 {shown}，比上限 {limit_shown} 多出 {over}{zh}",
             ),
         ));
     }

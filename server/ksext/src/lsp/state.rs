@@ -95,7 +95,9 @@ impl Shared {
                     .lang();
                 let (typ, message) = (MessageType::WARNING, note.get(lang).to_owned());
                 teller.notify::<ShowMessage>(ShowMessageParams { typ, message });
-            });
+            })
+            // A command that somebody waits for tells of it in its progress.
+            .telling_of_waits(|wait| tracing::info!("{}", wait.en));
         Self {
             client,
             set_encoding,

@@ -73,7 +73,8 @@ impl Shared {
     ) -> std::result::Result<Value, Refusal> {
         let lang = ui.language();
         let acting = self.acting(command.id);
-        let done = command.run(&self.session, &ui, argument).await;
+        let session = self.session.clone().telling_of_waits(ui.waits());
+        let done = command.run(&session, &ui, argument).await;
         let said = match &done {
             Ok(Done { said, .. }) => said.get(lang).to_owned(),
             Err(refusal) => refusal.text(lang),

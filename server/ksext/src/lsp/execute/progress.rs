@@ -123,6 +123,26 @@ impl Progress {
         }
     }
 
+    /// Shows for what it waits; the answer says whether there is a progress to show it in.
+    pub(super) fn waits(&self) -> impl Fn(&str) -> bool + Send + Sync + 'static {
+        let (shared, phase) = (Arc::clone(&self.shared), Arc::clone(&self.phase));
+        move |what| {
+            match &mut *locked(&phase) {
+                Phase::Asking { message, .. } => *message = Some(what.to_owned()),
+                Phase::Shown(token) => {
+                    let report = WorkDoneProgressReport {
+                        cancellable: Some(true),
+                        message: Some(what.to_owned()),
+                        percentage: None,
+                    };
+                    send(&shared, token, WorkDoneProgress::Report(report));
+                }
+                Phase::Over => return false,
+            }
+            true
+        }
+    }
+
     /// Ends it with a last word.
     pub(super) fn end(&self, last: Option<&str>) {
         let before = std::mem::replace(&mut *locked(&self.phase), Phase::Over);

@@ -93,6 +93,18 @@ impl EditorUi {
             .position(|option| title == option.get(self.lang)))
     }
 
+    /// Tells that a server is waited for: in the progress, or where none is shown, by a message.
+    pub(super) fn waits(&self) -> impl Fn(&Bilingual) + Send + Sync + 'static {
+        let (shared, lang) = (Arc::clone(&self.shared), self.lang);
+        let waits = self.progress.waits();
+        move |wait| {
+            let wait = wait.get(lang);
+            if !waits(wait) {
+                shared.show(MessageType::WARNING, wait.to_owned());
+            }
+        }
+    }
+
     /// Ends the progress with a last word.
     pub(super) fn end(&self, last: &str) {
         self.progress.end(Some(last));

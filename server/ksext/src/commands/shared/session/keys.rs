@@ -162,7 +162,7 @@ impl Session {
         if source == Source::File {
             self.tell_if_exposed();
         }
-        let tell = Arc::clone(&self.tell);
+        let tell = Arc::clone(self.tell_of_waits.as_ref().unwrap_or(&self.tell));
         let client = Client::new(login.server, login.token);
         Ok(client.on_wait(move |wait| tell(&bilingual_of(&wait.message()))))
     }

@@ -33,6 +33,8 @@ pub(crate) struct Session {
     shared: Option<KsbuilderFile>,
     exposed_told: Arc<AtomicBool>,
     tell: Arc<Tell>,
+    /// Tells of waits for a server; else `tell` does.
+    tell_of_waits: Option<Arc<Tell>>,
 }
 
 /// Tells the user something that is no part of a command's result.
@@ -109,6 +111,7 @@ impl Session {
             shared: None,
             exposed_told: Arc::default(),
             tell: Arc::new(|note| tracing::warn!("{}", note.en)),
+            tell_of_waits: None,
         }
     }
 
@@ -123,6 +126,16 @@ impl Session {
     #[must_use]
     pub(crate) fn telling(mut self, tell: impl Fn(&Bilingual) + Send + Sync + 'static) -> Self {
         self.tell = Arc::new(tell);
+        self
+    }
+
+    /// With somebody else who tells the user that a server is waited for.
+    #[must_use]
+    pub(crate) fn telling_of_waits(
+        mut self,
+        tell: impl Fn(&Bilingual) + Send + Sync + 'static,
+    ) -> Self {
+        self.tell_of_waits = Some(Arc::new(tell));
         self
     }
 
