@@ -68,7 +68,6 @@ const OURS = /\bksext\.ksext\b|kubesphere|Content Security Policy/i;
 /** Groups of processes; whatever still runs when this process ends goes with it. */
 const groups = new Set();
 process.on('exit', () => groups.forEach((group) => kill(group, 'SIGKILL')));
-for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
 
 /** @param {number} group @param {NodeJS.Signals | 0} signal */
 function kill(group, signal) {

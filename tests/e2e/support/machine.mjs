@@ -21,6 +21,8 @@ const PATIENCE = 30_000;
 /** Whatever still runs when this process ends goes with it. */
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+// So that it is the same for a file of tests that has taken too long.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
 
 /** @typedef {{ code: number | null, stdout: string, stderr: string }} Output */
 

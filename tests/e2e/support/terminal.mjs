@@ -1,6 +1,6 @@
 /** A terminal that a test types into and looks at: tmux, on a socket of its own. */
 
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,6 +16,18 @@ const PATIENCE = 15_000;
 
 /** How often the screen is looked at, in milliseconds. */
 const INTERVAL = 30;
+
+/** The sockets of terminals; what still runs in one when this process ends goes with it. @type {Set<string>} */
+const sockets = new Set();
+process.on('exit', () => {
+  for (const socket of sockets) {
+    try {
+      execFileSync('tmux', ['-L', socket, 'kill-server'], { stdio: 'ignore', timeout: 2_000 });
+    } catch {
+      // It has ended already.
+    }
+  }
+});
 
 export class Terminal {
   #socket = `ksext-e2e-${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -33,7 +45,11 @@ export class Terminal {
    */
   static async start(t, command, { env, cwd, columns = 100, rows = 30 }) {
     const terminal = new Terminal(env);
-    t.after(() => terminal.#tmux('kill-server').catch(() => {}));
+    sockets.add(terminal.#socket);
+    t.after(async () => {
+      await terminal.#tmux('kill-server').catch(() => {});
+      sockets.delete(terminal.#socket);
+    });
     const size = ['-x', String(columns), '-y', String(rows)];
     // What tmux tells programs of the terminal is that of a common one with all colours.
     await terminal.#tmux(
