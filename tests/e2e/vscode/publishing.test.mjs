@@ -156,6 +156,8 @@ test('who has not signed in is asked to by what needs it, in Chinese too', async
   await code.modal('0.1.0').button(/^推送/).click();
   await code.statusBar(/已提交|审核/).waitFor();
   assert.deepEqual(await onCloud(), ['0.1.0 submitted']);
+  // Neither the push that was refused for want of a key nor the one that was done shows progress any more.
+  await code.notification(/推送到 KubeSphere Cloud/).waitFor({ state: 'hidden' });
   await code.screenshot('pushed-zh');
 
   await code.run('kubesphere.withdraw');
