@@ -49,27 +49,25 @@ export function showSize(bytes: number): string {
   return `${shown.toFixed(1)} ${units[unit]}`;
 }
 
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 365 * 86_400],
-  ['month', 30 * 86_400],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-];
-
 /**
- * How long ago something was: `2 hr. ago`.
+ * How long ago something was, as the program words it (`age.rs` in `ksext/src/commands/shared`).
  * @param when RFC 3339
  * @param now in milliseconds
  * @returns nothing for a time that is none, as the year 1 of a server that does not know it
  */
-export function age(when: string | null | undefined, now: number, locale: string): string | undefined {
+export function age(when: string | null | undefined, now: number, t: Translate): string | undefined {
   const then = Date.parse(when ?? '');
   if (Number.isNaN(then) || new Date(then).getUTCFullYear() < 2000) return undefined;
-  const seconds = Math.max(0, (now - then) / 1000);
-  const words = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' });
-  const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ['second', Infinity];
-  return words.format(-Math.floor(seconds / length) || 0, unit);
+  const minutes = Math.floor((now - then) / 60_000);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  if (minutes < 1) return t('just now');
+  if (minutes < 5) return t('a few minutes ago');
+  if (hours < 1) return t('{0} min ago', Math.floor(minutes / 5) * 5);
+  if (days < 2) return t('{0} h ago', hours);
+  if (days < 60) return t('{0} days ago', days);
+  if (days < 730) return t('{0} months ago', Math.floor(days / 30));
+  return t('{0} years ago', Math.floor(days / 365));
 }
 
 /** Text that Markdown shows as it is written. */

@@ -54,7 +54,7 @@ export function snapshotRows({ name, snapshots }: ReviewStatus, now: number, loc
   return newestFirst(snapshots).map((snapshot): Row => {
     const { id, version, status, updatedAt, reason } = snapshot;
     const word = stateWord(status, t);
-    const past = age(updatedAt, now, locale);
+    const past = age(updatedAt, now, t);
     const tone = toneOf(status);
     const changed = past && new Date(changedAt(snapshot)).toLocaleString(locale);
     return {
