@@ -40,6 +40,11 @@ export function toneOf(state: string | undefined): Tone {
   return /reject|refuse|deny|denied/.test(word) ? 'bad' : 'unknown';
 }
 
+/** A package by its name and version, as far as they are known. */
+export function titleOf({ name, version }: { name?: string; version?: string }): string {
+  return [name, version].filter(Boolean).join(' ');
+}
+
 /** As the program shows bytes: `33.8 KB`. */
 export function showSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

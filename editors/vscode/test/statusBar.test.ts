@@ -61,8 +61,8 @@ test('the language status says how the server is and what to do about it', () =>
     serverText({ state: 'running', version: '0.1.0', program: '/bin/ksext' }, english),
     serverText({ state: 'stopped' }, english),
     serverText({ state: 'failed', error: 'exit code 1' }, english),
-    serverText({ state: 'missing', found: { missing: 'everywhere' } }, english),
-    serverText({ state: 'missing', found: { missing: 'untrusted' } }, english),
+    serverText({ state: 'missing', missing: 'everywhere' }, english),
+    serverText({ state: 'missing', missing: 'untrusted' }, english),
   ];
   assert.deepEqual(
     told.map(({ text, severity, command }) => [text, severity, command?.command]),

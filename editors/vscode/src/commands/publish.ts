@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Moved, Pushed } from '../server/protocol';
 import { sentence } from '../server/texts';
+import { titleOf } from '../words';
 import { openCloud, run, tell } from './run';
 import { extras, isSnapshot } from './target';
 import type { Tools } from './tools';
@@ -53,7 +54,7 @@ async function moving(
   const found = isSnapshot(target) ? undefined : await whichPackage(tools, target);
   if (!isSnapshot(target) && !found) return undefined;
   const argument = isSnapshot(target) ? { snapshotId: target.snapshotId } : { uri: found?.manifest };
-  const what = isSnapshot(target) ? nameOf(target) : [found?.name, found?.version].filter(Boolean).join(' ');
+  const what = isSnapshot(target) ? nameOf(target) : titleOf(found ?? {});
   if (!(await isMeant(what))) return undefined;
   const done = await run<Moved>(tools, { command, argument, title, needsTrust: true });
   if (done) void next(tools, done.said, found?.manifest, done.answer.status);

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import type { PackageStatus } from '../server/protocol';
 import { linked } from '../server/texts';
+import { titleOf } from '../words';
 import { isRunning } from './run';
 import { isTargeted } from './target';
 import type { Tools } from './tools';
@@ -36,7 +37,7 @@ async function choose(found: PackageStatus[]): Promise<PackageStatus | undefined
   if (found.length === 0) return nothing(vscode.l10n.t('There is no KubeSphere extension in this workspace.'));
   if (found.length === 1) return found[0];
   const items = found.map((status) => ({
-    label: [status.name, status.version].filter(Boolean).join(' ') || status.root,
+    label: titleOf(status) || status.root,
     description: placeOf(vscode.Uri.parse(status.root)),
     detail: [status.review?.text, status.size?.text].filter(Boolean).join(' · '),
     status,

@@ -18,8 +18,11 @@ export interface Surroundings {
 
 export type Origin = 'setting' | 'bundled' | 'path';
 
+/** Why there is none. */
+export type Missing = 'setting' | 'everywhere' | 'untrusted';
+
 /** The program to start, or why there is none. */
-export type Found = { program: string; origin: Origin } | { missing: 'setting' | 'everywhere' | 'untrusted' };
+export type Found = { program: string; origin: Origin } | { missing: Missing };
 
 /** The program: that of the setting, else the one that comes with the extension, else the first on the `PATH`. */
 export function findServer(surroundings: Surroundings): Found {

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import type { Missing } from './find';
 import type { Log } from './log';
 import { pathSetting } from './pathSetting';
 import type { Server } from './server';
@@ -10,12 +11,12 @@ import { linked } from './texts';
 /** Tells once of each time that it does not come up or is given up. */
 export function tellOfFailures(server: Server, log: Log, homepage: string): vscode.Disposable {
   return server.onDidChangeHealth((health) => {
-    if (health.state === 'missing' && 'missing' in health.found) void missing(health.found.missing, homepage);
+    if (health.state === 'missing') void missing(health.missing, homepage);
     if (health.state === 'failed') void failed(health.error, server, log);
   });
 }
 
-async function missing(which: 'setting' | 'everywhere' | 'untrusted', homepage: string): Promise<void> {
+async function missing(which: Missing, homepage: string): Promise<void> {
   // The editor asks for trust by itself.
   if (which === 'untrusted') return;
   const settings = vscode.l10n.t('Open Settings');

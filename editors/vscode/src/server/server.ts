@@ -6,7 +6,7 @@ import type { ExecuteCommandSignature, LanguageClient } from 'vscode-languagecli
 import type { Client } from './client';
 import { Crashes } from './crashes';
 import { environment } from './environment';
-import { type Found, findServer } from './find';
+import { findServer, type Missing } from './find';
 import type { Log } from './log';
 import { isOlder, MINIMUM } from './version';
 
@@ -18,7 +18,7 @@ const STOP_PATIENCE = 2_000;
 export type Health =
   | { state: 'starting' | 'stopped' }
   | { state: 'running'; version: string; program: string }
-  | { state: 'missing'; found: Found }
+  | { state: 'missing'; missing: Missing }
   | { state: 'failed'; error: string };
 
 /** What others do for the server. */
@@ -137,7 +137,7 @@ export class Server implements vscode.Disposable {
     });
     if ('missing' in found) {
       this.log.warn(`there is no server to start (${found.missing})`);
-      return this.#be({ state: 'missing', found });
+      return this.#be({ state: 'missing', missing: found.missing });
     }
     this.log.info(`starting ${found.program} (${found.origin})`);
     // Most of the extension's code: it is loaded once the editor has gone on.

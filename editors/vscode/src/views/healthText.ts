@@ -1,5 +1,6 @@
 /** What the language status says of the server and of the cloud. */
 
+import type { Missing } from '../server/find';
 import { pathSetting } from '../server/pathSetting';
 import type { PackageStatus } from '../server/protocol';
 import type { Health } from '../server/server';
@@ -28,13 +29,13 @@ export function serverText(health: Health, t: Translate, remote?: string): Statu
     case 'failed':
       return { text: t('ksext has failed'), detail: health.error, severity: 'error', command: log };
     case 'missing':
-      return { text: t('ksext is not there'), severity: 'error', ...missing(health.found, t, remote) };
+      return { text: t('ksext is not there'), severity: 'error', ...missing(health.missing, t, remote) };
   }
 }
 
-function missing(found: object, t: Translate, remote?: string): Pick<StatusText, 'detail' | 'command'> {
+function missing(which: Missing, t: Translate, remote?: string): Pick<StatusText, 'detail' | 'command'> {
   const openSettings = { title: t('Open Settings'), ...pathSetting(remote) };
-  switch ('missing' in found ? found.missing : undefined) {
+  switch (which) {
     case 'setting':
       return { detail: t('the setting ksext.path leads to no program'), command: openSettings };
     case 'untrusted':
@@ -42,7 +43,7 @@ function missing(found: object, t: Translate, remote?: string): Pick<StatusText,
         detail: t('this folder is not trusted'),
         command: { title: t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
       };
-    default:
+    case 'everywhere':
       return { detail: t('neither in this extension nor on the PATH'), command: openSettings };
   }
 }

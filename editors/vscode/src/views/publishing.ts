@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { PackageStatus } from '../server/protocol';
 import { linked } from '../server/texts';
+import { titleOf } from '../words';
 import type { Surroundings } from '.';
 import { ask, reason } from './ask';
 import { type DiffAnswer, ENTRIES, entryList, type PreviewAnswer, pairs } from './published';
@@ -106,10 +107,6 @@ export class Publishing {
 /** The text that push would write in the place of a file: under the same path, which the editor would call renamed otherwise. */
 function published(own: vscode.Uri, { manifest }: PackageStatus): vscode.Uri {
   return own.with({ scheme: PUBLISHED, authority: '', query: manifest });
-}
-
-function titleOf({ name, version }: PackageStatus): string {
-  return [name, version].filter(Boolean).join(' ');
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
