@@ -103,44 +103,13 @@ impl Progress {
 
     /// Tells how far it is, in percent.
     pub(super) fn report(&self, now: &str, percent: u32) {
-        match &mut *locked(&self.phase) {
-            Phase::Asking {
-                message,
-                percentage,
-            } => {
-                *message = Some(now.to_owned());
-                *percentage = percent;
-            }
-            Phase::Shown(token) => {
-                let report = WorkDoneProgressReport {
-                    cancellable: Some(true),
-                    message: Some(now.to_owned()),
-                    percentage: Some(percent),
-                };
-                send(&self.shared, token, WorkDoneProgress::Report(report));
-            }
-            Phase::Over => {}
-        }
+        tell(&self.shared, &self.phase, now, Some(percent));
     }
 
     /// Shows for what it waits; the answer says whether there is a progress to show it in.
     pub(super) fn waits(&self) -> impl Fn(&str) -> bool + Send + Sync + 'static {
         let (shared, phase) = (Arc::clone(&self.shared), Arc::clone(&self.phase));
-        move |what| {
-            match &mut *locked(&phase) {
-                Phase::Asking { message, .. } => *message = Some(what.to_owned()),
-                Phase::Shown(token) => {
-                    let report = WorkDoneProgressReport {
-                        cancellable: Some(true),
-                        message: Some(what.to_owned()),
-                        percentage: None,
-                    };
-                    send(&shared, token, WorkDoneProgress::Report(report));
-                }
-                Phase::Over => return false,
-            }
-            true
-        }
+        move |what| tell(&shared, &phase, what, None)
     }
 
     /// Ends it with a last word.
@@ -179,6 +148,29 @@ fn show(
         percentage: Some(percentage),
     };
     send(shared, token, WorkDoneProgress::Begin(begin));
+}
+
+/// Shows what is being done, and how far it is if that has changed; the answer says whether it is shown.
+fn tell(shared: &Shared, phase: &Mutex<Phase>, now: &str, percent: Option<u32>) -> bool {
+    match &mut *locked(phase) {
+        Phase::Asking {
+            message,
+            percentage,
+        } => {
+            *message = Some(now.to_owned());
+            *percentage = percent.unwrap_or(*percentage);
+        }
+        Phase::Shown(token) => {
+            let report = WorkDoneProgressReport {
+                cancellable: Some(true),
+                message: Some(now.to_owned()),
+                percentage: percent,
+            };
+            send(shared, token, WorkDoneProgress::Report(report));
+        }
+        Phase::Over => return false,
+    }
+    true
 }
 
 fn send(shared: &Shared, token: &ProgressToken, value: WorkDoneProgress) {
