@@ -179,7 +179,8 @@ pub fn marketplace(
         category_title: category_title(text("category"), &mut lacks),
         category: text("category"),
         keywords: list(manifest, "keywords"),
-        maintainers: items(manifest, "maintainers")
+        maintainers: manifest
+            .items("maintainers")
             .iter()
             .map(Person::of)
             .collect(),
@@ -190,7 +191,8 @@ pub fn marketplace(
         ks_version: text("ksVersion"),
         installation_mode: text("installationMode"),
         namespace: text("namespace"),
-        dependencies: items(manifest, "dependencies")
+        dependencies: manifest
+            .items("dependencies")
             .iter()
             .map(Dependency::of)
             .collect(),
@@ -220,10 +222,11 @@ fn localized<'m>(
     manifest: &'m Manifest,
     field: &str,
 ) -> impl Iterator<Item = (&'m str, &'m Value)> {
-    let entries = manifest.entry(field).map(|entry| entry.value.entries());
-    let entries = entries.unwrap_or_default().iter();
-    let known = entries.filter(|entry| schema::is_language(&entry.key));
-    known.map(|entry| (&*entry.key, &entry.value))
+    manifest
+        .entries(field)
+        .iter()
+        .filter(|entry| schema::is_language(&entry.key))
+        .map(|entry| (&*entry.key, &entry.value))
 }
 
 /// The texts of a field, by language.
@@ -233,14 +236,8 @@ fn texts(manifest: &Manifest, field: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn items<'m>(manifest: &'m Manifest, field: &str) -> &'m [Value] {
-    manifest
-        .entry(field)
-        .map_or(&[], |entry| entry.value.items())
-}
-
 fn list(manifest: &Manifest, field: &str) -> Vec<String> {
-    texts_of(items(manifest, field))
+    texts_of(manifest.items(field))
 }
 
 fn texts_of(items: &[Value]) -> Vec<String> {

@@ -143,6 +143,16 @@ impl Manifest {
         self.value.as_ref()?.get(key)
     }
 
+    /// The entries of a top-level map; none if it is absent, or no map.
+    pub fn entries(&self, key: &str) -> &[MapEntry] {
+        self.entry(key).map_or(&[], |entry| entry.value.entries())
+    }
+
+    /// The items of a top-level list; none if it is absent, or no list.
+    pub fn items(&self, key: &str) -> &[Value] {
+        self.entry(key).map_or(&[], |entry| entry.value.items())
+    }
+
     /// The text of a top-level field; `None` if it is absent, null, empty or no text.
     pub fn text_of(&self, key: &str) -> Option<Text> {
         self.as_text(&self.entry(key)?.value)
@@ -167,10 +177,7 @@ impl Manifest {
     /// The screenshots in the author's order, each with its index in the list, counted from 0. Null
     /// items are empty texts, as ksbuilder has them; what is no text is left out.
     pub fn screenshots(&self) -> Vec<(usize, Text)> {
-        let items = self
-            .entry("screenshots")
-            .map_or(&[][..], |entry| entry.value.items());
-        items
+        self.items("screenshots")
             .iter()
             .enumerate()
             .filter_map(|(index, item)| Some((index, self.as_text(item)?)))

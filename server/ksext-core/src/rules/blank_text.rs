@@ -43,7 +43,8 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for field in ["displayName", "description"] {
-        for entry in languages(cx, field) {
+        let entries = cx.manifest.entries(field).iter();
+        for entry in entries.filter(|entry| schema::is_language(&entry.key)) {
             if is_blank(&entry.value) {
                 let mut finding = finding(cx, entry, &format!("{field}.{}", entry.key));
                 // An empty description may be wanted; an extension without a name is not.
@@ -54,25 +55,13 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
-    for (index, keyword) in items(cx, "keywords").iter().enumerate() {
+    for (index, keyword) in cx.manifest.items("keywords").iter().enumerate() {
         if is_blank(keyword) {
             let span = cx.manifest.span(keyword.node);
             findings.push(RULE.finding(span, words(&format!("keywords[{index}]"))));
         }
     }
     findings
-}
-
-/// The entries of a map by language, keys that are no language apart.
-fn languages<'c>(cx: &Context<'c>, field: &str) -> impl Iterator<Item = &'c MapEntry> {
-    let entries = cx.manifest.entry(field).map(|entry| entry.value.entries());
-    let entries = entries.unwrap_or_default().iter();
-    entries.filter(|entry| schema::is_language(&entry.key))
-}
-
-fn items<'c>(cx: &Context<'c>, field: &str) -> &'c [Value] {
-    let entry = cx.manifest.entry(field);
-    entry.map_or(&[], |entry| entry.value.items())
 }
 
 fn finding(cx: &Context<'_>, entry: &MapEntry, place: &str) -> Finding {

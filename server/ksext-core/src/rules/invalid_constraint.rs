@@ -59,8 +59,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
         findings.extend(entry.filter_map(|entry| finding(cx, field, &entry.value, true)));
     }
     for (field, console_reads) in [("dependencies", false), ("externalDependencies", true)] {
-        let items = cx.manifest.entry(field).map(|entry| entry.value.items());
-        for (index, item) in items.unwrap_or_default().iter().enumerate() {
+        for (index, item) in cx.manifest.items(field).iter().enumerate() {
             let place = format!("{field}[{index}].version");
             let entry = item.get("version").into_iter();
             findings

@@ -55,8 +55,7 @@ fn addresses<'c>(cx: &Context<'c>) -> Vec<(String, &'c Value)> {
     let single = ["home", "docs", "icon"].into_iter();
     let single = single.filter_map(|field| Some((field.into(), &manifest.entry(field)?.value)));
     let lists = ["sources", "screenshots"].into_iter().flat_map(|field| {
-        let entry = manifest.entry(field).into_iter();
-        let items = entry.flat_map(|entry| entry.value.items()).enumerate();
+        let items = manifest.items(field).iter().enumerate();
         items.map(move |(index, item)| (format!("{field}[{index}]"), item))
     });
     let people = people(cx).into_iter().filter_map(|person| {

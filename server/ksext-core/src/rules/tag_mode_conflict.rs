@@ -206,8 +206,7 @@ fn nothing_else(contents: &Contents, count: usize) -> bool {
 }
 
 fn tagged<'c>(cx: &Context<'c>) -> Vec<Tagged<'c>> {
-    let dependencies = cx.manifest.entry("dependencies");
-    let items = dependencies.map_or(&[][..], |entry| entry.value.items());
+    let items = cx.manifest.items("dependencies");
     let text = |value: &Value, key: &str| value.get(key).and_then(|entry| entry.value.to_text());
     let chart = |item: &'c Value| {
         let tags = item.get("tags").map(|entry| entry.value.items());

@@ -84,9 +84,8 @@ fn on_disk(files: &dyn FileSystem) -> Vec<Chart<'static>> {
 
 /// The names that the dependencies of the manifest have, and whether an alias stands beside.
 fn depended_on(manifest: &Manifest) -> Vec<(String, bool)> {
-    let entry = manifest.entry("dependencies");
-    let items = entry.map_or(&[][..], |entry| entry.value.items());
-    let names = items.iter().filter_map(|item| {
+    let items = manifest.items("dependencies").iter();
+    let names = items.filter_map(|item| {
         let name = item.get("name")?.value.to_text()?.to_string();
         Some((name, item.get("alias").is_some()))
     });

@@ -45,10 +45,10 @@ pub(super) fn refactorings(view: &View<'_>, selection: Span) -> Vec<Refactoring>
 /// The language codes that a field has texts for.
 fn codes_of<'m>(manifest: &'m Manifest, field: &str) -> Vec<&'m str> {
     let entries = manifest
-        .entry(field)
-        .map_or(&[][..], |entry| entry.value.entries());
-    let codes = entries.iter().map(|entry| &*entry.key);
-    codes.filter(|code| schema::is_language(code)).collect()
+        .entries(field)
+        .iter()
+        .filter(|entry| schema::is_language(&entry.key));
+    entries.map(|entry| &*entry.key).collect()
 }
 
 /// Adds the language `code` where it is missing, with the texts of another language to be translated.

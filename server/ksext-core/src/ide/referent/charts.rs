@@ -52,11 +52,8 @@ impl Dependency {
 
 /// The dependencies that the manifest names.
 pub(in crate::ide) fn dependencies(manifest: &Manifest) -> Vec<Dependency> {
-    let entry = manifest.entry("dependencies").into_iter();
-    entry
-        .flat_map(|entry| entry.value.items())
-        .filter_map(Dependency::of)
-        .collect()
+    let items = manifest.items("dependencies").iter();
+    items.filter_map(Dependency::of).collect()
 }
 
 /// The dependencies, and the charts that lie in the package without one: Helm takes them all the same.

@@ -21,17 +21,13 @@ pub(super) fn mentions(manifest: &Manifest, file: &PkgPath) -> Vec<Mention> {
     if let Some(entry) = manifest.entry("dependencies") {
         found.extend(in_dependencies(&text, &entry.value));
     }
-    let others = manifest.entry("externalDependencies").into_iter();
-    found.extend(
-        others
-            .flat_map(|entry| entry.value.items())
-            .filter_map(|item| {
-                let name = manifest.as_text(&item.get("name")?.value)?;
-                let referent = Referent::Extension(name.value.clone());
-                (!name.value.is_empty())
-                    .then(|| text.mention(name.node, &name.value, referent, Role::Request))
-            }),
-    );
+    let others = manifest.items("externalDependencies").iter();
+    found.extend(others.filter_map(|item| {
+        let name = manifest.as_text(&item.get("name")?.value)?;
+        let referent = Referent::Extension(name.value.clone());
+        (!name.value.is_empty())
+            .then(|| text.mention(name.node, &name.value, referent, Role::Request))
+    }));
     found
 }
 

@@ -56,10 +56,7 @@ impl Dependency {
 
 /// The dependencies that the manifest names, nameless ones left out.
 pub(in crate::rules) fn all(manifest: &Manifest) -> Vec<Dependency> {
-    let Some(entry) = manifest.entry("dependencies") else {
-        return Vec::new();
-    };
-    let items = entry.value.items().iter();
+    let items = manifest.items("dependencies").iter();
     items
         .filter_map(|item| Dependency::read(manifest, item))
         .collect()

@@ -11,10 +11,7 @@ use crate::rules::Context;
 
 /// The images that the manifest lists, in its order; null is the empty text.
 pub(in crate::rules) fn listed(manifest: &Manifest) -> Vec<Text> {
-    let Some(entry) = manifest.entry("images") else {
-        return Vec::new();
-    };
-    let items = entry.value.items().iter();
+    let items = manifest.items("images").iter();
     items.filter_map(|item| manifest.as_text(item)).collect()
 }
 

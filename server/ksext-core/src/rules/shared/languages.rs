@@ -14,9 +14,9 @@ pub(in crate::rules) struct Language<'c> {
 
 /// The languages of a field, in the author's order; what is no language code is left out.
 pub(in crate::rules) fn languages_of<'c>(cx: &Context<'c>, field: &str) -> Vec<Language<'c>> {
-    let entries = cx.manifest.entry(field).into_iter();
-    entries
-        .flat_map(|entry| entry.value.entries())
+    cx.manifest
+        .entries(field)
+        .iter()
         .filter(|entry| schema::is_language(&entry.key))
         .map(|entry| Language {
             code: &entry.key,
@@ -27,7 +27,6 @@ pub(in crate::rules) fn languages_of<'c>(cx: &Context<'c>, field: &str) -> Vec<L
 
 /// Whether a field has a key that is no language code: what seems to be missing may be meant by it.
 pub(in crate::rules) fn has_misspelt(cx: &Context<'_>, field: &str) -> bool {
-    let entries = cx.manifest.entry(field).into_iter();
-    let mut entries = entries.flat_map(|entry| entry.value.entries());
+    let mut entries = cx.manifest.entries(field).iter();
     entries.any(|entry| !schema::is_language(&entry.key))
 }

@@ -21,9 +21,10 @@ pub(in crate::rules) struct Person<'c> {
 /// a language that does not exist.
 pub(in crate::rules) fn people<'c>(cx: &Context<'c>) -> Vec<Person<'c>> {
     let tree = cx.manifest.tree();
-    let providers = cx.manifest.entry("provider").into_iter();
-    let providers = providers
-        .flat_map(|field| field.value.entries())
+    let providers = cx
+        .manifest
+        .entries("provider")
+        .iter()
         .filter(|entry| schema::is_language(&entry.key))
         .map(|entry| Person {
             place: format!("provider.{}", entry.key),
@@ -31,19 +32,16 @@ pub(in crate::rules) fn people<'c>(cx: &Context<'c>) -> Vec<Person<'c>> {
             value: &entry.value,
             is_provider: true,
         });
-    let maintainers = cx.manifest.entry("maintainers").into_iter();
-    let maintainers = maintainers
-        .flat_map(|field| field.value.items())
-        .enumerate()
-        .map(|(index, value)| Person {
-            place: format!("maintainers[{index}]"),
-            span: match value.entries().first() {
-                Some(entry) => tree.span(entry.key_node),
-                None => tree.span(value.node),
-            },
-            value,
-            is_provider: false,
-        });
+    let maintainers = cx.manifest.items("maintainers").iter();
+    let maintainers = maintainers.enumerate().map(|(index, value)| Person {
+        place: format!("maintainers[{index}]"),
+        span: match value.entries().first() {
+            Some(entry) => tree.span(entry.key_node),
+            None => tree.span(value.node),
+        },
+        value,
+        is_provider: false,
+    });
     providers
         .chain(maintainers)
         .filter(|person| matches!(person.value.data, Data::Map(_)))
