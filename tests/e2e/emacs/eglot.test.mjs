@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { approve, brokenPackage, editorMachine, fromReadme, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
 import { KEY } from '../support/machine.mjs';
 import { Emacs } from './emacs.mjs';
-import { completesAndFollows, savesWithSafeFixes, seesTheFinding } from './steps.mjs';
+import { completesAndFollows, renamesACondition, savesWithSafeFixes, seesTheFinding } from './steps.mjs';
 
 const HEADING = 'Emacs (eglot)';
 
@@ -72,19 +72,7 @@ test('a key is completed, explained, and followed to what it names', async (t) =
 
 test('a condition is renamed in all files', async (t) => {
   const { emacs, file } = await open(t);
-  await emacs.findings();
-  emacs.goTo('enabled');
-  await emacs.run('eglot-rename');
-  await emacs.terminal.shows(/Rename .* to:/);
-  // After what is there already.
-  await emacs.terminal.press('C-a', 'C-k');
-  await emacs.terminal.type('wanted');
-  await emacs.terminal.press('Enter');
-  await emacs.terminal.shows('Proceed? (y or n)');
-  await emacs.terminal.type('y');
-  await emacs.terminal.shows('condition: backend.wanted');
-  emacs.visit(join(file, '../values.yaml'));
-  await emacs.terminal.shows('wanted: true');
+  await renamesACondition(emacs, file, { rename: 'eglot-rename', confirms: true });
 });
 
 test('C-g is no answer to the question before a push', async (t) => {

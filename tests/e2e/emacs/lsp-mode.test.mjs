@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { approve, brokenPackage, editorMachine, fromReadme, nothingRuns, pageOf, signIn, WRONG } from '../support/editors.mjs';
 import { KEY } from '../support/machine.mjs';
 import { Emacs } from './emacs.mjs';
-import { completesAndFollows, savesWithSafeFixes, seesTheFinding } from './steps.mjs';
+import { completesAndFollows, renamesACondition, savesWithSafeFixes, seesTheFinding } from './steps.mjs';
 
 /** Takes the project that is asked for, asks for no package that is not there. */
 const SETTINGS = '(setq lsp-auto-guess-root t lsp-warn-no-matched-clients nil lsp-enable-snippet nil lsp-lens-enable t)';
@@ -72,16 +72,7 @@ test('a key is completed, explained, and followed to what it names', async (t) =
 
 test('a condition is renamed in all files', async (t) => {
   const { emacs, file } = await open(t);
-  await emacs.findings();
-  emacs.goTo('enabled');
-  await emacs.run('lsp-rename');
-  await emacs.terminal.shows(/Rename .* to:/);
-  await emacs.terminal.press('C-a', 'C-k');
-  await emacs.terminal.type('wanted');
-  await emacs.terminal.press('Enter');
-  await emacs.terminal.shows('condition: backend.wanted');
-  emacs.visit(join(file, '../values.yaml'));
-  await emacs.terminal.shows('wanted: true');
+  await renamesACondition(emacs, file, { rename: 'lsp-rename', confirms: false });
 });
 
 test('size and what would be published', async (t) => {

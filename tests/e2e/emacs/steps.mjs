@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { WRONG } from '../support/editors.mjs';
 
@@ -44,4 +45,28 @@ export async function completesAndFollows(emacs, { completed, explain }) {
   await emacs.terminal.press('M-.');
   await emacs.until('(string-suffix-p "values.yaml" buffer-file-name)');
   assert.equal(emacs.ask('(thing-at-point (quote line) t)'), '  enabled: true\n');
+}
+
+/**
+ * A condition gets another name, in the manifest and in the values.
+ * @param {Emacs} emacs
+ * @param {string} file the manifest
+ * @param {{ rename: string, confirms: boolean }} as the command that renames; whether it asks before it does
+ */
+export async function renamesACondition(emacs, file, { rename, confirms }) {
+  await emacs.findings();
+  emacs.goTo('enabled');
+  await emacs.run(rename);
+  await emacs.terminal.shows(/Rename .* to:/);
+  // After what is there already.
+  await emacs.terminal.press('C-a', 'C-k');
+  await emacs.terminal.type('wanted');
+  await emacs.terminal.press('Enter');
+  if (confirms) {
+    await emacs.terminal.shows('Proceed? (y or n)');
+    await emacs.terminal.type('y');
+  }
+  await emacs.terminal.shows('condition: backend.wanted');
+  emacs.visit(join(file, '../values.yaml'));
+  await emacs.terminal.shows('wanted: true');
 }
