@@ -17,8 +17,8 @@ import { program } from './machine.mjs';
 import { EDITORS, ROOT } from './programs.mjs';
 
 /** What `cargo xtask` installs. */
-const NODE = join(EDITORS, 'vscode', 'node', 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
-const ENTRY = join(EDITORS, 'vscode', 'server', 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+export const NODE = join(EDITORS, 'vscode', 'node', 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+export const ENTRY = join(EDITORS, 'vscode', 'server', 'node_modules', 'code-server', 'out', 'node', 'entry.js');
 const CHINESE = join(EDITORS, 'vscode', 'zh-cn', 'package', 'translations');
 
 /** The packed extension: `KSEXT_VSIX`, else what `npm run package` wrote. */

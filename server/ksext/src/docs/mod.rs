@@ -244,10 +244,22 @@ fn example(example: &Example, lang: Lang) -> String {
     text
 }
 
+/// What a code block of a file's text is called in Markdown.
+fn language_of(path: &str) -> &'static str {
+    match path.rsplit_once('.') {
+        Some((_, "yaml" | "yml")) => "yaml",
+        Some((_, "md")) => "markdown",
+        _ => "text",
+    }
+}
+
 /// One file of an example: its path, and its text where it has one.
 fn example_file(path: &str, entry: &Entry, lang: Lang) -> String {
     let words = match entry {
-        Entry::Text(text) => return format!("\n`{path}`:\n\n```\n{}\n```\n", text.trim_end()),
+        Entry::Text(text) => {
+            let (language, text) = (language_of(path), text.trim_end());
+            return format!("\n`{path}`:\n\n```{language}\n{text}\n```\n");
+        }
         Entry::Photo(size) => ksext_core::bilingual!(
             "`{path}`, a picture of {size} bytes",
             "`{path}`：大小为 {size} 字节的图片",

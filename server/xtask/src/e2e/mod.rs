@@ -29,6 +29,10 @@ const TESTING: Duration = Duration::from_secs(900);
 /// THE list of suites: a folder of `tests/e2e` each.
 static SUITES: &[Suite] = &[
     Suite {
+        name: "docs",
+        needs: &[],
+    },
+    Suite {
         name: "pages",
         needs: &[Need::Browser],
     },

@@ -1,0 +1,17 @@
+/** THE list of pages with commands, each with the place where they run at first. */
+
+/** @type {Record<string, string>} */
+export const PAGES = {
+  'README.md': 'here',
+  'README_zh.md': 'here',
+  'editors/neovim/README.md': 'here',
+  'server/docs/sandbox.md': 'folder',
+  'tests/e2e/README.md': 'here',
+  'tests/fuzz/README.md': 'here',
+};
+
+/** Commands that are left out: they run these tests. */
+export const RUNS_THIS = /^cargo xtask (test|e2e)\b/;
+
+/** Programs that a machine may be without; the tests say so. Editors are left out with `--no-editors`. */
+export const MAY_BE_MISSING = ['brew', 'cargo-fuzz', 'code', 'nvim'];
