@@ -5,10 +5,11 @@
 //! what is checked in.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use clap::{Command, CommandFactory as _};
-use ksext_core::lang::Lang;
+use ksext_core::lang::{Bilingual, Lang};
 
 use super::{Cli, Outcome};
 use crate::docs;
@@ -34,6 +35,8 @@ fn pages() -> BTreeMap<String, String> {
     page("capabilities_zh", docs::capabilities::page(Lang::Zh));
     page("settings", docs::settings_page(Lang::En));
     page("settings_zh", docs::settings_page(Lang::Zh));
+    page("exit-codes", exit_codes(Lang::En));
+    page("exit-codes_zh", exit_codes(Lang::Zh));
     // Help is English alone.
     page("cli", command_line());
     let schema = "schemas/settings.schema.json".to_owned();
@@ -41,6 +44,30 @@ fn pages() -> BTreeMap<String, String> {
     pages.extend(docs::vscode::pages());
     pages.insert(docs::neovim::PATH.to_owned(), docs::neovim::reference());
     pages
+}
+
+/// What a script learns from the exit status.
+fn exit_codes(lang: Lang) -> String {
+    let intro = Bilingual::fixed(
+        "# Exit codes\n\n| Exit code | Meaning |\n|---|---|\n",
+        "# 退出码\n\n| 退出码 | 含义 |\n|---|---|\n",
+    );
+    let end = Bilingual::fixed(
+        "\n`check` with several packages ends with 3 if one could not be checked, whatever was found in the \
+         others, and with `--format sarif` findings do not count: what reads the file decides. A reader that \
+         closes the pipe early is no failure.\n\n\
+         `ksext lsp` ends as the protocol wants it: 0 after `shutdown` and `exit`, 1 where `shutdown` was \
+         missing.\n",
+        "\n`check` 检查多个扩展组件包时，只要有一个无法检查，退出码就是 3，与其他扩展组件包中的问题无关；使用 `--format sarif` \
+         时不计问题，由读取该文件的程序决定。读取方提前关闭管道不算失败。\n\n\
+         `ksext lsp` 按协议规定退出：收到 `shutdown` 和 `exit` 后为 0，没有收到 `shutdown` 时为 1。\n",
+    );
+    let mut text = intro.get(lang).to_owned();
+    for outcome in Outcome::ALL {
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "| {} | {} |", outcome.code(), outcome.meaning().get(lang));
+    }
+    text + end.get(lang)
 }
 
 /// What `--help` says: of the program, and of every command without what counts for all of them.

@@ -51,17 +51,13 @@ use crate::workspace::ProjectSettings;
 
 /// Language server and command line for people who write KubeSphere extensions.
 #[derive(Debug, Parser)]
-#[command(name = "ksext", version, max_term_width = 100, after_help = EXIT_STATUS)]
+#[command(name = "ksext", version, max_term_width = 100, after_help = exit_statuses())]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
-
-const EXIT_STATUS: &str = "Exit status: 0 fine, 1 findings of severity error (with --strict also \
-                           warnings, with --diff something to fix), 2 wrong usage, 3 could not do it (file, network, refusal by the cloud), \
-                           4 the reviewers refused it (push --wait, watch).";
 
 /// What applies to every command.
 #[derive(Debug, Args)]
@@ -211,7 +207,42 @@ pub(crate) enum Outcome {
     Incomplete,
 }
 
+/// What the end of help says of them.
+fn exit_statuses() -> String {
+    let all = Outcome::ALL.map(|it| format!("{} {}", it.code(), it.meaning().en));
+    format!("Exit status: {}.", all.join(", "))
+}
+
 impl Outcome {
+    /// Every one, by its exit status.
+    const ALL: [Self; 5] = [
+        Self::Done,
+        Self::Findings,
+        Self::WrongUsage,
+        Self::Incomplete,
+        Self::Refused,
+    ];
+
+    /// What the exit status tells a script.
+    fn meaning(self) -> Bilingual {
+        match self {
+            Self::Done => Bilingual::fixed("fine", "一切正常"),
+            Self::Findings => Bilingual::fixed(
+                "findings of severity error (with --strict also warnings, with --diff something to fix)",
+                "有错误级别的问题（使用 --strict 时警告也算，使用 --diff 时表示有内容可修复）",
+            ),
+            Self::WrongUsage => Bilingual::fixed("wrong usage", "用法错误"),
+            Self::Incomplete => Bilingual::fixed(
+                "could not do it (file, network, refusal by the cloud; doctor: something does not work)",
+                "无法完成（文件、网络、被云端拒绝；doctor：有不可用之处）",
+            ),
+            Self::Refused => Bilingual::fixed(
+                "the reviewers refused it (push --wait, watch)",
+                "审核未通过（push --wait、watch）",
+            ),
+        }
+    }
+
     /// The exit status; an error has that of [`Self::Incomplete`].
     pub(crate) fn code(self) -> u8 {
         match self {
