@@ -6,6 +6,8 @@ export const PAGES = {
   'README_zh.md': 'here',
   'editors/neovim/README.md': 'here',
   'server/docs/sandbox.md': 'folder',
+  'server/docs/tutorial.md': 'folder',
+  'server/docs/tutorial_zh.md': 'folder',
   'tests/e2e/README.md': 'here',
   'tests/fuzz/README.md': 'here',
 };
