@@ -6,6 +6,9 @@ export const PAGES = {
   'README_zh.md': 'here',
   'editors/neovim/README.md': 'here',
   'server/docs/sandbox.md': 'folder',
+  'server/docs/sandbox_zh.md': 'folder',
+  'server/docs/security.md': 'package',
+  'server/docs/security_zh.md': 'package',
   'server/docs/tutorial.md': 'folder',
   'server/docs/tutorial_zh.md': 'folder',
   'tests/e2e/README.md': 'here',
@@ -16,4 +19,4 @@ export const PAGES = {
 export const RUNS_THIS = /^cargo xtask (test|e2e)\b/;
 
 /** Programs that a machine may be without; the tests say so. Editors are left out with `--no-editors`. */
-export const MAY_BE_MISSING = ['brew', 'cargo-fuzz', 'code', 'nvim'];
+export const MAY_BE_MISSING = ['brew', 'cargo-fuzz', 'code', 'helm', 'nvim'];
