@@ -1,9 +1,10 @@
 /** The GitHub Action, run as GitHub's runner runs it, on real packages in a real repository. */
 
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import { KEY, Machine, program, temporaryFolder } from '../support/machine.mjs';
@@ -160,6 +161,48 @@ test('a warning passes unless it is strict, and a baseline knows it', async (t) 
   const known = await repository.action({ strict: 'true', baseline: 'known.json' });
   assert.equal(known.succeeded, true, known.log);
   assert.equal(known.outputs.warnings, '0');
+});
+
+test('the program of a release is installed, and nothing that is not what was released', async (t) => {
+  const repository = await Repository.new(t, { demo: 'demo' });
+  const [, version] = (await readFile(join(ROOT, 'Cargo.toml'), 'utf8')).match(/^version = "(.*)"$/m) ?? [];
+  const triple = { linux: 'unknown-linux-musl', darwin: 'apple-darwin' }[String(process.platform)];
+  const name = `ksext-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-${triple}`;
+  const releases = await temporaryFolder(t);
+  for (const released of [version, '9.9.9']) {
+    const folder = join(releases, `v${released}`);
+    await mkdir(join(folder, name), { recursive: true });
+    await writeFile(join(folder, name, 'ksext'), `#!/bin/sh\nexec '${program()}' "$@"\n`, { mode: 0o755 });
+    await ok('tar', ['-czf', `${name}.tar.gz`, name], { cwd: folder });
+    const sum = createHash('sha256').update(await readFile(join(folder, `${name}.tar.gz`))).digest('hex');
+    await writeFile(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  other.zip\n${released === version ? sum : '0'.repeat(64)}  ${name}.tar.gz\n`);
+  }
+  const server = createServer(async (request, response) => {
+    const content = await readFile(join(releases, String(request.url))).catch(() => null);
+    response.writeHead(content ? 200 : 404).end(content);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  t.after(() => server.close());
+  const env = { KSEXT_BASE_URL: `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/` };
+
+  const installed = await repository.action({ 'ksext-path': '', version: `v${version}` }, { env });
+  assert.equal(installed.succeeded, true, installed.log);
+  assert.match(installed.log, /ksext \S+: \S+\/bin\/ksext\n/);
+  // Without a version it is the action's own, unless there is a program already.
+  const own = await repository.action({ 'ksext-path': '' }, { env });
+  assert.equal(own.succeeded, true, own.log);
+  const there = { ...env, PATH: `${dirname(program())}:${process.env.PATH}`, KSEXT_BASE_URL: 'http://127.0.0.1:9' };
+  const found = await repository.action({ 'ksext-path': '' }, { env: there });
+  assert.equal(found.succeeded, true, found.log);
+
+  for (const [other, expected] of /** @type {[string, RegExp][]} */ ([
+    ['9.9.9', /is not what was released: its SHA-256 is [0-9a-f]{64}, not 0{64}/],
+    ['9.9.8', /cannot download \S+\/v9\.9\.8\/SHA256SUMS/],
+  ])) {
+    const refused = await repository.action({ 'ksext-path': '', version: other }, { env });
+    assert.deepEqual([refused.succeeded, refused.steps.length], [false, 1]);
+    assert.match(told(refused, 'error').join(), expected);
+  }
 });
 
 test('wrong inputs, missing packages and programs are told and fail', async (t) => {
