@@ -132,6 +132,94 @@ fn github_gets_one_command_for_each_finding() {
 }
 
 #[test]
+fn gitlab_gets_issues_that_it_knows_again() {
+    let tree = awkward();
+    let issues =
+        |output: &Output| -> Vec<Value> { serde_json::from_str(&output.stdout).expect("JSON") };
+    let fingerprints = |issues: &[Value]| -> std::collections::BTreeSet<String> {
+        issues
+            .iter()
+            .map(|issue| issue["fingerprint"].to_string())
+            .collect()
+    };
+    let output = check(&tree, "gitlab", "zh");
+    assert_eq!(output.code, Some(1), "{output}");
+    let before = issues(&output);
+    for issue in &before {
+        for field in ["check_name", "description", "fingerprint"] {
+            assert!(
+                issue[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{field}: {issue}"
+            );
+        }
+        let severity = issue["severity"].as_str().expect("a severity");
+        assert!(
+            ["info", "minor", "major", "critical"].contains(&severity),
+            "{issue}"
+        );
+        assert!(
+            issue["location"]["lines"]["begin"].as_u64() > Some(0),
+            "{issue}"
+        );
+    }
+    let icon = before
+        .iter()
+        .find(|issue| issue["check_name"] == "missing-icon")
+        .expect("the icon");
+    assert_eq!(icon["severity"], "critical");
+    assert_eq!(icon["location"]["path"], "扩展 a,b:c/extension.yaml");
+    assert_eq!(fingerprints(&before).len(), before.len(), "{output}");
+
+    // Whatever is written above it.
+    let path = "扩展 a,b:c/extension.yaml";
+    tree.write(path, format!("# 注释\n\n{}", tree.read(path)));
+    let after = issues(&check(&tree, "gitlab", "zh"));
+    assert_eq!(fingerprints(&after), fingerprints(&before));
+}
+
+#[test]
+fn any_file_of_a_package_means_the_package() {
+    let tree = awkward();
+    tree.write(
+        "扩展 a,b:c/charts/web/templates/extension.yaml",
+        "kind: ConfigMap\n",
+    );
+    tree.write("README.md", "观测\n");
+    let run = |path: &str, at: &str| {
+        Ksext::new(env!("CARGO_BIN_EXE_ksext"))
+            .args(["check", "--quiet", "--format", "github", path])
+            .current_dir(tree.join(at))
+            .run()
+    };
+    let whole = run("扩展 a,b:c", "");
+    assert_eq!(whole.code, Some(1), "{whole}");
+    for file in [
+        "extension.yaml",
+        "values.yaml",
+        "charts/web/templates/extension.yaml",
+    ] {
+        let output = run(&format!("扩展 a,b:c/{file}"), "");
+        assert_eq!(output.stdout, whole.stdout, "{file}");
+    }
+    let inside = run("values.yaml", "扩展 a,b:c");
+    assert!(
+        inside.stdout.contains("::error file=extension.yaml,"),
+        "{inside}"
+    );
+    let below = run("web/templates/extension.yaml", "扩展 a,b:c/charts");
+    assert!(below.stdout.contains("(missing-icon)"), "{below}");
+    let outside = run("README.md", "");
+    assert_eq!(
+        (
+            outside.code,
+            outside.stdout.as_str(),
+            outside.stderr.as_str()
+        ),
+        (Some(0), "", "")
+    );
+}
+
+#[test]
 fn junit_is_read_by_its_readers() {
     let tree = awkward();
     tree.write("good/extension.yaml", package("").read("extension.yaml"));

@@ -92,6 +92,80 @@ fn it_says_what_would_make_the_package_smaller() {
 }
 
 #[test]
+fn a_pull_request_gets_what_changed() {
+    let package = package(&[
+        ("docs/a.md", "观测\n"),
+        ("docs/b|`.md", "b\n"),
+        ("docs/c.md", "c\n"),
+    ]);
+    let base = size(&package, ["--format", "json"]).stdout;
+    package.write("base.json", "");
+    let new = size(
+        &package,
+        [
+            "--format",
+            "markdown",
+            "--base",
+            "base.json",
+            "--lang",
+            "zh",
+        ],
+    );
+    assert!(
+        new.stdout
+            .starts_with("| 扩展组件包 | 大小 | 变化 | 上限 | 已用 |\n"),
+        "{new}"
+    );
+    assert!(new.stdout.contains(" | 新增 | 1.0 MB | "), "{new}");
+    assert!(!new.stdout.contains("变化的条目"), "{new}");
+
+    // Beside the package, which would hold it otherwise.
+    let elsewhere = PackageDir::new(&[("base.json", &base)]);
+    let file = elsewhere.join("base.json");
+    let file = file.to_str().expect("text");
+    package.remove("base.json");
+    let same = size(&package, ["--format", "markdown", "--base", file]);
+    assert!(same.stdout.contains(" | ±0 | "), "{same}");
+    assert!(!same.stdout.contains("what changed"), "{same}");
+
+    package.write("docs/a.md", "观测 😀\n".repeat(9));
+    package.write("docs/d.md", "d\n");
+    package.remove("docs/b|`.md");
+    let changed = size(&package, ["--format", "markdown", "--base", file]).stdout;
+    let changes = between(&changed, "what changed</summary>", "</details>");
+    let rows: Vec<_> = changes
+        .lines()
+        .filter(|row| row.starts_with("| `"))
+        .collect();
+    let names: Vec<_> = rows.iter().map(|row| row.split('`').nth(1)).collect();
+    for (name, before, after) in [
+        ("docs/a.md", "", "| +"),
+        ("docs/b\\|'.md", "", "| – | −"),
+        ("docs/d.md", "| – |", "| +"),
+    ] {
+        let row = rows.iter().find(|row| row.contains(&format!("`{name}`")));
+        let row = row.unwrap_or_else(|| panic!("{name}: {names:?}"));
+        assert!(row.contains(before) && row.contains(after), "{row}");
+    }
+    assert_eq!(rows.len(), 3, "{changes}");
+
+    let plain = size(&package, ["--format", "markdown"]).stdout;
+    assert!(
+        plain.starts_with(
+            "| Package | Size | Limit | Used |\n|---|---:|---:|---:|\n| `demo 0.1.0` | "
+        ),
+        "{plain}"
+    );
+    for (args, code) in [
+        (["--format", "json", "--base", file], 2),
+        (["--format", "markdown", "--base", "none"], 3),
+    ] {
+        let output = size(&package, args);
+        assert_eq!(output.code, Some(code), "{output}");
+    }
+}
+
+#[test]
 fn a_package_that_cannot_be_packed_is_refused_with_every_reason() {
     let package = package(&[(".helmignore", "*.yaml\n")]);
     for (lang, reasons) in [

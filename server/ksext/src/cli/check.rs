@@ -15,14 +15,14 @@ use ksext_core::yaml::Source;
 
 use super::fixing::{self, Fixing};
 use super::known::{self, Known};
-use super::{Outcome, Terminal, github, human, json, junit, sarif};
+use super::{Outcome, Terminal, github, gitlab, human, json, junit, sarif};
 use crate::host::files;
 use crate::workspace::{self, Package};
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
 pub(crate) struct CheckArgs {
-    /// Package folders, manifests, `.tgz` packages or trees of packages; `-` reads a manifest from stdin
+    /// Package folders, any of their files, `.tgz` packages or trees of packages; `-` reads a manifest from stdin
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// How to print the findings; under `sarif` they do not change the exit status
@@ -72,6 +72,8 @@ enum Format {
     Github,
     /// JUnit XML, for build servers
     Junit,
+    /// Code Quality report of GitLab
+    Gitlab,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -228,6 +230,7 @@ impl Run<'_> {
             Format::Sarif => sarif::write(&mut out, report, self.terminal.lang())?,
             Format::Github => github::write(&mut out, &report.packages)?,
             Format::Junit => junit::write(&mut out, report, strict)?,
+            Format::Gitlab => gitlab::write(&mut out, &report.packages)?,
         }
         out.flush()?;
         Ok(())
@@ -260,7 +263,8 @@ fn is_stdin(path: &Path) -> bool {
 
 fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
     if !is_stdin(path) {
-        return workspace::find(path, args.as_extension);
+        let found = workspace::find(path, args.as_extension)?;
+        return Ok(with_package_of(path, found));
     }
     let mut bytes = Vec::new();
     io::stdin()
@@ -286,6 +290,28 @@ fn find(path: &Path, args: &CheckArgs) -> anyhow::Result<workspace::Found> {
         found.foreign.push((package.manifest_path(), recognition));
     }
     Ok(found)
+}
+
+/// What was found at a path; for a file of a package, such as its values or a picture, that package.
+fn with_package_of(path: &Path, found: workspace::Found) -> workspace::Found {
+    if !found.packages.is_empty() || !files::is_file(path) {
+        return found;
+    }
+    // As the path was given, so that findings are told in the same way.
+    let around = |path: &Path| {
+        let folder = workspace::folder_of(path)?;
+        let here = folder.as_os_str().is_empty();
+        let folder = if here { Path::new(".") } else { &folder };
+        Package::open_folder(folder).ok()
+    };
+    let package = around(path).or_else(|| around(&std::path::absolute(path).ok()?));
+    match package {
+        None => found,
+        Some(package) => workspace::Found {
+            packages: vec![package],
+            ..workspace::Found::default()
+        },
+    }
 }
 
 pub(super) fn check(terminal: &Terminal, package: Package) -> anyhow::Result<Checked> {

@@ -10,6 +10,7 @@ mod explain;
 mod fixing;
 mod get;
 mod github;
+mod gitlab;
 mod human;
 mod json;
 mod junit;

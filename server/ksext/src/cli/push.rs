@@ -43,6 +43,9 @@ pub(crate) struct PushArgs {
     /// If this version is there already and no draft, raise `version` in extension.yaml and push that
     #[arg(long, conflicts_with = "dry_run")]
     bump: bool,
+    /// Push only what this tag names: `v1.2.3`, `1.2.3`, or with the extension's name, `NAME-v1.2.3`, `NAME/1.2.3`
+    #[arg(long, conflicts_with = "bump")]
+    tag: Option<String>,
     /// Upload everything, also what a push that was cut off has uploaded already
     #[arg(long, conflicts_with = "dry_run")]
     fresh: bool,
@@ -52,6 +55,9 @@ pub(crate) struct PushArgs {
 }
 
 pub(super) fn run(terminal: &Terminal, args: &PushArgs) -> anyhow::Result<Outcome> {
+    if let Some(tag) = &args.tag {
+        require_tag(terminal, args, tag)?;
+    }
     if args.dry_run {
         return dry_run(terminal, args);
     }
@@ -90,6 +96,34 @@ pub(super) fn run(terminal: &Terminal, args: &PushArgs) -> anyhow::Result<Outcom
         Some(Verdict::Refused(_)) => Outcome::Refused,
         Some(Verdict::Active(_)) | None => Outcome::Done,
     })
+}
+
+/// Refuses a tag that does not name the version of the package, before anything is asked or sent.
+fn require_tag(terminal: &Terminal, args: &PushArgs, tag: &str) -> anyhow::Result<()> {
+    let target = Target::from(args.path.clone());
+    let package = terminal.session().package_as_shown(&target);
+    let package = package.map_err(|refusal| terminal.refused(&refusal))?;
+    let manifest = package.manifest();
+    let name = manifest.name().map(|name| name.value).unwrap_or_default();
+    let version = manifest.version().map(|version| version.value);
+    let version = version.unwrap_or_default();
+    if tag_names(tag, &name, &version) {
+        return Ok(());
+    }
+    let path = args.path.display();
+    let text = bilingual!(
+        "cannot push {path}: the tag `{tag}` does not name version {version} of extension.yaml; `v{version}` and `{name}-v{version}` would",
+        "无法推送 {path}：标签 `{tag}` 与 extension.yaml 中的版本 {version} 不符；应为 `v{version}` 或 `{name}-v{version}`",
+    );
+    Err(anyhow::anyhow!(text.get(terminal.lang()).to_owned()))
+}
+
+/// Whether a tag names the version of an extension: `v1.2.3` or `1.2.3`, after `NAME-` or `NAME/` too.
+fn tag_names(tag: &str, name: &str, version: &str) -> bool {
+    let own = tag.strip_prefix(name);
+    let own = own.and_then(|rest| rest.strip_prefix(['-', '/']));
+    let is_version = |text: &str| text.strip_prefix('v').unwrap_or(text) == version;
+    !version.is_empty() && [Some(tag), own].into_iter().flatten().any(is_version)
 }
 
 fn nobody_to_ask(terminal: &Terminal, path: &Path) -> anyhow::Error {
@@ -202,6 +236,29 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_names_the_version_alone_or_with_the_name() {
+        for (tag, is_named) in [
+            ("v1.2.3", true),
+            ("1.2.3", true),
+            ("demo-v1.2.3", true),
+            ("demo-1.2.3", true),
+            ("demo/v1.2.3", true),
+            ("demo/1.2.3", true),
+            ("v1.2.4", false),
+            ("vv1.2.3", false),
+            ("demo1.2.3", false),
+            ("other-v1.2.3", false),
+            ("v1.2.3-rc.1", false),
+            ("demo", false),
+            ("", false),
+        ] {
+            assert_eq!(tag_names(tag, "demo", "1.2.3"), is_named, "{tag}");
+        }
+        assert!(!tag_names("v", "demo", ""));
+        assert!(!tag_names("demo-", "demo", ""));
+    }
 
     #[test]
     fn durations_have_a_unit_or_are_seconds() {

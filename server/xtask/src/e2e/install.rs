@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -25,6 +25,14 @@ const CODE_SERVER: &str = "code-server@4.139.1";
 const CODE_SERVER_NODE: &str = "24.21.0";
 /// What the editor says in Chinese; the last release that names its texts by their keys.
 const CHINESE: (&str, &str) = ("@codingame/monaco-vscode-language-pack-zh-hans", "4.2.1");
+
+/// What is run on the Action and the hooks, and what reads their reports.
+const CI_TOOLS: [&str; 4] = [
+    "pre-commit==4.7.0",
+    "zizmor==1.32.0",
+    "jsonschema==4.26.0",
+    "PyYAML==6.0.3",
+];
 
 /// The language client of Kakoune.
 const KAK_LSP: &str = "kak-lsp@22.0.0";
@@ -46,6 +54,8 @@ pub(crate) enum Need {
     Kakoune,
     /// Visual Studio Code as a server for browsers, in `target/editors/vscode`; and its extension.
     VsCode,
+    /// What build servers have; and pre-commit, zizmor and readers of reports, in `target/ci-tools`.
+    Ci,
 }
 
 impl Need {
@@ -65,6 +75,14 @@ impl Need {
                 vec!["vim", "vim-ale"]
             }
             Self::Kakoune if !runs("kak", &["-version"]) => vec!["kakoune"],
+            Self::Ci => {
+                let mut missing = vec!["curl", "git", "jq", "shellcheck"];
+                missing.retain(|program| !runs(program, &["--version"]));
+                if !ci_tools().is_dir() {
+                    missing.push("python3-venv");
+                }
+                missing
+            }
             _ => Vec::new(),
         }
     }
@@ -73,6 +91,7 @@ impl Need {
     fn install(self) -> anyhow::Result<()> {
         match self {
             Self::Neovim if !neovim().is_file() => install_neovim(),
+            Self::Ci if !ci_tools().join("bin").join("pre-commit").is_file() => install_ci_tools(),
             Self::Kakoune if !kak_lsp().is_file() => install_kak_lsp(),
             Self::VsCode => {
                 if !code_server().is_dir() {
@@ -107,12 +126,25 @@ fn neovim() -> PathBuf {
 }
 
 fn install_neovim() -> anyhow::Result<()> {
-    let folder = editors().join("neovim");
+    install_from_pypi(&editors().join("neovim"), &[NEOVIM])
+}
+
+fn ci_tools() -> PathBuf {
+    shell::root().join("target").join("ci-tools")
+}
+
+fn install_ci_tools() -> anyhow::Result<()> {
+    install_from_pypi(&ci_tools(), &CI_TOOLS)
+}
+
+/// Installs packages into a virtual environment of their own.
+fn install_from_pypi(folder: &Path, packages: &[&str]) -> anyhow::Result<()> {
     let mut venv = Command::new("python3");
-    venv.args(["-m", "venv"]).arg(&folder);
+    venv.args(["-m", "venv"]).arg(folder);
     run_for(&mut venv, INSTALLING)?;
     let mut pip = Command::new(folder.join("bin").join("pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check", NEOVIM]);
+    pip.args(["install", "--quiet", "--disable-pip-version-check"]);
+    pip.args(packages);
     run_for(&mut pip, INSTALLING)
 }
 

@@ -56,6 +56,10 @@ static SUITES: &[Suite] = &[
         name: "kakoune",
         needs: &[Need::Tmux, Need::Kakoune],
     },
+    Suite {
+        name: "ci",
+        needs: &[Need::Ci],
+    },
 ];
 
 /// Tests that need the same programs.

@@ -2,6 +2,7 @@
 
 mod html;
 mod human;
+mod markdown;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, ValueEnum};
 use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, Lang};
 
+use self::markdown::Base;
 use super::{Outcome, Terminal, print_json};
 use crate::commands::size::Report;
 use crate::commands::{Target, size};
@@ -23,12 +25,15 @@ pub(crate) struct SizeArgs {
     /// Package folder, manifest or `.tgz` package
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// How to print it; `html` is a page that needs nothing beside it
+    /// How to print it; `html` is a page that needs nothing beside it, `markdown` is for a pull request
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Write it into this file instead
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// With markdown: tell what changed since this report by `--format json`; an empty file if there was no package
+    #[arg(long, value_name = "FILE")]
+    base: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,9 +41,19 @@ enum Format {
     Human,
     Json,
     Html,
+    Markdown,
 }
 
 pub(super) fn run(terminal: &Terminal, args: &SizeArgs) -> anyhow::Result<Outcome> {
+    if args.base.is_some() && args.format != Format::Markdown {
+        let text = Bilingual::fixed(
+            "`--base` needs `--format markdown`",
+            "`--base` 需要与 `--format markdown` 一起使用",
+        );
+        terminal.complain(text.get(terminal.lang()));
+        return Ok(Outcome::WrongUsage);
+    }
+    let base = args.base.as_deref().map(Base::read).transpose()?;
     let session = terminal.session();
     let target = Target::from(args.path.clone());
     let measured = session.package_as_shown(&target).and_then(|package| {
@@ -57,6 +72,7 @@ pub(super) fn run(terminal: &Terminal, args: &SizeArgs) -> anyhow::Result<Outcom
             String::from_utf8(json)?
         }
         Format::Html => html::render(&report, lang)?,
+        Format::Markdown => markdown::render(&report, base.as_ref(), lang),
     };
     match &args.output {
         None => {

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2016
+# Pushes what was checked to KubeSphere Cloud. The key comes in KSEXT_TOKEN, which the program reads
+# itself; it is on no command line.
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+KSEXT_TOKEN=${KSEXT_TOKEN//[$'\r\n']/}
+[ -z "$KSEXT_TOKEN" ] || printf '::add-mask::%s\n' "$KSEXT_TOKEN"
+
+case $INPUT_PUSH in
+  true | tag) ;;
+  *) fail "$(say "the input \`push\` is \`$INPUT_PUSH\`; it takes \`false\`, \`true\` or \`tag\`" "输入 \`push\` 的值为 \`$INPUT_PUSH\`；只能是 \`false\`、\`true\` 或 \`tag\`")" ;;
+esac
+
+options=(--yes --skip-existing --format json --color never)
+[ -z "$INPUT_LANG" ] || options+=(--lang "$INPUT_LANG")
+case $INPUT_WAIT in
+  false) ;;
+  true) options+=(--wait) ;;
+  *[!0-9smh]* | '' | [smh]*) fail "$(say "the input \`wait\` is \`$INPUT_WAIT\`; it takes \`true\`, \`false\` or a time such as \`45m\`" "输入 \`wait\` 的值为 \`$INPUT_WAIT\`；只能是 \`true\`、\`false\` 或 \`45m\` 这样的时长")" ;;
+  *) options+=("--wait=$INPUT_WAIT") ;;
+esac
+
+case ${GITHUB_EVENT_NAME:-} in
+  pull_request | pull_request_target)
+    annotate notice "$(say 'nothing is pushed from a pull request' '合并请求不会触发推送')"
+    exit 0
+    ;;
+esac
+if [ "$INPUT_PUSH" = tag ] && [ "${GITHUB_REF_TYPE:-}" != tag ]; then
+  say 'nothing is pushed: this run is not for a tag' '不推送：本次运行不是由标签触发'
+  echo
+  exit 0
+fi
+
+# The packages as lines of name, version and folder, with tabs between them.
+packages=$(query '.packages[] | [.name // "?", .version // "?", .root] | map(gsub("[\t\n]"; "?")) | join("\t")' "$FOLDER/check.json")
+count=$(printf '%s' "$packages" | grep -c '' || true)
+[ "$count" -gt 0 ] || fail "$(say 'there is no package to push' '没有可推送的扩展组件包')" 3
+
+# Whether TAG names the version of the package: names TAG NAME VERSION. Without a name in it, it must be
+# the only package.
+names() {
+  case $1 in
+    "$2-v$3" | "$2-$3" | "$2/v$3" | "$2/$3") return 0 ;;
+    "v$3" | "$3") [ "$count" -eq 1 ] ;;
+    *) return 1 ;;
+  esac
+}
+
+if [ "$INPUT_PUSH" = tag ]; then
+  meant=
+  known=
+  while IFS=$'\t' read -r name version root; do
+    if [ "$count" -eq 1 ]; then known="\`v$version\`, "; fi
+    known="$known\`$name-v$version\`, \`$name/$version\`; "
+    if names "$GITHUB_REF_NAME" "$name" "$version"; then
+      meant="$meant$name"$'\t'"$version"$'\t'"$root"$'\n'
+    fi
+  done <<<"$packages"
+  meant=${meant%$'\n'}
+  known=${known%; }
+  case $(printf '%s' "$meant" | grep -c '' || true) in
+    1) packages=$meant ;;
+    0) fail "$(say "the tag \`$GITHUB_REF_NAME\` does not agree with the version in extension.yaml, so nothing is pushed; it would have to be one of $known" "标签 \`$GITHUB_REF_NAME\` 与 extension.yaml 中的版本不一致，因此不推送；应为以下之一：$known")" 1 ;;
+    *) fail "$(say "the tag \`$GITHUB_REF_NAME\` means several packages, so nothing is pushed" "标签 \`$GITHUB_REF_NAME\` 对应多个扩展组件包，因此不推送")" 1 ;;
+  esac
+fi
+
+[ -n "$KSEXT_TOKEN" ] || fail "$(say 'the input `token` is empty: it takes the API key of KubeSphere Cloud, from a secret' '输入 `token` 为空：请从 secret 传入 KubeSphere Cloud 的 API 密钥')" 3
+
+# shellcheck disable=SC2317 # It is called by `guarded`.
+push() {
+  "$KSEXT" push "${options[@]}" -- "$1" >"$FOLDER/push.json"
+}
+
+export KSEXT_TOKEN
+: >"$FOLDER/pushed.json"
+status=0
+while IFS=$'\t' read -r name version root; do
+  : >"$FOLDER/push.json"
+  result=0
+  guarded push "$root" </dev/null || result=$?
+  if [ "$result" -ne 0 ]; then
+    [ "$status" -ne 0 ] || status=$result
+    annotate error "$(say "$name $version: the push failed, or was refused; see the log" "$name $version：推送失败或被拒绝；请查看日志")"
+  fi
+  [ -s "$FOLDER/push.json" ] || continue
+  cat "$FOLDER/push.json" >>"$FOLDER/pushed.json"
+  state=$(query .status "$FOLDER/push.json")
+  if [ "$(query '.skipped // false' "$FOLDER/push.json")" = true ]; then
+    told=$(say "$name $version was there already: $state" "$name $version 已经存在：$state")
+  else
+    told=$(say "$name $version is pushed: $state" "$name $version 已推送：$state")
+  fi
+  annotate notice "$told"
+  printf '%s\n\n' "$told" >>"$GITHUB_STEP_SUMMARY"
+  output version "$version"
+  output state "$state"
+done <<<"$packages"
+output pushed "$(query --slurp --compact-output 'map({name, version, snapshotId, status} + if .skipped then {skipped} else {} end)' "$FOLDER/pushed.json")"
+exit "$status"
