@@ -4,21 +4,29 @@ local client_of = require('ksext.client')
 local run = require('ksext.run')
 local text = require('ksext.l10n').text
 local view = require('ksext.view')
-local words = require('ksext.words')
 
 local M = {}
+
+--- The highlight groups of what states mean.
+local HIGHLIGHTS = {
+  draft = 'KsextDraft',
+  waiting = 'KsextSubmitted',
+  good = 'KsextActive',
+  bad = 'KsextRejected',
+  unknown = 'KsextSubmitted',
+}
 
 --- A version and where it stands.
 ---@param extension string
 ---@param snapshot table
 ---@return ksext.Line[]
 local function version_lines(extension, snapshot)
-  local age = words.age(snapshot.updatedAt)
+  local age = snapshot.ageText
   local target = { extension = extension, snapshot = snapshot }
   local lines = {
     {
       { ('  %-12s '):format(snapshot.version), 'KsextNumber' },
-      { words.state(snapshot.status), words.state_highlight(snapshot.status) },
+      { snapshot.statusText, HIGHLIGHTS[snapshot.tone] },
       { age and '  ' .. age or '', 'KsextHint' },
       { ('  #%s'):format(snapshot.id), 'KsextHint' },
       target = target,
@@ -41,7 +49,7 @@ local function extension_lines(extension, snapshots)
     {
       { extension.name, 'KsextTitle' },
       { '  ' },
-      { words.state(extension.status), words.state_highlight(extension.status) },
+      { extension.statusText, HIGHLIGHTS[extension.tone] },
       { extension.latestVersion and '  ' .. extension.latestVersion or '', 'KsextNumber' },
       target = { extension = extension.name },
     },
@@ -49,15 +57,8 @@ local function extension_lines(extension, snapshots)
   if not snapshots then
     return lines
   end
-  -- As far as times do not tell, the cloud lists the oldest first.
-  local listed = {}
-  snapshots = vim.deepcopy(snapshots)
-  for at, snapshot in ipairs(snapshots) do
-    listed[snapshot] = at
-  end
   table.sort(snapshots, function(a, b)
-    local first, second = a.updatedAt or '', b.updatedAt or ''
-    return first > second or first == second and listed[a] > listed[b]
+    return a.rank < b.rank
   end)
   for _, snapshot in ipairs(snapshots) do
     vim.list_extend(lines, version_lines(extension.name, snapshot))
@@ -79,8 +80,7 @@ local function act(id)
     -- The server is told the id alone, and so knows no name to tell.
     local argument, options = { snapshotId = snapshot.id }, { quiet = true }
     run.execute(shown.client, id, argument, options, function(answer)
-      local state = words.state(answer.status)
-      local called = { target.extension, snapshot.version, snapshot.id, state }
+      local called = { target.extension, snapshot.version, snapshot.id, answer.statusText }
       client_of.tell(text('review_done', unpack(called)))
       shown.reload()
     end)
