@@ -87,31 +87,6 @@ local function act(id)
   end
 end
 
---- How deep below the workspace packages are looked for.
-local DEPTH = 6
-
---- The manifest in the workspace that bears this name.
----@param root string
----@param name string
----@return string?
-local function find_manifest(root, name)
-  local function is_of_interest(folder)
-    local last = vim.fs.basename(folder)
-    return last ~= 'node_modules' and not vim.startswith(last, '.')
-  end
-  for path, kind in vim.fs.dir(root, { depth = DEPTH, skip = is_of_interest }) do
-    if kind == 'file' and vim.fs.basename(path) == 'extension.yaml' then
-      local manifest = vim.fs.joinpath(root, path)
-      for line in io.lines(manifest) do
-        local named = line:match('^name:%s*["\']?([^"\'#%s]+)')
-        if named == name then
-          return manifest
-        end
-      end
-    end
-  end
-end
-
 --- Opens the package of the extension under the cursor.
 ---@param target table?
 ---@param shown ksext.View
@@ -119,13 +94,21 @@ local function open_package(target, shown)
   if not target then
     return
   end
-  local root = shown.client.root_dir or vim.fn.getcwd()
-  local manifest = find_manifest(root, target.extension)
-  if not manifest then
-    local words_for_it = text('review_not_here', target.extension, root)
-    return client_of.tell(words_for_it, vim.log.levels.WARN)
-  end
-  view.edit(manifest)
+  local client = shown.client
+  client:request('ksext/packages', nil, function(failure, answer)
+    local found = vim.iter(not failure and answer.packages or {}):find(function(package)
+      return package.name == target.extension
+    end)
+    if not found then
+      local root = client.root_dir or vim.fn.getcwd()
+      local words = text('review_not_here', target.extension, root)
+      return client_of.tell(words, vim.log.levels.WARN)
+    end
+    -- Unless one has gone on meanwhile.
+    if vim.api.nvim_get_current_buf() == shown.bufnr then
+      view.edit(vim.uri_to_fname(found.manifest))
+    end
+  end)
 end
 
 local KEYS = { s = act('ksext.submit'), w = act('ksext.unpush'), o = open_package }

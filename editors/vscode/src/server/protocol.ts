@@ -26,6 +26,23 @@ export const packageStatus = 'ksext/packageStatus';
 /** What `packageStatus` answers may have changed. */
 export const didChangePackageStatus = 'ksext/didChangePackageStatus';
 
+/** The request for the packages in the folders of the workspace. */
+export const packages = 'ksext/packages';
+
+/** Of it. */
+export interface PackageList {
+  packages: ListedPackage[];
+}
+
+/** Where a package is, and what it calls itself. */
+export interface ListedPackage {
+  /** Of the folder. */
+  root: string;
+  manifest: string;
+  name?: string;
+  version?: string;
+}
+
 /** The request for how long ago `{times}` were, as words; answers hold them too, as of when they were given. */
 export const ages = 'ksext/ages';
 
