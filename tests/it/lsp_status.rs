@@ -223,3 +223,78 @@ fn a_package_that_is_no_more_is_not_told() {
     editor.client.close(&uri);
     told(&mut editor, Value::is_null);
 }
+
+#[test]
+fn the_packages_of_the_workspace_are_listed_as_they_come_and_go() {
+    let disk = PackageDir::new(&[
+        (
+            "notes/extension.yaml",
+            "specVersion: v1beta\nname: firebase\n",
+        ),
+        ("b/charts/web/Chart.yaml", "name: web\n"),
+    ]);
+    for folder in ["观测", "b"] {
+        write_wrong_package(&disk, folder);
+    }
+    let folder = disk.uri("");
+    let mut editor = Editor::start(json!({
+        "capabilities": {"experimental": {"ksext": {"packageStatus": true}}},
+        "workspaceFolders": [{"uri": folder.trim_end_matches('/'), "name": "w"}],
+    }));
+    let listed = |editor: &mut Editor| {
+        let answer = editor.client.request("ksext/packages", Value::Null);
+        answer.expect("an answer")["packages"].clone()
+    };
+    let package = |folder: &str| {
+        json!({
+            "root": disk.uri(folder), "manifest": disk.uri(&format!("{folder}/extension.yaml")),
+            "name": "demo", "version": "0.1.0",
+        })
+    };
+    // Asked at once, it is answered when all folders are looked through.
+    let roots = |packages: &Value| -> Vec<String> {
+        let packages = packages.as_array().into_iter().flatten();
+        packages
+            .map(|it| it["root"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        roots(&listed(&mut editor)),
+        [disk.uri("b"), disk.uri("观测")]
+    );
+    // Versions follow when the packages are read.
+    let settled = |editor: &mut Editor, expected: Value| {
+        while listed(editor) != expected {
+            editor.client.wait_notification(CHANGED, |_| true);
+        }
+    };
+    settled(&mut editor, json!([package("b"), package("观测")]));
+    let changed = |editor: &Editor, path: &str| {
+        let change = json!({"uri": disk.uri(path), "type": 2});
+        let params = json!({"changes": [change]});
+        editor
+            .client
+            .notify("workspace/didChangeWatchedFiles", params);
+    };
+    disk.remove("b/extension.yaml");
+    changed(&editor, "b/extension.yaml");
+    settled(&mut editor, json!([package("观测")]));
+    write_wrong_package(&disk, "c");
+    changed(&editor, "c/extension.yaml");
+    settled(&mut editor, json!([package("c"), package("观测")]));
+}
+
+#[test]
+fn ages_are_told_in_the_words_of_the_answers() {
+    let mut editor = Editor::start(json!({
+        "capabilities": {}, "initializationOptions": {"lang": "zh"},
+    }));
+    let times = json!({"times": ["2020-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "昨天"]});
+    let answer = editor.client.request("ksext/ages", times).expect("ages");
+    let texts = answer["texts"].as_array().expect("a list");
+    assert!(
+        texts[0].as_str().is_some_and(|text| text.ends_with("年前")),
+        "{texts:?}"
+    );
+    assert_eq!(texts[1..], [Value::Null, Value::Null]);
+}

@@ -2,7 +2,14 @@
 
 import * as vscode from 'vscode';
 
-import { didChangePackageStatus, type PackageStatus, packageStatus } from './server/protocol';
+import {
+  didChangePackageStatus,
+  type ListedPackage,
+  type PackageList,
+  type PackageStatus,
+  packageStatus,
+  packages,
+} from './server/protocol';
 import type { Server } from './server/server';
 import { rootOfPanel } from './views/panel';
 
@@ -17,7 +24,7 @@ export class Packages implements vscode.Disposable {
 
   /** Told when {@link current} may be another. */
   readonly onDidChangeCurrent = this.#currentChanged.event;
-  /** Told when {@link of} may answer otherwise, of whatever package. */
+  /** Told when {@link of} may answer otherwise, of whatever package, or {@link all}. */
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly server: Server) {
@@ -47,17 +54,27 @@ export class Packages implements vscode.Disposable {
 
   /** What is known of the package of a file or folder. */
   async of(uri: vscode.Uri): Promise<PackageStatus | undefined> {
-    try {
-      const asked = this.server.client?.sendRequest<PackageStatus | null>(packageStatus, { uri: uri.toString() });
-      return (await asked) ?? undefined;
-    } catch {
-      // The server has stopped, or does not know this request: nothing is known.
-      return undefined;
-    }
+    return (await this.#request<PackageStatus | null>(packageStatus, { uri: uri.toString() })) ?? undefined;
+  }
+
+  /** The packages in the folders of the workspace. */
+  async all(): Promise<ListedPackage[]> {
+    return (await this.#request<PackageList>(packages))?.packages ?? [];
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+
+  async #request<Answer>(method: string, params?: object): Promise<Answer | undefined> {
+    const { client } = this.server;
+    try {
+      // What takes no parameters must be given none.
+      return await (params ? client?.sendRequest<Answer>(method, params) : client?.sendRequest<Answer>(method));
+    } catch {
+      // The server has stopped, or does not know this request: nothing is known.
+      return undefined;
+    }
   }
 
   #ask(): void {

@@ -8,7 +8,6 @@ import { isName } from '../src/commands/names';
 import { extras, isNamed, isSnapshot, isTargeted } from '../src/commands/target';
 import { sandboxUp } from '../src/commands/waiting';
 import { pageOf, Refused, refusalOf, remedies, shown } from '../src/server/refusal';
-import { newestFirst } from '../src/snapshots';
 
 test('an error of the server’s says of which kind it is', () => {
   const error = Object.assign(new Error('not accepted; sign in'), {
@@ -80,19 +79,6 @@ test('of the argument of a lens only what push knows goes on', () => {
   const argument = { uri: 'file:///x', submit: false, confirm: 'no', background: true };
   assert.deepEqual(extras(argument), { submit: false });
   assert.deepEqual(extras(undefined), {});
-});
-
-test('the newest version is the one that changed last', () => {
-  const version = (id: string, updatedAt: string | null) => ({ id, version: id, status: 'draft', updatedAt });
-  const versions = [
-    version('1', null),
-    version('2', '2024-06-06T16:00:00+08:00'),
-    version('3', '2024-06-06T09:00:00Z'),
-  ];
-  const order = (of: typeof versions) => newestFirst(of).map(({ id }) => id);
-  assert.deepEqual(order(versions), ['3', '2', '1']);
-  assert.deepEqual(order([version('1', null), version('2', null)]), ['2', '1'], 'the cloud lists the oldest first');
-  assert.deepEqual(order([]), []);
 });
 
 test('names are those that a cluster takes', () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { ReviewStatus, Tone } from '../src/server/protocol';
 import { extensionRows, isRow, obstacleOf, snapshotRows } from '../src/views/list';
 import { english } from '../src/words';
 
@@ -10,8 +11,8 @@ test('extensions are listed by name, with the version that users get', () => {
   const rows = extensionRows(
     {
       extensions: [
-        { id: '2', name: 'whizard', status: 'ready', latestVersion: '1.2.0' },
-        { id: '1', name: 'demo', status: 'draft' },
+        { id: '2', name: 'whizard', status: 'ready', statusText: '已上架', tone: 'good', latestVersion: '1.2.0' },
+        { id: '1', name: 'demo', status: 'draft', statusText: 'draft', tone: 'draft' },
       ],
     },
     english,
@@ -20,30 +21,31 @@ test('extensions are listed by name, with the version that users get', () => {
     rows.map(({ title, description, context }) => [title, description, context]),
     [
       ['demo', 'draft', 'extension'],
-      ['whizard', '1.2.0 · ready', 'extension'],
+      ['whizard', '1.2.0 · 已上架', 'extension'],
     ],
   );
-  assert.deepEqual(rows[1]?.tooltip, ['Status: ready', 'Latest version: 1.2.0', 'ID: 2']);
+  assert.deepEqual(rows[1]?.tooltip, ['Status: 已上架', 'Latest version: 1.2.0', 'ID: 2']);
 });
 
 test('the version that changed last comes first; menus know by the state what can be done', () => {
-  const now = Date.parse('2026-03-01T12:00:00Z');
-  const answer = {
-    name: 'demo',
-    status: 'draft',
+  const snapshot = (id: string, rank: number, tone: Tone, statusText: string, ageText?: string) => ({
+    ...{ id, version: `0.${id}.0`, status: tone, statusText, tone, rank },
+    ...(ageText ? { updatedAt: '2026-03-01T11:00:00Z', ageText } : { updatedAt: null }),
+  });
+  const answer: ReviewStatus = {
+    ...{ name: 'demo', status: 'draft', statusText: '草稿', tone: 'draft' },
     snapshots: [
-      { id: '1', version: '0.1.0', status: 'active', updatedAt: '2026-02-01T12:00:00Z' },
-      { id: '2', version: '0.2.0', status: 'rejected', updatedAt: '2026-03-01T11:00:00Z', reason: '缺少截图' },
-      { id: '3', version: '0.3.0', status: 'draft', updatedAt: '2026-03-01T11:00:00Z' },
-      { id: '4', version: '0.4.0', status: 'submitted', updatedAt: null },
+      snapshot('1', 3, 'good', 'active', '28 days ago'),
+      { ...snapshot('2', 2, 'bad', 'rejected', '1 h ago'), reason: '缺少截图' },
+      snapshot('3', 1, 'draft', '草稿', '1 小时前'),
+      snapshot('4', 4, 'waiting', 'submitted'),
     ],
   };
-  const rows = snapshotRows(answer, now, 'en', english);
+  const rows = snapshotRows(answer, 'en', english);
   assert.deepEqual(
     rows.map(({ title, description, context }) => [title, description, context]),
     [
-      // Of two of the same time the one that the cloud lists last.
-      ['0.3.0', 'draft · 1 h ago', 'snapshot.draft'],
+      ['0.3.0', '草稿 · 1 小时前', 'snapshot.draft'],
       ['0.2.0', 'rejected · 1 h ago', 'snapshot.bad'],
       ['0.1.0', 'active · 28 days ago', 'snapshot.good'],
       ['0.4.0', 'submitted', 'snapshot.waiting'],
@@ -53,6 +55,7 @@ test('the version that changed last comes first; menus know by the state what ca
     [rows[1]?.label, rows[1]?.snapshotId, rows[1]?.tooltip[1]],
     ['demo 0.2.0', '2', 'The reviewers say: 缺少截图'],
   );
+  assert.match(rows[1]?.tooltip[2] ?? '', /^Changed: .*2026/);
   assert.ok(rows.every(isRow));
   assert.ok(!isRow(undefined) && !isRow({ uri: 'file:///demo' }));
 });

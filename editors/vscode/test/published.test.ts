@@ -26,11 +26,11 @@ test('a unified diff has two sides', () => {
 
 test('the entries of the archive are listed with their sizes', () => {
   const entries = [
-    { path: 'extension.yaml', size: 1277, packed: 308 },
-    { path: 'charts/a.tgz', size: 20, packed: 40 },
+    { path: 'extension.yaml', sizeText: '1.2 KB' },
+    { path: 'charts/a.tgz', sizeText: '20 B' },
   ];
   assert.equal(
-    entryList({ files: [], entries, projected: 348 }, english),
+    entryList({ files: [], entries, projectedText: '348 B' }, english),
     '2 entries, 348 B packed\n\n1.2 KB  extension.yaml\n  20 B  charts/a.tgz\n',
   );
 });
@@ -40,12 +40,12 @@ test('a comparison shows the manifest and the entries that differ', () => {
     name: 'demo',
     version: '0.2.0',
     against: { version: '0.1.0', from: 'https://charts.example.com' },
-    size: { before: 1000, after: 2048 },
+    size: { beforeText: '1000 B', afterText: '2.0 KB' },
     files: [{ path: 'extension.yaml', diff: '@@ -1 +1 @@\n-version: 0.1.0\n+version: 0.2.0\n' }],
     entries: [
-      { path: 'README.md', change: 'changed' as const, before: 10, after: 2000 },
-      { path: 'new.md', change: 'added' as const, after: 5 },
-      { path: 'old.md', change: 'removed' as const, before: 7 },
+      { path: 'README.md', change: 'changed' as const, beforeText: '10 B', afterText: '2.0 KB' },
+      { path: 'new.md', change: 'added' as const, afterText: '5 B' },
+      { path: 'old.md', change: 'removed' as const, beforeText: '7 B' },
     ],
     unchanged: 18,
   };

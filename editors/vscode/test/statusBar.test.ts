@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { PackageStatus } from '../src/server/protocol';
+import type { PackageStatus, Tone } from '../src/server/protocol';
 import { cloudText, serverText } from '../src/views/healthText';
 import { statusBarText, TOOLTIP_COMMANDS } from '../src/views/statusBarText';
 import { english } from '../src/words';
@@ -14,22 +14,22 @@ const DEMO: PackageStatus = {
   name: 'demo',
   version: '0.1.0',
   findings: { errors: 0, warnings: 0 },
-  size: { projected: 3_100, limit: 1_048_576, text: '3.0 KB of 1.0 MB', tooLarge: false },
+  size: { projected: 3_100, projectedText: '3.0 KB', limit: 1_048_576, text: '3.0 KB of 1.0 MB', tooLarge: false },
   server: 'https://kubesphere.cloud',
   loggedIn: true,
 };
 
-const review = (status: string | undefined, text: string) => ({ ...(status && { status }), text, table: '| a |' });
+const review = (tone: Tone, text: string) => ({ tone, text, table: '| a |' });
 
 test('the status bar shows the review and the size, and warns of what keeps a version from its users', () => {
-  const large = { projected: 2_000_000, limit: 1_048_576, text: '1.9 MB of 1.0 MB', tooLarge: true };
+  const large = { ...{ projected: 2_000_000, limit: 1_048_576 }, projectedText: '1.9 MB', text: '1.9 MB of 1.0 MB' };
   const shown: [Partial<PackageStatus>, string, boolean][] = [
     [{}, '$(package) 3.0 KB of 1.0 MB', false],
-    [{ review: review(undefined, 'not pushed') }, '$(package) not pushed · 3.0 KB of 1.0 MB', false],
-    [{ review: review('submitted', 'submitted 2 h ago') }, '$(clock) submitted 2 h ago · 3.0 KB of 1.0 MB', false],
-    [{ review: review('active', 'active') }, '$(pass) active · 3.0 KB of 1.0 MB', false],
-    [{ review: review('rejected', 'rejected 1 h ago') }, '$(error) rejected 1 h ago · 3.0 KB of 1.0 MB', true],
-    [{ size: large }, '$(warning) 1.9 MB of 1.0 MB', true],
+    [{ review: review('unknown', 'not pushed') }, '$(package) not pushed · 3.0 KB of 1.0 MB', false],
+    [{ review: review('waiting', 'submitted 2 h ago') }, '$(clock) submitted 2 h ago · 3.0 KB of 1.0 MB', false],
+    [{ review: review('good', 'active') }, '$(pass) active · 3.0 KB of 1.0 MB', false],
+    [{ review: review('bad', 'rejected 1 h ago') }, '$(error) rejected 1 h ago · 3.0 KB of 1.0 MB', true],
+    [{ size: { ...large, tooLarge: true } }, '$(warning) 1.9 MB of 1.0 MB', true],
   ];
   for (const [change, text, isWarning] of shown) {
     const bar = statusBarText({ ...DEMO, ...change }, english);

@@ -50,6 +50,14 @@ function Driver.open(path)
   return vim.api.nvim_get_current_buf()
 end
 
+--- Waits until a file of this name is in the current window, and answers the name.
+---@param name string
+function Driver.wait_file(name)
+  return Driver.wait(name, function()
+    return vim.fs.basename(vim.api.nvim_buf_get_name(0)) == name and name
+  end)
+end
+
 --- The client of a buffer, once it is ready.
 ---@param bufnr integer
 ---@return vim.lsp.Client

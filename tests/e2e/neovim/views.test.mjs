@@ -17,11 +17,11 @@ async function machineWithPackage(t) {
 test('a package that becomes too large is told in the manifest, the status line and the size', async (t) => {
   const { machine, folder } = await machineWithPackage(t);
   const report = await play(t, machine, 'size');
-  assert.match(report.before, /^demo\n\d\.\d KB of 1\.0 MB {2}▕.*▏ 0 %\n\nBy folder\n/);
-  assert.match(report.before, /\nUploaded beside the package\n +271 B {2}icon {2}static\/favicon\.svg\n/);
-  assert.match(report.before, /\nLeft out\n +271 B {2}static\/favicon\.svg {2}in the static directory\n/);
+  assert.match(report.before, /^demo 0\.1\.0\n\d\.\d KB of 1\.0 MB \(0\.\d %\), .* left\n▕.*▏ 21 entries, .* unpacked\n(.+\n)*\nBy folder\n/);
+  assert.match(report.before, /\nUploaded on their own\n +271 B {2}icon {2}static\/favicon\.svg\n/);
+  assert.match(report.before, /\nLeft out\n +271 B {2}static\/favicon\.svg {2}removed with `staticFileDirectory`\n/);
   assert.equal(report.finding.severity, 1);
-  const [, projected, biggest] = /^demo\n(2\.0 MB) of 1\.0 MB.*200 %\n(?:.*\n)*?What weighs most\n(.*)/.exec(report.after) ?? [];
+  const [, projected, biggest] = /^demo 0\.1\.0\n(2\.0 MB) of 1\.0 MB \(20\d\.\d %\), .* over the limit\n(?:.*\n)*?What weighs most\n(.*)/.exec(report.after) ?? [];
   assert.equal(projected, '2.0 MB', report.after);
   assert.match(biggest, /^ +2\.0 MB +100 % █{15}.  大\.bin$/);
   assert.match(report.status, /2\.0 MB of 1\.0 MB$/);

@@ -3,7 +3,6 @@
 
 local text = require('ksext.l10n').text
 local view = require('ksext.view')
-local size = require('ksext.words').size
 
 local M = {}
 
@@ -26,7 +25,7 @@ function M.render(answer, shown)
   local lines = {
     {
       {
-        '# ' .. text('preview_title', label, #answer.entries, size(answer.projected)),
+        '# ' .. text('preview_title', label, #answer.entries, answer.projectedText),
         'KsextTitle',
       },
     },
@@ -47,7 +46,7 @@ function M.render(answer, shown)
   vim.list_extend(lines, { '', { { '# ' .. text('preview_entries'), 'KsextTitle' } } })
   for _, entry in ipairs(answer.entries) do
     lines[#lines + 1] = {
-      { ('# %9s  '):format(size(entry.size)), 'KsextNumber' },
+      { ('# %9s  '):format(entry.sizeText), 'KsextNumber' },
       { entry.path, 'KsextPath' },
       target = { path = entry.path },
     }
@@ -83,7 +82,7 @@ end
 function M.render_diff(answer)
   local against = answer.against
   local title = text('diff_title', answer.name, answer.version, against.version, against.from)
-  local sizes = text('diff_size', size(answer.size.after), size(answer.size.before))
+  local sizes = text('diff_size', answer.size.afterText, answer.size.beforeText)
   ---@type ksext.Page
   local lines = { { { '# ' .. title, 'KsextTitle' } }, { { '# ' .. sizes, 'KsextNumber' } } }
   for _, file in ipairs(answer.files) do
@@ -97,7 +96,7 @@ function M.render_diff(answer)
   end
   local signs = { added = '+', removed = '-', changed = '±' }
   for _, entry in ipairs(answer.entries) do
-    local before, after = entry.before and size(entry.before), entry.after and size(entry.after)
+    local before, after = entry.beforeText, entry.afterText
     local sizes_of_entry = before and after and ('%s → %s'):format(before, after)
       or before
       or after

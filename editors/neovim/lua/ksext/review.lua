@@ -4,21 +4,29 @@ local client_of = require('ksext.client')
 local run = require('ksext.run')
 local text = require('ksext.l10n').text
 local view = require('ksext.view')
-local words = require('ksext.words')
 
 local M = {}
+
+--- The highlight groups of what states mean.
+local HIGHLIGHTS = {
+  draft = 'KsextDraft',
+  waiting = 'KsextSubmitted',
+  good = 'KsextActive',
+  bad = 'KsextRejected',
+  unknown = 'KsextSubmitted',
+}
 
 --- A version and where it stands.
 ---@param extension string
 ---@param snapshot table
 ---@return ksext.Line[]
 local function version_lines(extension, snapshot)
-  local age = words.age(snapshot.updatedAt)
+  local age = snapshot.ageText
   local target = { extension = extension, snapshot = snapshot }
   local lines = {
     {
       { ('  %-12s '):format(snapshot.version), 'KsextNumber' },
-      { words.state(snapshot.status), words.state_highlight(snapshot.status) },
+      { snapshot.statusText, HIGHLIGHTS[snapshot.tone] },
       { age and '  ' .. age or '', 'KsextHint' },
       { ('  #%s'):format(snapshot.id), 'KsextHint' },
       target = target,
@@ -41,7 +49,7 @@ local function extension_lines(extension, snapshots)
     {
       { extension.name, 'KsextTitle' },
       { '  ' },
-      { words.state(extension.status), words.state_highlight(extension.status) },
+      { extension.statusText, HIGHLIGHTS[extension.tone] },
       { extension.latestVersion and '  ' .. extension.latestVersion or '', 'KsextNumber' },
       target = { extension = extension.name },
     },
@@ -49,15 +57,8 @@ local function extension_lines(extension, snapshots)
   if not snapshots then
     return lines
   end
-  -- As far as times do not tell, the cloud lists the oldest first.
-  local listed = {}
-  snapshots = vim.deepcopy(snapshots)
-  for at, snapshot in ipairs(snapshots) do
-    listed[snapshot] = at
-  end
   table.sort(snapshots, function(a, b)
-    local first, second = a.updatedAt or '', b.updatedAt or ''
-    return first > second or first == second and listed[a] > listed[b]
+    return a.rank < b.rank
   end)
   for _, snapshot in ipairs(snapshots) do
     vim.list_extend(lines, version_lines(extension.name, snapshot))
@@ -79,36 +80,10 @@ local function act(id)
     -- The server is told the id alone, and so knows no name to tell.
     local argument, options = { snapshotId = snapshot.id }, { quiet = true }
     run.execute(shown.client, id, argument, options, function(answer)
-      local state = words.state(answer.status)
-      local called = { target.extension, snapshot.version, snapshot.id, state }
+      local called = { target.extension, snapshot.version, snapshot.id, answer.statusText }
       client_of.tell(text('review_done', unpack(called)))
       shown.reload()
     end)
-  end
-end
-
---- How deep below the workspace packages are looked for.
-local DEPTH = 6
-
---- The manifest in the workspace that bears this name.
----@param root string
----@param name string
----@return string?
-local function find_manifest(root, name)
-  local function is_of_interest(folder)
-    local last = vim.fs.basename(folder)
-    return last ~= 'node_modules' and not vim.startswith(last, '.')
-  end
-  for path, kind in vim.fs.dir(root, { depth = DEPTH, skip = is_of_interest }) do
-    if kind == 'file' and vim.fs.basename(path) == 'extension.yaml' then
-      local manifest = vim.fs.joinpath(root, path)
-      for line in io.lines(manifest) do
-        local named = line:match('^name:%s*["\']?([^"\'#%s]+)')
-        if named == name then
-          return manifest
-        end
-      end
-    end
   end
 end
 
@@ -119,13 +94,21 @@ local function open_package(target, shown)
   if not target then
     return
   end
-  local root = shown.client.root_dir or vim.fn.getcwd()
-  local manifest = find_manifest(root, target.extension)
-  if not manifest then
-    local words_for_it = text('review_not_here', target.extension, root)
-    return client_of.tell(words_for_it, vim.log.levels.WARN)
-  end
-  view.edit(manifest)
+  local client = shown.client
+  client:request('ksext/packages', nil, function(failure, answer)
+    local found = vim.iter(not failure and answer.packages or {}):find(function(package)
+      return package.name == target.extension
+    end)
+    if not found then
+      local root = client.root_dir or vim.fn.getcwd()
+      local words = text('review_not_here', target.extension, root)
+      return client_of.tell(words, vim.log.levels.WARN)
+    end
+    -- Unless one has gone on meanwhile.
+    if vim.api.nvim_get_current_buf() == shown.bufnr then
+      view.edit(vim.uri_to_fname(found.manifest))
+    end
+  end)
 end
 
 local KEYS = { s = act('ksext.submit'), w = act('ksext.unpush'), o = open_package }

@@ -2,46 +2,32 @@
 
 local text = require('ksext.l10n').text
 local view = require('ksext.view')
-local size = require('ksext.words').size
 
 local M = {}
 
 --- The most entries that are listed.
 local MOST = 20
 
+--- The highlight groups of what notes are for.
+local NOTES = { error = 'KsextRejected', warning = 'KsextTooLarge', tip = 'KsextHint' }
+
 --- A size and its share as a bar.
 ---@param bytes integer
+---@param size string the same in words
 ---@param whole integer
 ---@param name string
 ---@param target? string
 ---@return ksext.Line
-local function weighed(bytes, whole, name, target)
+local function weighed(bytes, size, whole, name, target)
   local share = whole > 0 and bytes / whole or 0
   return {
-    { ('  %9s '):format(size(bytes)), 'KsextNumber' },
+    { ('  %9s '):format(size), 'KsextNumber' },
     { ('%4d %% '):format(math.floor(share * 100 + 0.5)) },
     { view.bar(share, 16), 'KsextBar' },
     { '  ' },
     { name, 'KsextPath' },
     target = target,
   }
-end
-
---- The first part of each path with what lies below it, heaviest first.
----@param entries { path: string, packed: integer }[]
-local function by_folder(entries)
-  local sums = {}
-  for _, entry in ipairs(entries) do
-    local folder = entry.path:match('^(charts/[^/]+)/') or entry.path:match('^([^/]+)/') or '.'
-    sums[folder] = (sums[folder] or 0) + entry.packed
-  end
-  local folders = vim.tbl_keys(sums)
-  table.sort(folders, function(a, b)
-    return sums[a] > sums[b] or sums[a] == sums[b] and a < b
-  end)
-  return vim.tbl_map(function(folder)
-    return { path = folder == '.' and './' or folder .. '/', packed = sums[folder] }
-  end, folders)
 end
 
 ---@param lines ksext.Line[]
@@ -54,64 +40,68 @@ local function section(lines, title, rows)
   end
 end
 
+--- What the program calls the parts of its report.
+---@param drawing table
+---@return table<string, string>
+local function titles(drawing)
+  local names = {}
+  for _, part in ipairs(drawing.views) do
+    names[part.id] = part.name
+  end
+  return names
+end
+
 --- The page of an answer of `ksext.size`.
 ---@param answer table
 ---@return ksext.Line[]
 function M.render(answer)
-  local entries = answer.entries
+  local entries, drawing = answer.entries, answer.drawing
   table.sort(entries, function(a, b)
     return a.packed > b.packed or a.packed == b.packed and a.path < b.path
   end)
   local share = answer.projected / answer.limit
   local highlight = share > 1 and 'KsextTooLarge' or 'KsextBar'
   local lines = {
-    { { answer.name or '', 'KsextTitle' } },
-    {
-      { text('size_of', size(answer.projected), size(answer.limit)), 'KsextNumber' },
-      { '  ▕' },
-      { view.bar(share, 32), highlight },
-      { '▏ ' },
-      { ('%d %%'):format(math.floor(share * 100 + 0.5)), highlight },
-    },
+    { { drawing.title, 'KsextTitle' } },
+    { { drawing.summary, 'KsextNumber' } },
+    { { '▕' }, { view.bar(share, 32), highlight }, { '▏ ' }, { drawing.content } },
   }
+  for _, note in ipairs(drawing.notes) do
+    lines[#lines + 1] = { { note.text, NOTES[note.tone] } }
+  end
   local rows = vim.tbl_map(function(folder)
-    return weighed(folder.packed, answer.projected, folder.path)
-  end, by_folder(entries))
+    return weighed(folder.packed, folder.packedText, answer.projected, folder.path)
+  end, answer.folders)
   section(lines, text('size_folders'), rows)
 
   rows = vim.tbl_map(function(entry)
-    return weighed(entry.packed, answer.projected, entry.path, entry.path)
+    return weighed(entry.packed, entry.packedText, answer.projected, entry.path, entry.path)
   end, vim.list_slice(entries, 1, MOST))
   if #entries > MOST then
-    local rest = 0
-    for index = MOST + 1, #entries do
-      rest = rest + entries[index].packed
-    end
-    local more = text('size_more', #entries - MOST, size(rest))
-    rows[#rows + 1] = { { '  ' .. more, 'KsextHint' } }
+    rows[#rows + 1] = { { '  ' .. text('size_more', #entries - MOST), 'KsextHint' } }
   end
   section(lines, text('size_entries'), rows)
 
+  local names = titles(drawing)
   rows = vim.tbl_map(function(upload)
     return {
-      { ('  %9s  '):format(size(upload.size)), 'KsextNumber' },
+      { ('  %9s  '):format(upload.sizeText), 'KsextNumber' },
       { upload.field .. '  ' },
       { upload.path, 'KsextPath' },
       target = upload.path,
     }
   end, answer.uploads)
-  section(lines, text('size_uploads'), rows)
+  section(lines, names.uploaded, rows)
 
   rows = vim.tbl_map(function(left)
-    local why = ({ ['static-directory'] = 'why_static_directory', ignored = 'why_ignored' })[left.why]
     return {
-      { ('  %9s  '):format(size(left.size)), 'KsextNumber' },
+      { ('  %9s  '):format(left.sizeText), 'KsextNumber' },
       { left.path, 'KsextPath' },
-      { '  ' .. (why and text(why) or left.why), 'KsextHint' },
+      { '  ' .. left.reason, 'KsextHint' },
       target = left.path,
     }
   end, answer.dropped)
-  section(lines, text('size_dropped'), rows)
+  section(lines, names.dropped, rows)
   vim.list_extend(lines, { '', view.footer(text('opens')) })
   return lines
 end
@@ -124,6 +114,9 @@ function M.open(client, uri)
     client = client,
     uri = uri,
     command = 'ksext.size',
+    argument = function()
+      return { uri = uri, drawing = true }
+    end,
     render = M.render,
     live = true,
     enter = function(path, shown)

@@ -1,7 +1,5 @@
 --- What is known of the package of a buffer, for the status line: version, review, size.
 
-local words = require('ksext.words')
-
 local M = {}
 
 --- The newest answers of `ksext/packageStatus`, by buffer.
@@ -72,8 +70,7 @@ function M.text(bufnr)
     parts[1] = standing
   end
   if status.size then
-    parts[#parts + 1] = status.size.tooLarge and status.size.text
-      or words.size(status.size.projected)
+    parts[#parts + 1] = status.size.tooLarge and status.size.text or status.size.projectedText
   end
   return table.concat(parts, ' · ')
 end

@@ -3,7 +3,6 @@
 import * as vscode from 'vscode';
 
 import type { Tools } from './tools';
-import { packagesOfWorkspace } from './which';
 
 /** Keeps the keys as things are. */
 export function keepContext(tools: Tools): void {
@@ -16,19 +15,13 @@ export function keepContext(tools: Tools): void {
   };
   const paths = async () => {
     if (!server.client) return;
-    const found = await packagesOfWorkspace(tools);
-    const uris = found.flatMap(({ root, manifest }) => [root, manifest]);
+    const uris = (await packages.all()).flatMap(({ root, manifest }) => [root, manifest]);
     const known = uris.map((uri) => vscode.Uri.parse(uri).fsPath);
     set('paths', known);
   };
   set('active', true);
-  const manifests = vscode.workspace.createFileSystemWatcher('**/extension.yaml', false, true, false);
   context.subscriptions.push(
-    manifests,
-    manifests.onDidCreate(paths),
-    manifests.onDidDelete(paths),
-    vscode.workspace.onDidChangeWorkspaceFolders(paths),
-    server.onDidChangeHealth(paths),
+    packages.onDidChange(paths),
     packages.onDidChangeCurrent(() => {
       current();
       void signedIn();

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { ReviewStatus } from '../server/protocol';
-import { newestFirst } from '../snapshots';
+import { newestFirst } from '../views/list';
 import { openCloud, run, tell } from './run';
 import { isNamed } from './target';
 import type { Tools } from './tools';

@@ -7,7 +7,7 @@ import type { DiffAnswer } from '../views/published';
 import { VIEW } from '../views/tree';
 import { run } from './run';
 import type { Tools } from './tools';
-import { packagesOfWorkspace, whichPackage } from './which';
+import { whichPackage } from './which';
 
 /** Shows something of the package that a menu, a link or the active editor is about. */
 const about =
@@ -46,7 +46,7 @@ async function compare(tools: Tools, { manifest }: PackageStatus): Promise<void>
 /** Opens the manifest of an extension in the list, if its package is in the workspace. */
 async function openPackage(tools: Tools, row?: unknown): Promise<void> {
   if (!isRow(row)) return;
-  const status = (await packagesOfWorkspace(tools)).find(({ name }) => name === row.name);
-  if (status) await vscode.window.showTextDocument(vscode.Uri.parse(status.manifest));
+  const found = (await tools.packages.all()).find(({ name }) => name === row.name);
+  if (found) await vscode.window.showTextDocument(vscode.Uri.parse(found.manifest));
   else void vscode.window.showInformationMessage(vscode.l10n.t('No open folder has the package {0}.', row.name));
 }

@@ -9,11 +9,6 @@ import { isRunning } from './run';
 import { isTargeted } from './target';
 import type { Tools } from './tools';
 
-/** Where packages are looked for. */
-const MANIFESTS = '**/extension.yaml';
-const ELSEWHERE = '**/{node_modules,.git}/**';
-const MOST = 500;
-
 /**
  * The package of what was clicked on (`target`: a file, a folder, or the argument of a lens), else of the active tab, else
  * the only one of the workspace, else the one that the user chooses; `undefined` if there is none, which is said.
@@ -23,14 +18,14 @@ export async function whichPackage(tools: Tools, target: unknown): Promise<Packa
   const uri = uriOf(target);
   if (uri)
     return (await tools.packages.of(uri)) ?? nothing(vscode.l10n.t('{0} is no KubeSphere extension.', uri.fsPath));
-  return (await tools.packages.settled()) ?? choose(await packagesOfWorkspace(tools));
+  return (await tools.packages.settled()) ?? choose(await statuses(tools));
 }
 
-/** All packages of the workspace. */
-export async function packagesOfWorkspace({ packages }: Tools): Promise<PackageStatus[]> {
-  const manifests = await vscode.workspace.findFiles(MANIFESTS, ELSEWHERE, MOST);
-  const found = await Promise.all(manifests.map((manifest) => packages.of(manifest)));
-  return found.filter((status) => status !== undefined);
+/** All that is known of the packages of the workspace. */
+async function statuses({ packages }: Tools): Promise<PackageStatus[]> {
+  const found = await packages.all();
+  const known = await Promise.all(found.map(({ manifest }) => packages.of(vscode.Uri.parse(manifest))));
+  return known.filter((status) => status !== undefined);
 }
 
 async function choose(found: PackageStatus[]): Promise<PackageStatus | undefined> {

@@ -1,8 +1,7 @@
 /** What the list of one's own extensions shows, apart from the editor. */
 
-import type { Listing, ReviewStatus } from '../server/protocol';
-import { changedAt, newestFirst } from '../snapshots';
-import { age, stateWord, type Tone, type Translate, toneOf } from '../words';
+import type { Listing, ReviewStatus, Snapshot, Tone } from '../server/protocol';
+import type { Translate } from '../words';
 
 /** A row. Menus hand it to commands, which need `snapshotId` or `name` of it. */
 export interface Row {
@@ -28,35 +27,35 @@ export function isRow(value: unknown): value is Row {
 }
 
 export function extensionRows({ extensions }: Listing, t: Translate): Row[] {
-  const rows = extensions.map(({ id, name, status, latestVersion }): Row => {
-    const word = stateWord(status, t);
-    return {
+  const rows = extensions.map(
+    ({ id, name, statusText, tone, latestVersion }): Row => ({
       kind: 'extension',
       name,
       id,
       title: name,
       label: name,
-      description: [latestVersion, word].filter(Boolean).join(' · '),
+      description: [latestVersion, statusText].filter(Boolean).join(' · '),
       tooltip: [
-        t('Status: {0}', word),
+        t('Status: {0}', statusText),
         ...(latestVersion ? [t('Latest version: {0}', latestVersion)] : []),
         t('ID: {0}', id),
       ],
-      tone: toneOf(status),
+      tone,
       context: 'extension',
-    };
-  });
+    }),
+  );
   return rows.sort((a, b) => a.label.localeCompare(b.label));
 }
 
+/** The one that changed last first. */
+export function newestFirst(snapshots: Snapshot[]): Snapshot[] {
+  return [...snapshots].sort((one, other) => one.rank - other.rank);
+}
+
 /** The versions that were pushed, the one that changed last first. */
-export function snapshotRows({ name, snapshots }: ReviewStatus, now: number, locale: string, t: Translate): Row[] {
-  return newestFirst(snapshots).map((snapshot): Row => {
-    const { id, version, status, updatedAt, reason } = snapshot;
-    const word = stateWord(status, t);
-    const past = age(updatedAt, now, t);
-    const tone = toneOf(status);
-    const changed = past && new Date(changedAt(snapshot)).toLocaleString(locale);
+export function snapshotRows({ name, snapshots }: ReviewStatus, locale: string, t: Translate): Row[] {
+  return newestFirst(snapshots).map(({ id, version, statusText, tone, updatedAt, ageText, reason }): Row => {
+    const changed = ageText && updatedAt && new Date(updatedAt).toLocaleString(locale);
     return {
       kind: 'snapshot',
       name,
@@ -64,9 +63,9 @@ export function snapshotRows({ name, snapshots }: ReviewStatus, now: number, loc
       snapshotId: id,
       title: version,
       label: `${name} ${version}`,
-      description: [word, past].filter(Boolean).join(' · '),
+      description: [statusText, ageText].filter(Boolean).join(' · '),
       tooltip: [
-        t('Status: {0}', word),
+        t('Status: {0}', statusText),
         ...(reason ? [t('The reviewers say: {0}', reason)] : []),
         ...(changed ? [t('Changed: {0}', changed)] : []),
         t('Snapshot ID: {0}', id),

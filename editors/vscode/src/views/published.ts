@@ -1,13 +1,13 @@
 /** What would be published, as texts: one's files beside those that push writes, and the versions beside each other. */
 
-import { showSize, type Translate } from '../words';
+import type { Translate } from '../words';
 import { sides } from './unified';
 
 /** As `ksext.preview` answers. */
 export interface PreviewAnswer {
   files: { path: string; text: string }[];
-  entries: { path: string; size: number; packed: number }[];
-  projected: number;
+  entries: { path: string; sizeText: string }[];
+  projectedText: string;
 }
 
 /** As `ksext.diff` answers. */
@@ -15,9 +15,9 @@ export interface DiffAnswer {
   name: string;
   version: string;
   against: { version: string; from: string };
-  size: { before: number; after: number };
+  size: { beforeText: string; afterText: string };
   files: { path: string; diff: string }[];
-  entries: { path: string; change: 'added' | 'removed' | 'changed'; before?: number; after?: number }[];
+  entries: { path: string; change: 'added' | 'removed' | 'changed'; beforeText?: string; afterText?: string }[];
   unchanged: number;
 }
 
@@ -32,25 +32,28 @@ export interface Pair {
 export const ENTRIES = 'entries.txt';
 
 /** The entries of the archive, one a line. */
-export function entryList({ entries, projected }: PreviewAnswer, t: Translate): string {
-  const width = Math.max(0, ...entries.map(({ size }) => showSize(size).length));
-  const lines = entries.map(({ path, size }) => `${showSize(size).padStart(width)}  ${path}`);
-  const head = t('{0} entries, {1} packed', entries.length, showSize(projected));
+export function entryList({ entries, projectedText }: PreviewAnswer, t: Translate): string {
+  const width = widest(entries.map(({ sizeText }) => sizeText));
+  const lines = entries.map(({ path, sizeText }) => `${sizeText.padStart(width)}  ${path}`);
+  const head = t('{0} entries, {1} packed', entries.length, projectedText);
   return `${[head, '', ...lines].join('\n')}\n`;
 }
 
 /** What has changed since a version: the manifest, and which entries. */
 export function pairs({ files, entries, size, unchanged }: DiffAnswer, t: Translate): Pair[] {
   const manifests = files.map(({ path, diff }) => ({ path, ...sides(diff) }));
-  const lengths = entries.flatMap(({ before, after }) => [before, after]).filter((length) => length !== undefined);
-  const width = Math.max(0, ...lengths.map((length) => showSize(length).length));
-  const list = (side: 'before' | 'after') => {
+  const width = widest(entries.flatMap(({ beforeText = '', afterText = '' }) => [beforeText, afterText]));
+  const list = (side: 'beforeText' | 'afterText') => {
     const lines = entries.flatMap((entry) => {
       const length = entry[side];
-      return length === undefined ? [] : [`${showSize(length).padStart(width)}  ${entry.path}`];
+      return length === undefined ? [] : [`${length.padStart(width)}  ${entry.path}`];
     });
-    const head = t('{0} packed; {1} entries are the same', showSize(size[side]), unchanged);
+    const head = t('{0} packed; {1} entries are the same', size[side], unchanged);
     return `${[head, '', ...lines].join('\n')}\n`;
   };
-  return [...manifests, { path: ENTRIES, before: list('before'), after: list('after') }];
+  return [...manifests, { path: ENTRIES, before: list('beforeText'), after: list('afterText') }];
+}
+
+function widest(texts: string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length));
 }

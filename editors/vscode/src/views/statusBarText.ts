@@ -1,7 +1,7 @@
 /** What the status bar says of a package. */
 
-import type { PackageStatus } from '../server/protocol';
-import { english, plain, type Tone, type Translate, toneOf } from '../words';
+import type { PackageStatus, Tone } from '../server/protocol';
+import { english, plain, type Translate } from '../words';
 
 export interface StatusBarText {
   /** With icons. */
@@ -35,7 +35,7 @@ export const TOOLTIP_COMMANDS = links(english).map(({ command }) => command);
 
 export function statusBarText(status: PackageStatus, t: Translate): StatusBarText {
   const { size, review } = status;
-  const tone = toneOf(review?.status);
+  const tone = review?.tone ?? 'unknown';
   const title = [status.name ?? t('Package'), status.version].filter(Boolean).join(' ');
   const words = [review?.text, size?.text].filter((text) => text !== undefined);
   const icon = size?.tooLarge ? '$(warning)' : ICONS[tone];

@@ -1,10 +1,9 @@
 /** The *KubeSphere Marketplace* view: one's own extensions, their versions, and where each stands in the review. */
 
 import * as vscode from 'vscode';
-import type { Listing, PackageStatus, ReviewStatus } from '../server/protocol';
+import { type Ages, ages, type Listing, type PackageStatus, type ReviewStatus, type Tone } from '../server/protocol';
 import { Refused } from '../server/refusal';
 import { bare } from '../server/texts';
-import type { Tone } from '../words';
 import type { Surroundings } from '.';
 import { ask, reason } from './ask';
 import { extensionRows, obstacleOf, type Row, snapshotRows } from './list';
@@ -42,7 +41,7 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
   constructor(private readonly surroundings: Surroundings) {
     this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
     const minutes = setInterval(() => {
-      if (this.#view.visible && this.#answers.size > 0) this.#changed.fire(undefined);
+      if (this.#view.visible) void this.#age();
     }, MINUTE);
     surroundings.context.subscriptions.push(
       this.#view,
@@ -110,7 +109,7 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
   async #snapshots({ name }: Row): Promise<Row[]> {
     const { answer, error } = await this.#answer<ReviewStatus>(name, 'ksext.status', { name });
     if (error !== undefined) this.#view.message = bare(reason(error));
-    return answer ? snapshotRows(answer, Date.now(), vscode.env.language, vscode.l10n.t) : [];
+    return answer ? snapshotRows(answer, vscode.env.language, vscode.l10n.t) : [];
   }
 
   /** What the cloud says, or has said before while it cannot be asked. */
@@ -128,6 +127,20 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
       if (error instanceof Refused && error.kind === 'auth') delete kept.known;
       return { ...(kept.known !== undefined && { answer: kept.known as T }), error };
     }
+  }
+
+  /** Words of age are true for a while; the cloud need not be asked for others. */
+  async #age(): Promise<void> {
+    const known = [...this.#answers]
+      .filter(([name]) => name)
+      .map(([, answer]) => answer.known as ReviewStatus | undefined);
+    const snapshots = known.flatMap((status) => status?.snapshots ?? []).filter(({ ageText }) => ageText);
+    if (snapshots.length === 0) return;
+    const times = snapshots.map(({ updatedAt }) => updatedAt);
+    const asked = this.surroundings.server.client?.sendRequest<Ages>(ages, { times });
+    const texts = (await asked?.catch(() => undefined))?.texts ?? [];
+    for (const [at, snapshot] of snapshots.entries()) snapshot.ageText = texts[at] ?? snapshot.ageText ?? '';
+    this.#changed.fire(undefined);
   }
 
   #say(state: string, message?: string): void {

@@ -26,11 +26,11 @@ pub(crate) struct GetArgs {
     format: Format,
 }
 
-/// What is printed.
+/// What is printed for programs.
 #[derive(Debug, serde::Serialize)]
 struct Report {
     #[serde(flatten)]
-    status: status::Answer,
+    status: status::Told,
     /// Whether what was submitted is in the Helm repository.
     #[serde(skip_serializing_if = "Option::is_none")]
     charts: Option<Availability>,
@@ -69,10 +69,12 @@ pub(super) fn run(terminal: &Terminal, args: GetArgs) -> anyhow::Result<Outcome>
         terminal.note(&refusal.text(lang));
         None
     });
-    let report = Report { status, charts };
     match args.format {
-        Format::Human => terminal.print(human(&report, lang).trim_end())?,
-        Format::Json => print_json(&mut anstream::stdout(), &report)?,
+        Format::Human => terminal.print(human(&status, charts.as_ref(), lang).trim_end())?,
+        Format::Json => {
+            let status = status::Told::new(status, lang, Timestamp::now());
+            print_json(&mut anstream::stdout(), &Report { status, charts })?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -118,11 +120,11 @@ fn last_known(known: &LastKnown, lang: Lang) -> String {
     }
 }
 
-fn human(report: &Report, lang: Lang) -> String {
-    let tables = tables(&report.status, lang);
-    match &report.charts {
+fn human(status: &status::Answer, charts: Option<&Availability>, lang: Lang) -> String {
+    let tables = tables(status, lang);
+    match charts {
         None => tables,
-        Some(charts) => format!("{tables}\n{}", helm(&report.status.name, charts).get(lang)),
+        Some(charts) => format!("{tables}\n{}", helm(&status.name, charts).get(lang)),
     }
 }
 

@@ -20,7 +20,8 @@ pub(super) fn run(terminal: &Terminal, args: &ListArgs) -> anyhow::Result<Outcom
     let session = terminal.session();
     match args.format {
         Format::Json => {
-            let answer = terminal.wait_for(list::run(&session, list::Args {}))?;
+            let answer = list::run(&session, terminal.lang(), list::Args {});
+            let answer = terminal.wait_for(answer)?;
             print_json(&mut anstream::stdout(), &answer)?;
         }
         Format::Human => terminal.wait_for(print(terminal, &session))??,
@@ -30,7 +31,7 @@ pub(super) fn run(terminal: &Terminal, args: &ListArgs) -> anyhow::Result<Outcom
 
 /// Prints the rows as they come. The first of them decide how wide the columns are.
 async fn print(terminal: &Terminal, session: &Session) -> Result<io::Result<()>, Refusal> {
-    let mut listing = list::begin(session).await?;
+    let mut listing = list::begin(session, terminal.lang()).await?;
     let mut columns = None;
     while let Some(page) = listing.next().await? {
         let mut rows: Vec<_> = page.into_iter().map(row).collect();
@@ -60,5 +61,5 @@ fn head(lang: Lang) -> [&'static str; 4] {
 
 fn row(extension: list::Extension) -> [String; 4] {
     let latest = extension.latest_version.unwrap_or_default();
-    [extension.id, extension.name, extension.status, latest]
+    [extension.id, extension.name, extension.status_text, latest]
 }

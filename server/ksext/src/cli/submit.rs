@@ -19,7 +19,8 @@ pub(crate) struct SubmitArgs {
 
 pub(super) fn run(terminal: &Terminal, args: &SubmitArgs) -> anyhow::Result<Outcome> {
     let session = terminal.session();
-    let answer = terminal.wait_for(submit::run(&session, subject(terminal, &args.subject)?))?;
+    let subject = subject(terminal, &args.subject)?;
+    let answer = terminal.wait_for(submit::run(&session, terminal.lang(), subject))?;
     terminal.print_said(&answer)?;
     Ok(Outcome::Done)
 }

@@ -15,7 +15,8 @@ pub(crate) struct UnpushArgs {
 
 pub(super) fn run(terminal: &Terminal, args: &UnpushArgs) -> anyhow::Result<Outcome> {
     let session = terminal.session();
-    let answer = terminal.wait_for(unpush::run(&session, subject(terminal, &args.subject)?))?;
+    let subject = subject(terminal, &args.subject)?;
+    let answer = terminal.wait_for(unpush::run(&session, terminal.lang(), subject))?;
     terminal.print_said(&answer)?;
     Ok(Outcome::Done)
 }

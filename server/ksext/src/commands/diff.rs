@@ -74,17 +74,31 @@ pub(crate) struct Against {
 }
 
 /// A length before and after, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Sizes {
     /// Of the archive that is compared with.
     pub(crate) before: u64,
+    /// The same for people.
+    pub(crate) before_text: String,
     /// Of this package.
     pub(crate) after: u64,
+    /// The same for people.
+    pub(crate) after_text: String,
 }
 
 impl Sizes {
+    fn new(before: u64, after: u64) -> Self {
+        Self {
+            before,
+            before_text: show_size(before),
+            after,
+            after_text: show_size(after),
+        }
+    }
+
     /// By how much it has changed, with a sign.
-    fn difference(self) -> String {
+    fn difference(&self) -> String {
         let sign = match self.after.cmp(&self.before) {
             Ordering::Less => "-",
             Ordering::Equal => "±",
@@ -105,6 +119,7 @@ pub(crate) struct File {
 
 /// An entry that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Entry {
     /// Its path in the package.
     pub(crate) path: String,
@@ -113,9 +128,28 @@ pub(crate) struct Entry {
     /// Its length before, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<u64>,
+    /// The same for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) before_text: Option<String>,
     /// Its length now, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) after: Option<u64>,
+    /// The same for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) after_text: Option<String>,
+}
+
+impl Entry {
+    fn new(path: &str, change: Change, before: Option<u64>, after: Option<u64>) -> Self {
+        Self {
+            path: path.to_owned(),
+            change,
+            before,
+            before_text: before.map(show_size),
+            after,
+            after_text: after.map(show_size),
+        }
+    }
 }
 
 /// How an entry differs.
@@ -300,10 +334,7 @@ fn compare(
             version: text(old_manifest.version()),
             from: before.from.clone(),
         },
-        size: Sizes {
-            before: before.bytes.len() as u64,
-            after,
-        },
+        size: Sizes::new(before.bytes.len() as u64, after),
         files: changed.into_iter().collect(),
         unchanged,
         entries,
@@ -388,20 +419,11 @@ fn changes(old: &Files, new: &Files) -> Vec<Entry> {
             Some(now) if now != bytes => Change::Changed,
             Some(_) => continue,
         };
-        entries.push(Entry {
-            path: path.clone(),
-            change,
-            before: Some(len(bytes)),
-            after: now.map(len),
-        });
+        entries.push(Entry::new(path, change, Some(len(bytes)), now.map(len)));
     }
     let added = new.iter().filter(|(path, _)| !old.contains_key(*path));
-    entries.extend(added.map(|(path, bytes)| Entry {
-        path: path.clone(),
-        change: Change::Added,
-        before: None,
-        after: Some(len(bytes)),
-    }));
+    entries
+        .extend(added.map(|(path, bytes)| Entry::new(path, Change::Added, None, Some(len(bytes)))));
     entries.sort_by(|a, b| a.path.cmp(&b.path));
     entries
 }
@@ -424,7 +446,7 @@ mod tests {
             (4096, 1024, "-3.0 KB"),
             (7, 7, "±0 B"),
         ] {
-            assert_eq!(Sizes { before, after }.difference(), expected);
+            assert_eq!(Sizes::new(before, after).difference(), expected);
         }
     }
 
@@ -448,16 +470,10 @@ mod tests {
     fn entries_come_go_and_change() {
         let old = files(&[("a", "1"), ("b/图.md", "22"), ("c", "3")]);
         let new = files(&[("a", "1"), ("c", "333"), ("d", "")]);
-        let entry = |path: &str, change, before, after| Entry {
-            path: path.to_owned(),
-            change,
-            before,
-            after,
-        };
         let expected = [
-            entry("b/图.md", Change::Removed, Some(2), None),
-            entry("c", Change::Changed, Some(1), Some(3)),
-            entry("d", Change::Added, None, Some(0)),
+            Entry::new("b/图.md", Change::Removed, Some(2), None),
+            Entry::new("c", Change::Changed, Some(1), Some(3)),
+            Entry::new("d", Change::Added, None, Some(0)),
         ];
         assert_eq!(changes(&old, &new), expected);
         assert_eq!(changes(&old, &old), []);

@@ -2,10 +2,10 @@
 
 use ksext_cloud::Pages;
 use ksext_core::bilingual;
-use ksext_core::lang::Bilingual;
+use ksext_core::lang::{Bilingual, Lang};
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Said, Session, erased};
+use super::{Command, Refusal, Said, Session, Tone, erased, state_word};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.list",
@@ -14,7 +14,12 @@ pub(super) static COMMAND: Command = Command {
         "Lists the extensions of the account at KubeSphere Cloud.",
         "列出账号在 KubeSphere Cloud 上的扩展组件。",
     ),
-    run: |session, ui, value| erased("ksext.list", ui, value, |args| run(session, args)),
+    run: |session, ui, value| {
+        let lang = ui.lang();
+        erased("ksext.list", ui, value, move |args| {
+            run(session, lang, args)
+        })
+    },
 };
 
 /// Nothing.
@@ -54,6 +59,10 @@ pub(crate) struct Extension {
     pub(crate) name: String,
     /// The cloud's word.
     pub(crate) status: String,
+    /// The same for people.
+    pub(crate) status_text: String,
+    /// What it means.
+    pub(crate) tone: Tone,
     /// The newest version that was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) latest_version: Option<String>,
@@ -61,7 +70,10 @@ pub(crate) struct Extension {
 
 /// The list as it comes from the cloud.
 #[derive(Debug)]
-pub(crate) struct Listing(Pages);
+pub(crate) struct Listing {
+    pages: Pages,
+    lang: Lang,
+}
 
 impl Listing {
     /// The next extensions, in the cloud's order; `None` at the end.
@@ -69,38 +81,43 @@ impl Listing {
     /// # Errors
     /// The cloud's.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<Extension>>, Refusal> {
-        let page = self.0.next().await?;
-        Ok(page.map(|page| page.into_iter().map(Extension::from).collect()))
+        let page = self.pages.next().await?;
+        let extension = |extension| Extension::new(extension, self.lang);
+        Ok(page.map(|page| page.into_iter().map(extension).collect()))
     }
 }
 
-impl From<ksext_cloud::Extension> for Extension {
-    fn from(extension: ksext_cloud::Extension) -> Self {
+impl Extension {
+    fn new(extension: ksext_cloud::Extension, lang: Lang) -> Self {
         Self {
             id: extension.id,
             name: extension.name,
+            status_text: state_word(&extension.status).get(lang).to_owned(),
+            tone: Tone::of(&extension.status),
             status: extension.status,
             latest_version: extension.latest_version,
         }
     }
 }
 
-/// Asks the cloud, for who shows the first extensions before the last ones are there.
+/// Asks the cloud, for who shows the first extensions before the last ones are there; words for people are
+/// in `lang`.
 ///
 /// # Errors
 /// The cloud's, `auth` without a login.
-pub(crate) async fn begin(session: &Session) -> Result<Listing, Refusal> {
+pub(crate) async fn begin(session: &Session, lang: Lang) -> Result<Listing, Refusal> {
     let client = session.client().await?;
     let user = client.user().await?;
-    Ok(Listing(client.search_pages(&user)))
+    let pages = client.search_pages(&user);
+    Ok(Listing { pages, lang })
 }
 
-/// Asks the cloud.
+/// Asks the cloud; words for people are in `lang`.
 ///
 /// # Errors
 /// The cloud's, `auth` without a login.
-pub(crate) async fn run(session: &Session, _: Args) -> Result<Answer, Refusal> {
-    let mut listing = begin(session).await?;
+pub(crate) async fn run(session: &Session, lang: Lang, _: Args) -> Result<Answer, Refusal> {
+    let mut listing = begin(session, lang).await?;
     let mut extensions = Vec::new();
     while let Some(page) = listing.next().await? {
         extensions.extend(page);

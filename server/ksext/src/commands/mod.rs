@@ -38,7 +38,7 @@ use serde_json::Value;
 
 pub(crate) use shared::refusal::Refusal;
 pub(crate) use shared::session::{OpenBuffers, Session, UserSettings};
-pub(crate) use shared::state_word::state_word;
+pub(crate) use shared::state_word::{Tone, state_word};
 pub(crate) use shared::target::Target;
 pub(crate) use shared::ui::{Choice, Chosen, Confirmation, Edited, Stage, Ui};
 pub(crate) use shared::{age, charts, last_known, review};
@@ -253,6 +253,8 @@ mod tests {
             id: "42".to_owned(),
             name: name.to_owned(),
             status: "draft".to_owned(),
+            status_text: "draft".to_owned(),
+            tone: Tone::Draft,
             latest_version: None,
         };
         check(

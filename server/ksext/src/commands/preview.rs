@@ -39,6 +39,7 @@ pub(crate) struct Args {
 
 /// What would be published.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Answer {
     /// The files that push writes itself.
     pub(crate) files: Vec<File>,
@@ -46,6 +47,8 @@ pub(crate) struct Answer {
     pub(crate) entries: Vec<Entry>,
     /// Length of the archive in bytes.
     pub(crate) projected: u64,
+    /// The same for people.
+    pub(crate) projected_text: String,
     /// How many errors keep push from publishing it.
     pub(crate) errors: usize,
 }
@@ -120,6 +123,7 @@ fn show(
         files,
         entries: projection.entries.iter().map(Entry::from).collect(),
         projected: projection.projected,
+        projected_text: show_size(projection.projected),
         errors: obstacles(package, &projection).len() + usize::from(too_large),
     })
 }

@@ -1,13 +1,16 @@
 //! `ksext.status`: where an extension and its versions stand in the review.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use ksext_cloud::{Client, ErrorKind};
 use ksext_core::bilingual;
-use ksext_core::lang::Bilingual;
+use ksext_core::lang::{Bilingual, Lang};
 use serde::{Deserialize, Serialize};
 
+use super::age::{age, since};
 use super::last_known::{self, LastKnown};
-use super::{Command, Refusal, Said, Session, Target, erased, state_word};
+use super::{Command, Refusal, Said, Session, Target, Tone, erased, state_word};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.status",
@@ -16,7 +19,12 @@ pub(super) static COMMAND: Command = Command {
         "Shows where an extension and its versions stand in the review.",
         "显示扩展组件及其各版本的审核状态。",
     ),
-    run: |session, ui, value| erased("ksext.status", ui, value, |args| run(session, args)),
+    run: |session, ui, value| {
+        let lang = ui.lang();
+        erased("ksext.status", ui, value, move |args| async move {
+            Ok(Told::new(run(session, args).await?, lang, Timestamp::now()))
+        })
+    },
 };
 
 /// Which extension: one of the two.
@@ -29,7 +37,7 @@ pub(crate) struct Args {
     pub(crate) name: Option<String>,
 }
 
-/// An extension and its versions.
+/// An extension and its versions, as they are kept and come from the cloud.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Answer {
@@ -132,6 +140,101 @@ impl Snapshot {
     fn time(&self) -> Option<Timestamp> {
         self.updated_at.as_deref()?.parse().ok()
     }
+}
+
+/// An extension and its versions, with words for people.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Told {
+    /// The `name` of extension.yaml.
+    name: String,
+    /// The cloud's id of it.
+    id: String,
+    /// The cloud's word; seen are `draft` and `ready`.
+    status: String,
+    /// The same for people.
+    status_text: String,
+    /// What it means.
+    tone: Tone,
+    /// The newest version that was approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latest_version: Option<String>,
+    /// In the cloud's order.
+    snapshots: Vec<ToldSnapshot>,
+    #[serde(skip)]
+    said: Bilingual,
+}
+
+/// A version that was pushed, with words for people.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ToldSnapshot {
+    /// The cloud's id of it.
+    id: String,
+    /// The `version` of extension.yaml.
+    version: String,
+    /// The cloud's word; seen are `draft`, `submitted` and `active`.
+    status: String,
+    /// The same for people.
+    status_text: String,
+    /// What it means.
+    tone: Tone,
+    /// When it last changed, RFC 3339; `null` if the cloud does not tell.
+    updated_at: Option<String>,
+    /// How long ago that was, for people; left out if it is no time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_text: Option<String>,
+    /// 1 for the version that changed last, 2 for the one before it …
+    rank: usize,
+    /// What the reviewers say of it, if they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl Said for Told {
+    fn said(&self) -> Bilingual {
+        self.said.clone()
+    }
+}
+
+impl Told {
+    /// Words in `lang`, ages as of `now`.
+    pub(crate) fn new(answer: Answer, lang: Lang, now: Timestamp) -> Self {
+        let said = answer.said();
+        let mut newest_first: Vec<_> = (0..answer.snapshots.len()).rev().collect();
+        newest_first.sort_by_key(|at| Reverse(answer.snapshots[*at].time()));
+        let rank = |at| newest_first.iter().position(|it| *it == at);
+        let snapshots = answer.snapshots.into_iter().enumerate();
+        let snapshots = snapshots.map(|(at, snapshot)| ToldSnapshot {
+            id: snapshot.id,
+            version: snapshot.version,
+            status_text: state_word(&snapshot.status).get(lang).to_owned(),
+            tone: Tone::of(&snapshot.status),
+            status: snapshot.status,
+            age_text: snapshot
+                .updated_at
+                .as_deref()
+                .and_then(|time| age_text(time, lang, now)),
+            updated_at: snapshot.updated_at,
+            rank: rank(at).map_or(1, |rank| rank + 1),
+            reason: snapshot.reason,
+        });
+        Self {
+            name: answer.name,
+            id: answer.id,
+            status_text: state_word(&answer.status).get(lang).to_owned(),
+            tone: Tone::of(&answer.status),
+            status: answer.status,
+            latest_version: answer.latest_version,
+            snapshots: snapshots.collect(),
+            said,
+        }
+    }
+}
+
+/// How long before `now` a time of the cloud's was, in words; `None` if it is none.
+pub(crate) fn age_text(time: &str, lang: Lang, now: Timestamp) -> Option<String> {
+    Some(age(since(time, now)?).text.get(lang).to_owned())
 }
 
 impl From<ksext_cloud::Snapshot> for Snapshot {
@@ -258,5 +361,38 @@ mod tests {
         assert_eq!(left, ["1", "2"]);
         answer.keep_newest(5);
         assert_eq!(answer.snapshots.len(), 2);
+    }
+
+    #[test]
+    fn versions_are_told_with_their_age_and_which_is_newest() {
+        let answer = Answer::of(
+            "demo",
+            vec![
+                snapshot("1", "0.6.2", None),
+                snapshot("2", "0.6.3", Some("2024-06-06T16:00:00+08:00")),
+                snapshot("3", "0.6.3", Some("2024-06-06T07:00:00Z")),
+                snapshot("4", "0.7.0", Some("0001-01-01T00:00:00Z")),
+                snapshot("5", "0.7.1", None),
+            ],
+        );
+        let now = "2024-06-06T09:30:00Z".parse().expect("a time");
+        let told = Told::new(answer, Lang::Zh, now);
+        let seen: Vec<_> = told
+            .snapshots
+            .iter()
+            .map(|it| (it.rank, it.age_text.as_deref(), it.status_text.as_str()))
+            .collect();
+        let expected = [
+            (5, None, "草稿"),
+            (1, Some("1 小时前"), "草稿"),
+            (2, Some("2 小时前"), "草稿"),
+            (3, None, "草稿"),
+            (4, None, "草稿"),
+        ];
+        assert_eq!(seen, expected);
+        assert_eq!(
+            (told.tone, told.status_text.as_str()),
+            (Tone::Unknown, "未知")
+        );
     }
 }

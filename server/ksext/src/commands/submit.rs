@@ -2,10 +2,11 @@
 
 use ksext_cloud::{Client, SnapshotId, User};
 use ksext_core::bilingual;
-use ksext_core::lang::Bilingual;
+use ksext_core::lang::{Bilingual, Lang};
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Said, Session, Target, erased, state_word};
+use super::review::SUBMITTED;
+use super::{Command, Refusal, Said, Session, Target, Tone, erased, state_word};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.submit",
@@ -14,7 +15,12 @@ pub(super) static COMMAND: Command = Command {
         "Hands a version that was pushed as a draft to the reviewers.",
         "将已推送为草稿的版本提交审核。",
     ),
-    run: |session, ui, value| erased("ksext.submit", ui, value, |args| run(session, args)),
+    run: |session, ui, value| {
+        let lang = ui.lang();
+        erased("ksext.submit", ui, value, move |args| {
+            run(session, lang, args)
+        })
+    },
 };
 
 /// Which version: one of the two.
@@ -46,6 +52,10 @@ pub(crate) struct Answer {
     /// The cloud's word. Where only an id was given, the one that the act leads to: the cloud tells
     /// states by name and version alone.
     pub(crate) status: String,
+    /// The same for people.
+    pub(crate) status_text: String,
+    /// What it means.
+    pub(crate) tone: Tone,
 }
 
 impl Said for Answer {
@@ -61,14 +71,14 @@ impl Said for Answer {
     }
 }
 
-/// Submits it.
+/// Submits it; words for people are in `lang`.
 ///
 /// # Errors
 /// The cloud's, `auth` without a login.
-pub(crate) async fn run(session: &Session, args: Args) -> Result<Answer, Refusal> {
+pub(crate) async fn run(session: &Session, lang: Lang, args: Args) -> Result<Answer, Refusal> {
     let subject = Subject::find(session, args).await?;
     let done = subject.client.submit(&subject.user, &subject.id).await;
-    subject.answer(done, "submitted").await
+    subject.answer(done, SUBMITTED, lang).await
 }
 
 /// The version that a command of this kind is about.
@@ -127,6 +137,7 @@ impl Subject {
         self,
         done: Result<(), ksext_cloud::Error>,
         expected: &str,
+        lang: Lang,
     ) -> Result<Answer, Refusal> {
         let refused = |error: &ksext_cloud::Error| error.left_no_trace();
         let now = match &self.named {
@@ -138,10 +149,13 @@ impl Subject {
         if now.as_ref().is_none_or(|now| now.status != expected) {
             done?;
         }
+        let status = now.map_or_else(|| expected.to_owned(), |now| now.status);
         Ok(Answer {
             snapshot_id: self.id.to_string(),
             named: self.named,
-            status: now.map_or_else(|| expected.to_owned(), |now| now.status),
+            status_text: state_word(&status).get(lang).to_owned(),
+            tone: Tone::of(&status),
+            status,
         })
     }
 }

@@ -166,8 +166,18 @@ pub(crate) static CAPABILITIES: &[Capability] = &[
         "lsp_status::a_package_is_told_by_any_of_its_files_and_by_its_folder",
     ),
     row(
+        "ksext/packages", "experimental.ksext",
+        Bilingual::fixed("The packages in the folders of the workspace, open or not: folder, manifest, name, version", "工作区文件夹中的扩展组件包，无论是否打开：文件夹、清单、名称、版本"),
+        "lsp_status::the_packages_of_the_workspace_are_listed_as_they_come_and_go",
+    ),
+    row(
+        "ksext/ages", "experimental.ksext",
+        Bilingual::fixed("How long ago times (`{times}`, RFC 3339) were, in words, for views that stay open", "以文字说明各时间（`{times}`，RFC 3339）距今多久，供长时间打开的视图使用"),
+        "lsp_status::ages_are_told_in_the_words_of_the_answers",
+    ),
+    row(
         "ksext/didChangePackageStatus", "",
-        Bilingual::fixed("Sent when that may have changed, to clients that declare `experimental.ksext.packageStatus`", "上述内容可能变化时发送给声明了 `experimental.ksext.packageStatus` 的客户端"),
+        Bilingual::fixed("Sent when a package's status or the list of packages may have changed, to clients that declare `experimental.ksext.packageStatus`", "扩展组件包的概况或列表可能变化时发送给声明了 `experimental.ksext.packageStatus` 的客户端"),
         "lsp_status::a_status_is_told_to_have_changed_with_findings_size_login_and_review",
     ),
 ];

@@ -22,6 +22,8 @@ pub(super) struct Background {
     /// What stands in `checks`.
     waiting: BTreeSet<Home>,
     running: bool,
+    /// Packages are being looked for somewhere.
+    looking: bool,
     /// Something was found that a client may not have asked for yet.
     pub(super) has_news: bool,
 }
@@ -46,8 +48,14 @@ impl Background {
         !self.running
     }
 
+    /// Whether there may be packages that were not come by yet.
+    pub(super) fn is_looking(&self) -> bool {
+        self.looking || !self.looks.is_empty()
+    }
+
     fn next(&mut self) -> Option<Job> {
         if let Some(look) = self.looks.pop_front() {
+            self.looking = true;
             return Some(Job::Look(look));
         }
         let home = self.checks.pop_front()?;
@@ -95,7 +103,11 @@ impl Shared {
                 job
             };
             match job {
-                Some(Job::Look(look)) => self.look_for_packages(look).await,
+                Some(Job::Look(look)) => {
+                    self.look_for_packages(look).await;
+                    self.state().background.looking = false;
+                    self.news.send_replace(());
+                }
                 Some(Job::Check(home)) => self.check_one(home).await,
                 None => {
                     if std::mem::take(&mut self.state().background.has_news) {

@@ -103,7 +103,9 @@ pub(super) fn announced(abilities: &Abilities) -> ServerCapabilities {
                 work_done_progress: Some(true),
             },
         }),
-        experimental: Some(json!({"ksext": {"packageStatus": true}})),
+        experimental: Some(json!({"ksext": {
+            "packageStatus": true, "packages": true, "ages": true,
+        }})),
         ..Default::default()
     }
 }

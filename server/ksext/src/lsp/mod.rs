@@ -74,6 +74,8 @@ pub(crate) fn run(encoding: Option<Encoding>) -> std::io::Result<ExitStatus> {
                     Server::work_done_progress_cancel,
                 )
                 .custom_method("ksext/packageStatus", Server::package_status)
+                .custom_method("ksext/packages", Server::packages)
+                .custom_method("ksext/ages", Server::ages)
                 .finish()
                 .0
         },

@@ -18,6 +18,8 @@ use tower_lsp::jsonrpc::Result;
 
 use super::capabilities::announced;
 use super::checking::Cause;
+use super::features::ages::{Ages, AgesParams};
+use super::features::packages::PackageList;
 use super::features::status::{PackageStatus, PackageStatusParams};
 use super::measuring::PAUSE;
 use super::packages::Home;
@@ -71,6 +73,16 @@ impl Server {
         params: PackageStatusParams,
     ) -> Result<Option<PackageStatus>> {
         Ok(self.shared().package_status(params.uri).await)
+    }
+
+    /// `ksext/packages`, our own.
+    pub(super) async fn packages(&self) -> Result<PackageList> {
+        Ok(self.shared().packages_of_workspace().await)
+    }
+
+    /// `ksext/ages`, our own.
+    pub(super) async fn ages(&self, params: AgesParams) -> Result<Ages> {
+        Ok(self.shared.ages(&params))
     }
 }
 

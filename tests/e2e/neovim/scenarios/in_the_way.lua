@@ -46,12 +46,15 @@ press('q')
 vim.o.hidden = false
 d.report.opened = {}
 vim.api.nvim_buf_set_lines(bufnr, 0, 0, false, { '# not saved' })
-for _, way in ipairs({ { 'KsextStatus', '#', 'o' }, { 'KsextSize', 'README.md', '<CR>' } }) do
+for _, way in ipairs({
+  { 'KsextStatus', '#', 'o', 'extension.yaml' },
+  { 'KsextSize', 'README.md', '<CR>', 'README.md' },
+}) do
   vim.cmd(way[1])
   d.wait_line(way[2])
   vim.fn.search(way[2])
   press(way[3])
-  table.insert(d.report.opened, vim.fs.basename(vim.api.nvim_buf_get_name(0)))
+  table.insert(d.report.opened, d.wait_file(way[4]))
   -- A file that is not looked at yet would start another server once this one has ended.
   d.client(vim.api.nvim_get_current_buf())
   vim.fn.win_gotoid(vim.fn.bufwinid(bufnr))

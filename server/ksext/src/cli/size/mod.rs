@@ -62,7 +62,7 @@ pub(super) fn run(terminal: &Terminal, args: &SizeArgs) -> anyhow::Result<Outcom
     });
     let (settings, package, projection) = measured.map_err(|refusal| terminal.refused(&refusal))?;
     let lang = terminal.lang_for(&settings);
-    let report = Report::new(&package, &projection);
+    let report = Report::new(&package, &projection, lang);
     let columns = columns().filter(|_| args.output.is_none());
     let text = match args.format {
         Format::Human => human::render(&report, lang, columns),
@@ -103,9 +103,8 @@ fn columns() -> Option<usize> {
 }
 
 /// The words for what is left out for a reason.
-fn left_out(reason: &Bilingual) -> Bilingual {
-    let (en, zh) = (&reason.en, &reason.zh);
-    bilingual!("Left out: {en}", "不打包：{zh}")
+fn left_out(reason: &str) -> Bilingual {
+    bilingual!("Left out: {reason}", "不打包：{reason}")
 }
 
 /// `{count} more`

@@ -36,7 +36,9 @@ use self::sending::{Sent, is_refusal, seal, urls_of};
 use self::standing::{Reached, Standing};
 use self::there::There;
 use self::way::Way;
-use super::{Command, Refusal, Said, Session, Stage, Target, Ui, ending_itself, state_word, work};
+use super::{
+    Command, Refusal, Said, Session, Stage, Target, Tone, Ui, ending_itself, state_word, work,
+};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.push",
@@ -92,8 +94,14 @@ pub(crate) struct Answer {
     pub(crate) snapshot_id: String,
     /// The cloud's word; seen are `draft`, `submitted` and `active`.
     pub(crate) status: String,
+    /// The same for people.
+    pub(crate) status_text: String,
+    /// What it means.
+    pub(crate) tone: Tone,
     /// Length of the archive that was sent, in bytes.
     pub(crate) size: u64,
+    /// The same for people.
+    pub(crate) size_text: String,
     /// What was uploaded beside it.
     pub(crate) uploads: Vec<Uploaded>,
     /// Whether nothing was sent, because the version was there already.
@@ -260,8 +268,11 @@ impl Push<'_> {
             name: name.clone(),
             version: version.clone(),
             snapshot_id: snapshot.to_string(),
+            status_text: self.state_word(&status),
+            tone: Tone::of(&status),
             status,
             size,
+            size_text: show_size(size),
             uploads,
             skipped: false,
         })
@@ -294,25 +305,36 @@ impl Push<'_> {
             "the push that was cut off had uploaded and submitted it already (snapshot {id})",
             "上次中断的推送已完成上传并提交审核（快照 {id}）",
         ));
+        let size = archive.len() as u64;
         Ok(Some(Answer {
             uploads,
             skipped: false,
-            size: archive.len() as u64,
+            size,
+            size_text: show_size(size),
             ..self.left(prepared, snapshot)
         }))
     }
 
     /// The answer of a push that has left the version alone.
     fn left(&self, prepared: &Prepared, snapshot: &Snapshot) -> Answer {
+        let size = prepared.archive.len() as u64;
         Answer {
             name: prepared.name.clone(),
             version: prepared.version.clone(),
             snapshot_id: snapshot.id.to_string(),
             status: snapshot.status.clone(),
-            size: prepared.archive.len() as u64,
+            status_text: self.state_word(&snapshot.status),
+            tone: Tone::of(&snapshot.status),
+            size,
+            size_text: show_size(size),
             uploads: Vec::new(),
             skipped: true,
         }
+    }
+
+    /// A word of the cloud's in the user's language.
+    fn state_word(&self, status: &str) -> String {
+        state_word(status).get(self.ui.lang()).to_owned()
     }
 
     /// The state after the push. That it cannot be asked for does not undo it.

@@ -254,7 +254,8 @@ async fn every_step_is_told_and_every_name_is_its_own() {
     assert_eq!(
         answer,
         json!({
-            "name": "demo", "version": "1.0.0", "snapshotId": null, "status": "submitted", "size": null,
+            "name": "demo", "version": "1.0.0", "snapshotId": null, "status": "submitted",
+            "statusText": "submitted", "tone": "waiting", "size": null, "sizeText": shown,
             "uploads": [
                 {"field": "icon", "path": "static/图.svg", "size": 6, "url": "%E5%9B%BE.svg"},
                 {"field": "screenshots[0]", "path": "static/a.png", "size": 1, "url": "a.png"},

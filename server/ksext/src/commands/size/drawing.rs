@@ -160,7 +160,7 @@ fn dropped(answer: &Answer, lang: Lang) -> View {
     let files = answer.dropped.iter().map(|dropped| File {
         path: dropped.path.clone(),
         bytes: dropped.size,
-        more: More::Text(dropped.reason.get(lang).to_owned()),
+        more: More::Text(dropped.reason.clone()),
     });
     View {
         id: "dropped",

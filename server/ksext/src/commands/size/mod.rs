@@ -4,11 +4,12 @@ mod drawing;
 mod report;
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use ksext_core::bilingual;
 use ksext_core::check;
 use ksext_core::finding::Finding;
-use ksext_core::lang::{Bilingual, show_size};
+use ksext_core::lang::{Bilingual, Lang, show_size};
 use ksext_core::manifest::FILE_NAME;
 use ksext_core::package::fs::lookup;
 use ksext_core::package::load::Dropped;
@@ -45,16 +46,26 @@ pub(crate) struct Args {
     drawing: bool,
 }
 
-/// The answer as programs read it; its shape is a contract. All sizes are bytes.
+/// The answer as programs read it; its shape is a contract. All sizes are bytes, and beside each stands
+/// the text for people.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Answer {
     version: u32,
     root: String,
+    /// The `name` of extension.yaml.
     pub(crate) name: Option<String>,
+    /// Length of the archive that push would send.
     pub(crate) projected: u64,
+    projected_text: String,
+    /// The most that it may have.
     pub(crate) limit: u64,
+    limit_text: String,
     pub(crate) unpacked: u64,
+    unpacked_text: String,
     pub(crate) entries: Vec<Entry>,
+    /// The entries by folder, the heaviest first.
+    folders: Vec<Folder>,
     pub(crate) uploads: Vec<Uploaded>,
     pub(crate) dropped: Vec<LeftOut>,
     /// If it was asked for.
@@ -80,10 +91,14 @@ impl Said for Answer {
 
 /// An entry of the archive.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Entry {
     pub(crate) path: String,
     pub(crate) size: u64,
+    size_text: String,
+    /// Its share of the archive.
     pub(crate) packed: u64,
+    packed_text: String,
 }
 
 impl From<&EntrySize> for Entry {
@@ -91,28 +106,75 @@ impl From<&EntrySize> for Entry {
         Self {
             path: entry.path.clone(),
             size: entry.size,
+            size_text: show_size(entry.size),
             packed: entry.packed,
+            packed_text: show_size(entry.packed),
         }
+    }
+}
+
+/// A chart of the package, another folder at its top, or the files beside them.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Folder {
+    /// It ends with `/`; `./` is that of the package itself.
+    path: String,
+    /// What lies in it and below takes of the archive.
+    packed: u64,
+    packed_text: String,
+}
+
+impl Folder {
+    fn all(entries: &[EntrySize]) -> Vec<Self> {
+        let mut sums = BTreeMap::<&str, u64>::new();
+        for entry in entries {
+            *sums.entry(top_folder(&entry.path)).or_default() += entry.packed;
+        }
+        let mut folders: Vec<_> = sums
+            .into_iter()
+            .map(|(path, packed)| Self {
+                path: path.to_owned(),
+                packed,
+                packed_text: show_size(packed),
+            })
+            .collect();
+        folders.sort_by_key(|folder| Reverse(folder.packed));
+        folders
+    }
+}
+
+/// The folder that a path is shown under: that of a chart, or the first.
+fn top_folder(path: &str) -> &str {
+    let charts = if path.starts_with("charts/") { 7 } else { 0 };
+    let end = path[charts..].find('/').map(|at| charts + at);
+    match end.or(charts.checked_sub(1)) {
+        Some(slash) => &path[..=slash],
+        None => "./",
     }
 }
 
 /// A file that is uploaded beside the archive.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Uploaded {
+    /// The value that names it: `icon`, `screenshots[0]`.
     pub(crate) field: String,
     pub(crate) path: String,
     pub(crate) size: u64,
+    size_text: String,
 }
 
 /// What does not come into the archive.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct LeftOut {
     pub(crate) path: String,
     pub(crate) size: u64,
+    size_text: String,
+    /// A word for the reason.
     why: &'static str,
     /// The reason for people.
-    #[serde(skip)]
-    pub(crate) reason: Bilingual,
+    pub(crate) reason: String,
 }
 
 /// Measures the package as an editor shows it.
@@ -125,9 +187,9 @@ pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<An
         let package = session.package_as_shown(&args.uri)?;
         let projection = measure(&session, &package, cancelled)?;
         if !args.drawing {
-            return Ok(Answer::new(&package, &projection));
+            return Ok(Answer::new(&package, &projection, lang));
         }
-        let report = Report::new(&package, &projection);
+        let report = Report::new(&package, &projection, lang);
         Ok(Answer {
             drawing: Some(Drawing::of(&report, lang)),
             ..report.answer
@@ -214,28 +276,34 @@ fn told(package: &Package, error: &Finding) -> Bilingual {
 }
 
 impl Answer {
-    /// The report about `package`.
-    pub(crate) fn new(package: &Package, projection: &Projection) -> Self {
+    /// The report about `package`; reasons are told in `lang`.
+    fn new(package: &Package, projection: &Projection, lang: Lang) -> Self {
         let upload = |upload: &Upload| Uploaded {
             field: upload.field.to_string(),
             path: upload.path.to_string(),
             size: upload.size,
+            size_text: show_size(upload.size),
         };
         let helmignore = helmignore(package);
         let dropped = |dropped: &Dropped| LeftOut {
             path: dropped.path.to_string(),
             size: dropped.size,
+            size_text: show_size(dropped.size),
             why: dropped.why.as_str(),
-            reason: dropped.why.words(&helmignore),
+            reason: dropped.why.words(&helmignore).get(lang).to_owned(),
         };
         Self {
             version: 1,
             root: package.root().display().to_string().replace('\\', "/"),
             name: package.manifest().name().map(|name| name.value),
             projected: projection.projected,
+            projected_text: show_size(projection.projected),
             limit: projection.limit,
+            limit_text: show_size(projection.limit),
             unpacked: projection.unpacked,
+            unpacked_text: show_size(projection.unpacked),
             entries: projection.entries.iter().map(Entry::from).collect(),
+            folders: Folder::all(&projection.entries),
             uploads: projection.uploads.iter().map(upload).collect(),
             dropped: projection.dropped.iter().map(dropped).collect(),
             drawing: None,
@@ -251,4 +319,42 @@ fn helmignore(package: &Package) -> Vec<u8> {
         Some(content.into_owned())
     };
     read().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_summed_up_by_chart_and_folder() {
+        let entry = |(path, packed): (&str, u64)| EntrySize {
+            path: path.to_owned(),
+            size: 0,
+            packed,
+            source: PkgPath::from(path),
+        };
+        let entries = [
+            ("extension.yaml", 300),
+            ("charts/观测/values.yaml", 1024),
+            ("charts/观测/templates/a.yaml", 1024),
+            ("charts/web-1.0.0.tgz", 100),
+            ("docs/a/b.md", 200),
+            ("README.md", 1),
+        ]
+        .map(entry);
+        let folder = |(path, packed, text): (&str, u64, &str)| Folder {
+            path: path.to_owned(),
+            packed,
+            packed_text: text.to_owned(),
+        };
+        let expected = [
+            ("charts/观测/", 2048, "2.0 KB"),
+            ("./", 301, "301 B"),
+            ("docs/", 200, "200 B"),
+            ("charts/", 100, "100 B"),
+        ]
+        .map(folder);
+        assert_eq!(Folder::all(&entries), expected);
+        assert_eq!(Folder::all(&[]), []);
+    }
 }

@@ -1,7 +1,7 @@
 //! All that is told about a package's size, in words, for terminals and pages alike.
 
 use ksext_core::bilingual;
-use ksext_core::lang::{Bilingual, one_line, show_bytes, show_size};
+use ksext_core::lang::{Bilingual, Lang, one_line, show_bytes, show_size};
 use ksext_core::package::savings::savings;
 use ksext_core::package::size::ksbuilder_across;
 use ksext_core::package::{LIMIT, PkgPath, Projection, WARNING};
@@ -38,8 +38,8 @@ pub(crate) enum Tone {
 }
 
 impl Report {
-    /// About the package that was measured.
-    pub(crate) fn new(package: &Package, projection: &Projection) -> Self {
+    /// About the package that was measured; the answer is in `lang`.
+    pub(crate) fn new(package: &Package, projection: &Projection, lang: Lang) -> Self {
         let manifest = package.manifest();
         let name = manifest.name().map(|name| name.value);
         let name = name.unwrap_or_else(|| package.root().display().to_string());
@@ -70,7 +70,7 @@ impl Report {
         });
         Self {
             title: one_line(&title),
-            answer: Answer::new(package, projection),
+            answer: Answer::new(package, projection, lang),
             notes: problems.chain(limits(projection)).chain(tips).collect(),
         }
     }

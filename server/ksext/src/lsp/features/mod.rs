@@ -8,6 +8,7 @@
 //! * its row in [`CAPABILITIES`](crate::docs::capabilities::CAPABILITIES), with the test that proves it.
 
 pub(super) mod actions;
+pub(super) mod ages;
 pub(super) mod completion;
 mod definition;
 pub(super) mod file_operations;
@@ -17,6 +18,7 @@ mod hover;
 pub(super) mod lenses;
 mod links;
 pub(super) mod offers;
+pub(super) mod packages;
 mod references;
 mod rename;
 mod selection;

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use ksext_core::ide::Markup;
-use ksext_core::lang::Lang;
+use ksext_core::lang::{Lang, show_size};
 use ksext_core::package::Size;
 use serde::{Deserialize, Serialize};
 
 use super::lenses::size;
+use crate::commands::Tone;
 use crate::lsp::packages::{Summary, Tally};
 use crate::lsp::proto::Uri;
 use crate::lsp::state::{Shared, State};
@@ -51,6 +52,7 @@ pub(in crate::lsp) struct PackageStatus {
 #[serde(rename_all = "camelCase")]
 struct SizeStatus {
     projected: u64,
+    projected_text: String,
     limit: u64,
     /// `34.6 KB of 1.0 MB`
     text: String,
@@ -63,6 +65,8 @@ struct ReviewStatus {
     /// The cloud's word; left out for a version that was never pushed.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
+    /// What it means.
+    tone: Tone,
     /// `submitted 2 h ago`
     text: String,
     /// All that the cloud has said of the extension, as Markdown.
@@ -122,6 +126,7 @@ impl Shared {
         self.age_out(words.lasts);
         Some(ReviewStatus {
             status: review.status().map(str::to_owned),
+            tone: Tone::of(review.status().unwrap_or_default()),
             text: words.text.get(lang).to_owned(),
             table: review.table(lang, Markup::Markdown),
         })
@@ -140,6 +145,7 @@ impl SizeStatus {
     fn of(size: Size, lang: Lang) -> Self {
         Self {
             projected: size.projected,
+            projected_text: show_size(size.projected),
             limit: size.limit,
             text: size::words(size).get(lang).to_owned(),
             too_large: size.projected > size.limit,
