@@ -31,6 +31,11 @@ pub(crate) fn build(target: &Target) -> anyhow::Result<PathBuf> {
         .join("release")
         .join(target.program());
     ensure_small(&program)?;
+    ensure!(
+        target.node.0 != "linux" || is_static(&program)?,
+        "{} is not static: its wheels would promise too much",
+        program.display()
+    );
     Ok(program)
 }
 
@@ -85,6 +90,15 @@ fn ensure_small(program: &Path) -> anyhow::Result<()> {
         shell::mebibytes(PROGRAM_LIMIT)
     );
     Ok(())
+}
+
+/// Whether a program for Linux names no loader of shared libraries.
+fn is_static(program: &Path) -> anyhow::Result<bool> {
+    let bytes = fs::read(program)?;
+    let loaders: [&[u8]; 2] = [b"/lib/ld-", b"/lib64/ld-"];
+    Ok(!loaders
+        .iter()
+        .any(|loader| bytes.windows(loader.len()).any(|found| found == *loader)))
 }
 
 /// What a built program says of itself is what it must be; for one that does not run here, that is not known.

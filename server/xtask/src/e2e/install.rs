@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use crate::dist::tools::CHECKS;
 use crate::npm::npm;
 use crate::process::run_for;
 use crate::shell;
@@ -46,6 +47,8 @@ pub(crate) enum Need {
     Kakoune,
     /// Visual Studio Code as a server for browsers, in `target/editors/vscode`; and its extension.
     VsCode,
+    /// What a release has, and programs that look at it.
+    Packed,
 }
 
 impl Need {
@@ -65,6 +68,9 @@ impl Need {
                 vec!["vim", "vim-ale"]
             }
             Self::Kakoune if !runs("kak", &["-version"]) => vec!["kakoune"],
+            Self::Packed if !RELEASE_TOOLS.iter().all(|it| runs(it, &["--version"])) => {
+                vec!["curl", "python3-venv", "ruby", "shellcheck", "wget"]
+            }
             _ => Vec::new(),
         }
     }
@@ -73,6 +79,7 @@ impl Need {
     fn install(self) -> anyhow::Result<()> {
         match self {
             Self::Neovim if !neovim().is_file() => install_neovim(),
+            Self::Packed => CHECKS.install(),
             Self::Kakoune if !kak_lsp().is_file() => install_kak_lsp(),
             Self::VsCode => {
                 if !code_server().is_dir() {
@@ -122,6 +129,9 @@ const EMACS_CLIENTS: &[&str] = &[
     "--eval",
     "(progn (require 'eglot) (require 'lsp-mode))",
 ];
+
+/// What looks at a release, or installs it.
+const RELEASE_TOOLS: &[&str] = &["curl", "python3", "ruby", "shellcheck", "wget"];
 
 /// Where Debian has it.
 fn ale() -> PathBuf {

@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! SUITES ── prepare: what each needs is there, or is installed (install.rs)
-//!        └─ run: its files, by Node, on the program that is given (vscode.rs: on the packed extension too)
+//!        └─ run: its files, by Node, on the program that is given (vscode.rs: on the packed extension too,
+//!           packed.rs: on what a release has)
 //! ```
 
 mod install;
+mod packed;
 mod vscode;
 
 use std::env;
@@ -51,6 +53,10 @@ static SUITES: &[Suite] = &[
     Suite {
         name: "kakoune",
         needs: &[Need::Tmux, Need::Kakoune],
+    },
+    Suite {
+        name: "install",
+        needs: &[Need::Neovim, Need::Packed],
     },
 ];
 
@@ -132,6 +138,9 @@ pub(crate) fn run(suites: &[&Suite], program: &Path) -> anyhow::Result<()> {
         if suite.needs.contains(&Need::VsCode) {
             vscode::build()?;
             tests.arg(vscode::AT_ONCE);
+        }
+        if suite.needs.contains(&Need::Packed) {
+            packed::build(&program)?;
         }
         tests.args(files(suite)?).env("KSEXT", &program);
         run_for(&mut tests, TESTING)?;
