@@ -7,12 +7,16 @@
 )]
 
 mod bench;
+mod deps;
+mod dist;
 mod e2e;
 mod generate;
 mod new_rule;
 mod npm;
 mod picture;
 mod process;
+mod pypi;
+mod release;
 mod shell;
 mod test;
 mod vsix;
@@ -33,6 +37,13 @@ usage: cargo xtask TASK
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
+  deps [--advisories]      what deny.toml says of dependencies, and those that nothing uses
+  dist [OPTION…]           what people install, for all systems that can be built for here, in target/dist
+                           --host for this system alone, --target TRIPLE for another,
+                           --program FILE packs one that is there, --out DIR elsewhere,
+                           --assemble only puts archives of all systems together
+  release VERSION          set the version everywhere and close the changelog's section for it;
+                           --notes VERSION prints what the changelog says of one
   vsix                     pack the extension for VS Code with this system's program in it
   picture FILE.svg WORD…   draw what `ksext WORD…` prints in a terminal, or
                            with --screen FILE.ansi a screen that a test has left
@@ -58,6 +69,10 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),
         ["bench", options @ ..] => bench::run(options),
+        ["deps", options @ ..] => deps::run(options),
+        ["dist", options @ ..] => dist::run(options),
+        ["release", "--notes", version] => release::notes(version),
+        ["release", version] => release::run(version),
         ["vsix"] => vsix::run(),
         ["picture", file, "--screen", capture] => picture::screen(file, capture),
         ["picture", file, words @ ..] if !words.is_empty() => picture::run(file, words),

@@ -71,11 +71,14 @@ pub(crate) fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// Where cargo puts the program of a profile, built or not.
 pub(crate) fn program(profile: &str) -> PathBuf {
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target
+    target_folder()
         .join(profile)
         .join(format!("ksext{}", env::consts::EXE_SUFFIX))
 }

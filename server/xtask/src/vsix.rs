@@ -3,7 +3,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
@@ -17,26 +17,48 @@ pub(crate) fn folder() -> PathBuf {
 
 pub(crate) fn run() -> anyhow::Result<()> {
     let target = target()?;
-    npm::ci(&folder())?;
     shell::run(&mut cargo("build --release --package ksext"))?;
+    let folder = shell::root().join("target");
+    for_platforms(&shell::program("release"), &[&target], &folder, &[])?;
+    println!("target/ksext-{target}.vsix");
+    Ok(())
+}
+
+/// Packs it with a program and these files beside that, once for each of the gallery's platforms, as
+/// `ksext-PLATFORM.vsix`.
+pub(crate) fn for_platforms(
+    program: &Path,
+    platforms: &[&str],
+    to: &Path,
+    beside: &[(&str, &[u8])],
+) -> anyhow::Result<()> {
+    npm::ci(&folder())?;
     let server = folder().join("server");
-    let program = shell::program("release");
-    fs::create_dir_all(&server)
+    let placed = place(program, &server, beside);
+    let packed = placed.and_then(|()| {
+        platforms.iter().try_for_each(|platform| {
+            let file = to.join(format!("ksext-{platform}.vsix"));
+            pack(&["--target", platform, "--out", &file.to_string_lossy()])
+        })
+    });
+    // The tests pack it without a program.
+    fs::remove_dir_all(&server).with_context(|| format!("cannot remove {}", server.display()))?;
+    packed
+}
+
+fn place(program: &Path, server: &Path, beside: &[(&str, &[u8])]) -> anyhow::Result<()> {
+    fs::create_dir_all(server)
         .and_then(|()| {
             fs::copy(
-                &program,
+                program,
                 server.join(program.file_name().unwrap_or_default()),
             )
         })
         .with_context(|| format!("cannot copy {}", program.display()))?;
-    let file = shell::root()
-        .join("target")
-        .join(format!("ksext-{target}.vsix"));
-    let packed = pack(&["--target", &target, "--out", &file.to_string_lossy()]);
-    // The tests pack it without a program.
-    fs::remove_dir_all(&server).with_context(|| format!("cannot remove {}", server.display()))?;
-    packed?;
-    println!("target/ksext-{target}.vsix");
+    for (name, bytes) in beside {
+        let file = server.join(name);
+        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))?;
+    }
     Ok(())
 }
 
@@ -45,6 +67,8 @@ pub(crate) fn pack(options: &[&str]) -> anyhow::Result<()> {
     let words = [&["run", "--silent", "package", "--"], options].concat();
     let mut package = npm(&folder(), &words);
     println!("$ {}", shell::shown(&package));
+    // The packer gives its files this time, so that the same files are the same bytes.
+    package.env("SOURCE_DATE_EPOCH", "315532800");
     let output = package.output().context("cannot start npm")?;
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);

@@ -13,7 +13,7 @@ const PATIENCE = 60_000;
  * @param {string} name
  */
 export function tool(name) {
-  const path = join(process.env.KSEXT_CI_TOOLS ?? join(ROOT, 'target', 'ci-tools'), 'bin', name);
+  const path = join(process.env.KSEXT_CI_TOOLS ?? join(ROOT, 'target', 'tools', 'build-servers'), 'bin', name);
   if (!isProgram(path)) throw new Error(`no ${name} at ${path}: \`cargo xtask e2e ci\` installs it, or name its folder in KSEXT_CI_TOOLS`);
   return path;
 }

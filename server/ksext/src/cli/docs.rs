@@ -65,7 +65,12 @@ fn exit_codes(lang: Lang) -> String {
     let mut text = intro.get(lang).to_owned();
     for outcome in Outcome::ALL {
         // Writing into a string cannot fail.
-        let _ = writeln!(text, "| {} | {} |", outcome.code(), outcome.meaning().get(lang));
+        let _ = writeln!(
+            text,
+            "| {} | {} |",
+            outcome.code(),
+            outcome.meaning().get(lang)
+        );
     }
     text + end.get(lang)
 }

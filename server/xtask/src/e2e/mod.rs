@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! SUITES ── prepare: what each needs is there, or is installed (install.rs)
-//!        └─ run: its files, by Node, on the program that is given (vscode.rs: on the packed extension too)
+//!        └─ run: its files, by Node, on the program that is given (vscode.rs: on the packed extension too,
+//!           packed.rs: on what a release has)
 //! ```
 
 mod install;
+mod packed;
 mod vscode;
 
 use std::env;
@@ -58,7 +60,11 @@ static SUITES: &[Suite] = &[
     },
     Suite {
         name: "ci",
-        needs: &[Need::Ci],
+        needs: &[Need::BuildServers],
+    },
+    Suite {
+        name: "install",
+        needs: &[Need::Neovim, Need::Packed],
     },
 ];
 
@@ -140,6 +146,9 @@ pub(crate) fn run(suites: &[&Suite], program: &Path) -> anyhow::Result<()> {
         if suite.needs.contains(&Need::VsCode) {
             vscode::build()?;
             tests.arg(vscode::AT_ONCE);
+        }
+        if suite.needs.contains(&Need::Packed) {
+            packed::build(&program)?;
         }
         tests.args(files(suite)?).env("KSEXT", &program);
         run_for(&mut tests, TESTING)?;
