@@ -14,6 +14,7 @@ mod npm;
 mod picture;
 mod process;
 mod shell;
+mod site;
 mod test;
 mod vsix;
 
@@ -33,6 +34,7 @@ usage: cargo xtask TASK
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
+  site [--serve]           make the documentation a website, in target/site/html
   vsix                     pack the extension for VS Code with this system's program in it
   picture FILE.svg WORD…   draw what `ksext WORD…` prints in a terminal, or
                            with --screen FILE.ansi a screen that a test has left
@@ -58,6 +60,8 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),
         ["bench", options @ ..] => bench::run(options),
+        ["site"] => site::run(false),
+        ["site", "--serve"] => site::run(true),
         ["vsix"] => vsix::run(),
         ["picture", file, "--screen", capture] => picture::screen(file, capture),
         ["picture", file, words @ ..] if !words.is_empty() => picture::run(file, words),
