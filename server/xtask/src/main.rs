@@ -18,6 +18,7 @@ mod process;
 mod pypi;
 mod release;
 mod shell;
+mod site;
 mod test;
 mod vsix;
 
@@ -44,6 +45,7 @@ usage: cargo xtask TASK
                            --assemble only puts archives of all systems together
   release VERSION          set the version everywhere and close the changelog's section for it;
                            --notes VERSION prints what the changelog says of one
+  site [--serve]           make the documentation a website, in target/site/html
   vsix                     pack the extension for VS Code with this system's program in it
   picture FILE.svg WORD…   draw what `ksext WORD…` prints in a terminal, or
                            with --screen FILE.ansi a screen that a test has left
@@ -73,6 +75,8 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["dist", options @ ..] => dist::run(options),
         ["release", "--notes", version] => release::notes(version),
         ["release", version] => release::run(version),
+        ["site"] => site::run(false),
+        ["site", "--serve"] => site::run(true),
         ["vsix"] => vsix::run(),
         ["picture", file, "--screen", capture] => picture::screen(file, capture),
         ["picture", file, words @ ..] if !words.is_empty() => picture::run(file, words),

@@ -16,6 +16,7 @@ use crate::npm::npm;
 use crate::process::run_for;
 use crate::pypi::{BUILD_SERVERS, NEOVIM, RELEASE};
 use crate::shell;
+use crate::site;
 
 /// The most that one installation may take.
 const INSTALLING: Duration = Duration::from_secs(900);
@@ -34,6 +35,8 @@ const KAK_LSP: &str = "kak-lsp@22.0.0";
 pub(crate) enum Need {
     /// A Chromium.
     Browser,
+    /// What the site is made with, in `server/docs/site`.
+    Site,
     /// A terminal that a program can type into.
     Tmux,
     /// In `target/editors/neovim`.
@@ -91,6 +94,7 @@ impl Need {
             Self::BuildServers => BUILD_SERVERS.install(),
             Self::Packed => RELEASE.install(),
             Self::Kakoune if !kak_lsp().is_file() => install_kak_lsp(),
+            Self::Site => site::prepare(),
             Self::VsCode => {
                 if !code_server().is_dir() {
                     install_code_server()?;

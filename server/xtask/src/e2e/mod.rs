@@ -21,6 +21,7 @@ use self::install::Need;
 use crate::npm;
 use crate::process::run_for;
 use crate::shell::{self, cargo};
+use crate::site;
 
 /// The oldest Node that is meant to run them.
 const NODE: u32 = 20;
@@ -37,6 +38,10 @@ static SUITES: &[Suite] = &[
     Suite {
         name: "pages",
         needs: &[Need::Browser],
+    },
+    Suite {
+        name: "site",
+        needs: &[Need::Browser, Need::Site],
     },
     Suite {
         name: "vscode",
@@ -95,7 +100,8 @@ impl Wanted {
     /// The suites, in the order of the list.
     pub(crate) fn suites(self) -> Vec<&'static Suite> {
         let is_wanted = |suite: &&Suite| {
-            let in_editor = suite.needs.iter().any(|need| *need != Need::Browser);
+            let of_editors = |need: &&Need| !matches!(need, Need::Browser | Need::Site);
+            let in_editor = suite.needs.iter().any(|need| of_editors(&need));
             (self.browser || !suite.needs_browser()) && (self.editors || !in_editor)
         };
         SUITES.iter().filter(is_wanted).collect()
@@ -149,6 +155,9 @@ pub(crate) fn run(suites: &[&Suite], program: &Path) -> anyhow::Result<()> {
         }
         if suite.needs.contains(&Need::Packed) {
             packed::build(&program)?;
+        }
+        if suite.needs.contains(&Need::Site) {
+            site::build()?;
         }
         tests.args(files(suite)?).env("KSEXT", &program);
         run_for(&mut tests, TESTING)?;
