@@ -255,3 +255,94 @@ fn every_decision_has_a_number_of_its_own() {
         .all(|(expected, number)| expected == *number);
     assert!(gapless && numbers.len() > 5, "{numbers:?}");
 }
+
+/// The text of every literal in the sources, by the line that it begins in, with what is filled in later
+/// as `{…}`.
+fn literals() -> Vec<String> {
+    let mut literals = Vec::new();
+    let mut folders: Vec<PathBuf> = ["ksext", "ksext-cloud", "ksext-core"]
+        .map(|package| root().join("server").join(package).join("src"))
+        .into();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let source = std::fs::read_to_string(&path).expect("a source");
+                literals.extend(source.split('"').map(joined));
+            }
+        }
+    }
+    literals
+}
+
+/// A literal whose lines end in a backslash, as one line.
+fn joined(literal: &str) -> String {
+    let mut lines = literal.split("\\\n");
+    let first = lines.next().unwrap_or_default().to_owned();
+    lines.fold(first, |text, line| text + line.trim_start())
+}
+
+/// Whether `text` holds the pieces in their order.
+fn holds(text: &str, pieces: &[&str]) -> bool {
+    let mut rest = text;
+    pieces.iter().all(|piece| {
+        let found = rest.split_once(piece);
+        rest = found.map_or("", |(_, behind)| behind);
+        found.is_some()
+    })
+}
+
+/// What a reader is to look for is what the program prints: its own words, `…` for what it fills in.
+#[test]
+fn messages_in_the_headings_on_trouble_are_those_of_the_program() {
+    let literals = literals();
+    assert!(holds("a b c", &["a", "c"]) && !holds("c a", &["a", "c"]));
+    for name in ["troubleshooting.md", "troubleshooting_zh.md"] {
+        let text = page(&format!("server/docs/{name}"));
+        let headings = text.lines().filter_map(|line| line.strip_prefix("### `"));
+        let messages: Vec<&str> = headings
+            .filter_map(|heading| heading.strip_suffix('`'))
+            .collect();
+        assert!(messages.len() > 15, "{messages:?}");
+        for message in messages {
+            let pieces: Vec<&str> = message.split('…').map(str::trim).collect();
+            let is_ours = literals.iter().any(|literal| holds(literal, &pieces));
+            assert!(is_ours, "{name}: the program never says `{message}`");
+        }
+    }
+}
+
+/// Each claim names tests that are there: those of `tests/it` as cargo calls them, others with a link.
+#[test]
+fn what_is_said_of_security_is_what_tests_show() {
+    let mut shown = Vec::new();
+    for name in ["security.md", "security_zh.md"] {
+        let text = page(&format!("server/docs/{name}"));
+        let cells = text
+            .lines()
+            .filter(|line| line.starts_with("| ") && line.ends_with(" |"))
+            .filter_map(|row| row.trim_end_matches(" |").rsplit(" | ").next());
+        let mut tests = Vec::new();
+        for cell in cells.filter(|cell| !["Shown by", "验证"].contains(cell)) {
+            for word in cell.split('`').skip(1).step_by(2) {
+                let (module, test) = word.split_once("::").expect(word);
+                let source = page(&format!("tests/it/{module}.rs"));
+                assert!(source.contains(&format!("\nfn {test}()")), "{name}: {word}");
+                tests.push(word.to_owned());
+            }
+            if let Some((test, file)) = cell.trim_start_matches('[').split_once("](../") {
+                let source = page(&format!("server/{}", file.trim_end_matches(')')));
+                let is_there = source.contains(&format!("test('{test}'"))
+                    || source.contains(&format!("fn {test}()"));
+                assert!(is_there, "{name}: {cell}");
+                tests.push(test.to_owned());
+            }
+            assert!(cell.contains(['`', '[']), "{name}: `{cell}` names no test");
+        }
+        assert!(tests.len() > 20, "{tests:?}");
+        shown.push(tests);
+    }
+    assert_eq!(shown[0], shown[1], "both pages name the same tests");
+}

@@ -9,6 +9,8 @@ export const PAGES = {
   'server/docs/sandbox_zh.md': 'folder',
   'server/docs/security.md': 'package',
   'server/docs/security_zh.md': 'package',
+  'server/docs/troubleshooting.md': 'package',
+  'server/docs/troubleshooting_zh.md': 'package',
   'server/docs/tutorial.md': 'folder',
   'server/docs/tutorial_zh.md': 'folder',
   'tests/e2e/README.md': 'here',
