@@ -24,7 +24,7 @@ esac
 
 case ${GITHUB_EVENT_NAME:-} in
   pull_request | pull_request_target)
-    annotate notice "$(say 'nothing is pushed from a pull request' '合并请求不会触发推送')"
+    annotate notice "$(say 'nothing is pushed from a pull request' 'pull request 不会触发推送')"
     exit 0
     ;;
 esac

@@ -278,6 +278,24 @@ test('a pull request keeps one comment with the sizes and what changed', async (
   assert.equal(github.comments.length, 132);
 });
 
+test('the base is fetched where the checkout has the newest commit alone', async (t) => {
+  const github = await fakeGitHub(t);
+  const repository = await Repository.new(t, { demo: 'demo' });
+  const base = await repository.git('rev-parse', 'HEAD');
+  await writeFile(join(repository.folder, 'demo/README.md'), `# 观测\n${randomBytes(3000).toString('base64')}\n`);
+  await repository.commit();
+  // GitHub gives any commit that is asked for.
+  await repository.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+  const origin = repository.folder;
+  repository.folder = join(repository.machine.home, 'checkout');
+  await ok('git', ['clone', '--quiet', '--depth=1', `file://${origin}`, repository.folder], { env: repository.machine.env });
+  await assert.rejects(repository.git('cat-file', '-e', base));
+  const result = await repository.pullRequest({}, github, base);
+  assert.equal(result.succeeded, true, result.log);
+  assert.match(result.summary, /\| `demo 0\.1\.0` \| [\d.]+ KB \| \+[\d.]+ KB \|/);
+  assert.equal(await repository.git('status', '--porcelain'), '');
+});
+
 test('a pull request of a fork gets the sizes in the summary, and is told so', async (t) => {
   const github = await fakeGitHub(t);
   github.mayWrite = false;
