@@ -465,13 +465,21 @@ fn the_schema_is_installed_for_other_tools() {
         .args(["schema", "--install"])
         .run();
     assert_eq!(output.code, Some(0), "{output}");
-    let schema = home.read("ksext/extension.schema.json");
-    assert!(schema.contains("urn:ksext:schema:extension"), "{schema}");
+    for file in ["extension.schema.json", "extension-by-content.schema.json"] {
+        let published = Path::new(FIXTURES).join("../../schemas").join(file);
+        let published = std::fs::read_to_string(published).expect("a schema");
+        assert_eq!(home.read(&format!("ksext/{file}")), published, "{file}");
+    }
     let modeline = format!(
         "# yaml-language-server: $schema={}",
         home.uri("ksext/extension.schema.json")
     );
     assert!(output.stdout.contains(&modeline), "{output}");
+    let association = format!(
+        "\"yaml.schemas\": {{ \"{}\": \"**/extension.yaml\" }}",
+        home.uri("ksext/extension-by-content.schema.json")
+    );
+    assert!(output.stdout.contains(&association), "{output}");
 }
 
 #[test]

@@ -659,7 +659,7 @@ fn place(tree: &Tree, path: &[String]) -> Place {
 pub fn schema() -> Value {
     let mut root = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": "urn:ksext:schema:settings",
+        "$id": crate::schema::address("settings.schema.json"),
         "title": "Settings of a project for ksext",
         "description": "The file .ksext.yaml, beside a package or above it.",
         "x-zh": "扩展组件包旁边或上级目录中的 .ksext.yaml 文件。",

@@ -1,7 +1,8 @@
 //! The schema file turned into [`Field`]s.
 //!
 //! English stands in the keywords of draft-07 and in `enumDescriptions`, which editors know; Chinese
-//! in keywords of the same names below `x-zh`. Constraints are `validate`'s and are not read here.
+//! in keywords of the same names below `x-zh`. Constraints are `validate`'s and are not read here: of
+//! several types the first counts, of `anyOf` the first branch, which says what authors should write.
 
 use std::fmt;
 
@@ -44,10 +45,11 @@ struct Node {
     enum_descriptions: Vec<String>,
     #[serde(rename = "x-zh")]
     zh: Chinese,
-    r#type: Option<String>,
+    r#type: Option<Types>,
+    any_of: Vec<OrBool>,
     properties: Properties,
     items: Option<Box<Node>>,
-    additional_properties: Additional,
+    additional_properties: OrBool,
     property_names: Option<IgnoredAny>,
     required: Vec<String>,
     r#enum: Vec<String>,
@@ -72,12 +74,29 @@ struct Definitions {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Additional {
+enum Types {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Types {
+    fn first(&self) -> Option<&str> {
+        match self {
+            Self::One(name) => Some(name),
+            Self::Several(names) => names.first().map(String::as_str),
+        }
+    }
+}
+
+/// A schema, or whether anything is allowed.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OrBool {
     Allowed(#[expect(dead_code, reason = "only tells that there is no schema")] bool),
     Hold(Box<Node>),
 }
 
-impl Default for Additional {
+impl Default for OrBool {
     fn default() -> Self {
         Self::Allowed(true)
     }
@@ -113,6 +132,12 @@ impl<'de> Deserialize<'de> for Properties {
 impl Node {
     /// This schema as the field `key`; `above` are title and description of what holds it.
     fn into_field(mut self, key: String, required: bool, above: &(Bilingual, Bilingual)) -> Field {
+        if let Some(OrBool::Hold(branch)) = self.any_of.drain(..).next() {
+            self.properties = branch.properties;
+            self.r#enum = branch.r#enum;
+            self.enum_descriptions = branch.enum_descriptions;
+            self.zh.enum_descriptions = branch.zh.enum_descriptions;
+        }
         let (title, description) = if self.title.is_empty() {
             above.clone()
         } else {
@@ -131,16 +156,19 @@ impl Node {
                 node.into_field(key, required, &words)
             })
             .collect();
-        let kind = match (self.r#type.as_deref(), self.additional_properties) {
+        let kind = match (
+            self.r#type.as_ref().and_then(Types::first),
+            self.additional_properties,
+        ) {
             (None, _) => Kind::Any(fields),
-            (Some("object"), Additional::Hold(value)) => Kind::Map {
+            (Some("object"), OrBool::Hold(value)) => Kind::Map {
                 keys: match self.property_names {
                     Some(_) => Keys::Language,
                     None => Keys::Any,
                 },
                 value: inner(*value),
             },
-            (Some("object"), Additional::Allowed(_)) => Kind::Object(fields),
+            (Some("object"), OrBool::Allowed(_)) => Kind::Object(fields),
             (Some("array"), _) => Kind::List(inner(*self.items.unwrap_or_default())),
             (Some("boolean"), _) => Kind::Bool,
             (Some(_), _) => Kind::Text,

@@ -24,6 +24,10 @@ fn each_schema(node: &Value, place: &str, visit: &mut dyn FnMut(&Map<String, Val
             each_schema(inner, &format!("{place}/{key}"), visit);
         }
     }
+    let branches = schema.get("anyOf").and_then(Value::as_array);
+    for (index, branch) in branches.into_iter().flatten().enumerate() {
+        each_schema(branch, &format!("{place}/anyOf/{index}"), visit);
+    }
     for keyword in ["items", "additionalProperties", "propertyNames"] {
         if let Some(inner) = schema.get(keyword) {
             each_schema(inner, &format!("{place}/{keyword}"), visit);
@@ -61,6 +65,7 @@ fn uses_only_the_keywords_that_are_read() {
     let known = [
         // Told by `validate`.
         "additionalProperties",
+        "anyOf",
         "enum",
         "maxLength",
         "minLength",

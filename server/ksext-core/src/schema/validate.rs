@@ -61,7 +61,7 @@ pub enum Keyword {
         /// That key.
         key: String,
     },
-    /// `enum`: the text at the path is none of the listed ones.
+    /// `enum`: the text at the path is none of the listed ones, nor empty where that is allowed.
     NotInEnum {
         /// That text.
         value: String,
@@ -149,7 +149,10 @@ fn keywords(error: &ValidationError<'_>, here: Option<&Value>) -> Vec<Keyword> {
             expected: vec![Type::Text],
             found: Type::of(error.instance()),
         },
-        ValidationErrorKind::Enum { .. } => Keyword::NotInEnum { value: value() },
+        // Texts of which one is chosen, or none: the empty text.
+        ValidationErrorKind::Enum { .. } | ValidationErrorKind::AnyOf { .. } => {
+            Keyword::NotInEnum { value: value() }
+        }
         ValidationErrorKind::Pattern { .. } => Keyword::Pattern { value: value() },
         _ => return Vec::new(),
     }]
@@ -177,10 +180,13 @@ fn path(pointer: &str, manifest: &Value) -> Vec<Step> {
 }
 
 fn expected(kind: &TypeKind) -> Vec<Type> {
-    match kind {
+    let mut types = match kind {
         TypeKind::Single(single) => vec![Type::from(*single)],
         TypeKind::Multiple(several) => several.iter().map(Type::from).collect(),
-    }
+    };
+    // A field that need not be there may be null: that is no kind of value to write.
+    types.retain(|kind| *kind != Type::Null);
+    types
 }
 
 /// A text as it is, anything else as JSON.
@@ -396,20 +402,21 @@ mod tests {
         check(
             json!({
                 "name": "-this-name-is-much-too-long-to-be-used",
-                "version": "v1.0",
+                "version": "v1.0.",
                 "category": "DevTools",
                 "installationMode": "agent",
                 "home": " https://example.com",
+                "docs": "www.example.com",
                 "sources": ["git@example.com:demo.git"],
                 "provider": {"en": {"email": "contact at example.com"}},
                 "namespace": "Demo",
                 "images": ["docker.io/example/demo:0.1.0", "nginx:1.27\"", "https://example.com/x"],
-                "dependencies": [{"name": "backend", "alias": "a b", "tags": ["frontend"]}],
+                "dependencies": [{"name": "backend", "alias": "a b"}],
             }),
             &expect![[r#"
                 /category: NotInEnum { value: "DevTools" }
                 /dependencies/0/alias: Pattern { value: "a b" }
-                /dependencies/0/tags/0: NotInEnum { value: "frontend" }
+                /docs: Pattern { value: "www.example.com" }
                 /home: Pattern { value: " https://example.com" }
                 /images/1: Pattern { value: "nginx:1.27\"" }
                 /images/2: Pattern { value: "https://example.com/x" }
@@ -419,7 +426,7 @@ mod tests {
                 /namespace: Pattern { value: "Demo" }
                 /provider/en/email: Pattern { value: "contact at example.com" }
                 /sources/0: Pattern { value: "git@example.com:demo.git" }
-                /version: Pattern { value: "v1.0" }
+                /version: Pattern { value: "v1.0." }
             "#]],
         );
     }
@@ -434,6 +441,67 @@ mod tests {
             ]}),
             &expect![""],
         );
+    }
+
+    #[test]
+    fn what_need_not_be_there_may_be_empty() {
+        check(
+            json!({
+                "home": "", "sources": [""], "namespace": "", "installationMode": "", "images": [""],
+                "maintainers": [{"name": "Demo", "email": "", "url": ""}],
+                "dependencies": [{"name": "backend", "alias": "", "tags": ["", "set-in-values"]}],
+            }),
+            &expect![""],
+        );
+    }
+
+    #[test]
+    fn null_is_no_value() {
+        for (field, value) in [
+            ("screenshots", json!(null)),
+            ("screenshots", json!([null])),
+            ("installationMode", json!(null)),
+            ("annotations", json!({"a": null})),
+            ("maintainers", json!([{"name": "Demo", "email": null}])),
+            (
+                "dependencies",
+                json!([{"name": "backend", "enabled": null, "tags": [null]}]),
+            ),
+        ] {
+            let mut manifest = valid();
+            manifest[field] = value;
+            assert_eq!(validate(&manifest), [], "{field}");
+        }
+    }
+
+    #[test]
+    fn versions_are_those_that_helm_takes() {
+        for version in [
+            "1.2.3",
+            "1",
+            "1.2",
+            "v4.0.0-rc.1",
+            "0.0.0",
+            "1.0.0-alpha0+b.01",
+            "1.0.0-0a",
+            "1.0.0--",
+            "01.2.3",
+            "1.0.0-01",
+            "1.2.3.4",
+            "V1.0.0",
+            "1.0.0-",
+            "1.0.0-a..b",
+            "1.0.0+",
+            " 1.0.0",
+            "latest",
+            "v",
+            "1.",
+        ] {
+            let mut manifest = valid();
+            manifest["version"] = version.into();
+            let is_version = crate::semver::Version::parse(version).is_some();
+            assert_eq!(validate(&manifest).is_empty(), is_version, "{version}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use ksext_core::lang::Bilingual;
 use ksext_core::manifest::FILE_NAME;
 
 use super::{Outcome, Terminal};
+use crate::docs;
 use crate::host::{file_uri, files, kept};
 
 #[derive(Debug, Args)]
@@ -30,21 +31,30 @@ pub(super) fn run(terminal: &Terminal, args: &SchemaArgs) -> anyhow::Result<Outc
     );
     let folder =
         kept::data_folder().ok_or_else(|| anyhow!(no_home.get(terminal.lang()).to_owned()))?;
-    let path = folder.join("extension.schema.json");
-    files::write(&path, schema.as_bytes())
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    let (shown, uri) = (path.display(), file_uri::uri_of(&path));
+    let write = |file: &str, text: &str| {
+        let path = folder.join(file);
+        let written = files::write(&path, text.as_bytes());
+        written.with_context(|| format!("cannot write {}", path.display()))?;
+        anyhow::Ok(file_uri::uri_of(&path))
+    };
+    let uri = write("extension.schema.json", schema)?;
+    let by_content = write(
+        "extension-by-content.schema.json",
+        &docs::schema_by_content()?,
+    )?;
+    let shown = folder.display();
     let text = bilingual!(
-        "wrote {shown}\n\n\
+        "wrote two schemas to {shown}\n\n\
          For one manifest, as its first line:\n\
          # yaml-language-server: $schema={uri}\n\n\
-         For all of them, in the settings of VS Code's YAML extension:\n\
-         \"yaml.schemas\": {{ \"{uri}\": \"**/{FILE_NAME}\" }}",
-        "已写入 {shown}\n\n\
+         For all of them, in the settings of VS Code's YAML extension; this one is silent on files of\n\
+         this name that other products have:\n\
+         \"yaml.schemas\": {{ \"{by_content}\": \"**/{FILE_NAME}\" }}",
+        "已在 {shown} 写入两个 Schema\n\n\
          用于单个清单，写在第一行：\n\
          # yaml-language-server: $schema={uri}\n\n\
-         用于所有清单，写在 VS Code 的 YAML 扩展的设置中：\n\
-         \"yaml.schemas\": {{ \"{uri}\": \"**/{FILE_NAME}\" }}",
+         用于所有清单，写在 VS Code 的 YAML 扩展的设置中；遇到其他产品的同名文件，它不会报告任何问题：\n\
+         \"yaml.schemas\": {{ \"{by_content}\": \"**/{FILE_NAME}\" }}",
     );
     terminal.print(text.get(terminal.lang()))?;
     Ok(Outcome::Done)

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use ksext_core::finding::Safety;
 use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::rules::{Entry, Example, RULES, Rule, RuleSet};
+use ksext_core::schema;
 use ksext_core::settings::{self, SETTINGS, Scope};
 
 use crate::commands::COMMANDS;
@@ -164,6 +165,11 @@ pub(crate) fn settings_page(lang: Lang) -> String {
 /// The JSON Schema of a project's settings file.
 pub(crate) fn settings_schema() -> String {
     format!("{:#}\n", settings::schema())
+}
+
+/// The JSON Schema for every file called `extension.yaml`.
+pub(crate) fn schema_by_content() -> serde_json::Result<String> {
+    Ok(format!("{:#}\n", schema::by_content()?))
 }
 
 /// Where the page of a rule stands in the reference.
