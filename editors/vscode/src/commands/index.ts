@@ -7,7 +7,7 @@ import { fixAll } from './fix';
 import { copyDiagnosticInformation } from './maintain';
 import { newExtension } from './new';
 import { packageExtension } from './package';
-import { push, pushDraft, submit, withdraw } from './publish';
+import { push, pushDraft, submit, withdraw } from './push';
 import { status } from './review';
 import { startSandbox } from './sandbox';
 import { VIEW_COMMANDS } from './show';

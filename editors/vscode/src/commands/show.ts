@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { PackageStatus } from '../server/protocol';
+import type { DiffAnswer } from '../views/diffTexts';
 import { isRow } from '../views/list';
-import type { DiffAnswer } from '../views/published';
 import { VIEW } from '../views/tree';
 import { run } from './run';
 import type { Tools } from './tools';
@@ -20,7 +20,7 @@ const about =
 export const VIEW_COMMANDS = {
   'kubesphere.size': about(({ views }, status) => views.sizes.show(status)),
   'kubesphere.marketplace': about(({ views }, status) => views.marketplace.show(status)),
-  'kubesphere.preview': about(({ views }, status) => views.publishing.preview(status)),
+  'kubesphere.preview': about(({ views }, status) => views.diffs.preview(status)),
   'kubesphere.diff': about(compare),
   'kubesphere.list': async ({ views }: Tools) => {
     await vscode.commands.executeCommand(`${VIEW}.focus`);
@@ -40,7 +40,7 @@ async function compare(tools: Tools, { manifest }: PackageStatus): Promise<void>
     title,
     needsTrust: true,
   });
-  if (done) await tools.views.publishing.compare(done.answer);
+  if (done) await tools.views.diffs.compare(done.answer);
 }
 
 /** Opens the manifest of an extension in the list, if its package is in the workspace. */

@@ -6,10 +6,10 @@ import type { Account } from '../account/account';
 import type { Packages } from '../packages';
 import type { Log } from '../server/log';
 import type { Server } from '../server/server';
+import { Diffs } from './diffs';
 import { registerHealth } from './health';
 import { MARKETPLACE } from './marketplace';
 import { Pages } from './panel';
-import { Publishing } from './publishing';
 import { SIZE } from './size';
 import { registerStatusBar } from './statusBar';
 import { Extensions } from './tree';
@@ -27,7 +27,7 @@ export class Views {
   readonly extensions: Extensions;
   readonly sizes: Pages;
   readonly marketplace: Pages;
-  readonly publishing: Publishing;
+  readonly diffs: Diffs;
 
   constructor(surroundings: Surroundings) {
     registerHealth(surroundings);
@@ -35,6 +35,6 @@ export class Views {
     this.extensions = new Extensions(surroundings);
     this.sizes = new Pages(surroundings, SIZE);
     this.marketplace = new Pages(surroundings, MARKETPLACE);
-    this.publishing = new Publishing(surroundings);
+    this.diffs = new Diffs(surroundings);
   }
 }

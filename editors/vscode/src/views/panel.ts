@@ -7,6 +7,7 @@ import type { PackageStatus } from '../server/protocol';
 import type { Server } from '../server/server';
 import type { Surroundings } from '.';
 import { reason } from './ask';
+import { Soon } from './soon';
 
 /** Pages that show the same of different packages. */
 export interface Kind {
@@ -33,9 +34,6 @@ interface Kept {
 }
 
 const PREFIX = 'kubesphere.';
-
-/** A burst of changes, in milliseconds. */
-const BURST = 250;
 
 /** Pictures that a page may show. */
 const PICTURES = '**/*.{png,jpg,jpeg,gif,svg,webp,ico,bmp}';
@@ -88,7 +86,7 @@ export class Page {
   loadsRemote = false;
   /** Another one after each change of a picture, so that none is shown as it was. */
   pictures = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #drawing = new Soon(() => void this.#draw());
   #isStale = true;
   /** Of the newest drawing; what an older one has found is late. */
   #turn = 0;
@@ -125,7 +123,7 @@ export class Page {
       panel.webview.onDidReceiveMessage((message: Heard) => this.#hear(message)),
     ];
     panel.onDidDispose(() => {
-      clearTimeout(this.#timer);
+      this.#drawing.dispose();
       // What is being drawn comes too late.
       this.#turn += 1;
       vscode.Disposable.from(...subscriptions).dispose();
@@ -177,8 +175,8 @@ export class Page {
 
   #soon(): void {
     this.#isStale = true;
-    clearTimeout(this.#timer);
-    if (this.panel.visible) this.#timer = setTimeout(() => void this.#draw(), BURST);
+    if (this.panel.visible) this.#drawing.call();
+    else this.#drawing.dispose();
   }
 
   async #draw(): Promise<void> {

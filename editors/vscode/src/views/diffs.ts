@@ -6,23 +6,24 @@ import { linked } from '../server/texts';
 import { titleOf } from '../words';
 import type { Surroundings } from '.';
 import { ask, reason } from './ask';
-import { type DiffAnswer, ENTRIES, entryList, type PreviewAnswer, pairs } from './published';
+import { type DiffAnswer, ENTRIES, entryList, type PreviewAnswer, pairs } from './diffTexts';
+import { Soon } from './soon';
 
 /** What push would write; the query is the package's manifest. */
 const PUBLISHED = 'ksext-published';
 /** Texts of a comparison, which stay as they were when it was asked for. */
 const COMPARED = 'ksext-compared';
 
-/** A burst of changes, in milliseconds. */
-const BURST = 400;
-
-export class Publishing {
+export class Diffs {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #compared = new Map<string, string>();
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly surroundings: Surroundings) {
     const { context, packages } = surroundings;
+    const changed = new Soon(() => {
+      const open = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === PUBLISHED);
+      for (const { uri } of open) this.#changed.fire(uri);
+    });
     const live = {
       onDidChange: this.#changed.event,
       provideTextDocumentContent: (uri: vscode.Uri) => this.#published(uri),
@@ -34,10 +35,10 @@ export class Publishing {
       vscode.workspace.registerTextDocumentContentProvider(COMPARED, compared),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#compared.delete(uri.toString())),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (document.uri.scheme === 'file') this.#soon();
+        if (document.uri.scheme === 'file') changed.call();
       }),
-      packages.onDidChange(() => this.#soon()),
-      { dispose: () => clearTimeout(this.#timer) },
+      packages.onDidChange(() => changed.call()),
+      changed,
     );
   }
 
@@ -93,14 +94,6 @@ export class Publishing {
     } catch (error) {
       return `# ${reason(error).split('\n').join('\n# ')}\n`;
     }
-  }
-
-  #soon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const open = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === PUBLISHED);
-      for (const { uri } of open) this.#changed.fire(uri);
-    }, BURST);
   }
 }
 

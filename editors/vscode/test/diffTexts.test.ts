@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { entryList, pairs } from '../src/views/published';
+import { entryList, pairs } from '../src/views/diffTexts';
 import { sides } from '../src/views/unified';
 import { english } from '../src/words';
 
