@@ -101,6 +101,7 @@ test('a change that is not saved leaves no link in the package', async (t) => {
 test('a package goes from sign-in to the Marketplace', async (t) => {
   const { machine, emacs, file } = await open(t);
   const server = await machine.sandbox(t, ['--token', KEY]);
+  await emacs.until('(eglot-current-server)');
   emacs.ask(`(progn (setenv "KSEXT_SERVER" "${server}") (eglot-reconnect (eglot-current-server)) t)`);
   await emacs.findings();
   const { terminal } = emacs;

@@ -105,6 +105,24 @@ export class Emacs {
   }
 
   /**
+   * Answers a question in the minibuffer with a text, in place of what it suggests. A busy Emacs may drop what is typed
+   * while it redraws, so the text is seen there before it is taken.
+   * @param {RegExp} prompt ends where the answer begins
+   * @param {string} text
+   */
+  async answer(prompt, text) {
+    await this.terminal.shows(prompt);
+    const answered = new RegExp(`${prompt.source}${text}\\s*$`, 'm');
+    for (let times = 0; times < 5 && !answered.test(await this.terminal.screen()); times++) {
+      await this.terminal.press('C-a', 'C-k');
+      await this.terminal.type(text);
+      await sleep(500);
+    }
+    await this.terminal.shows(answered);
+    await this.terminal.press('Enter');
+  }
+
+  /**
    * Sets the cursor before the first place of a text.
    * @param {string} text
    */

@@ -57,11 +57,7 @@ export async function renamesACondition(emacs, file, { rename, confirms }) {
   await emacs.findings();
   emacs.goTo('enabled');
   await emacs.run(rename);
-  await emacs.terminal.shows(/Rename .* to:/);
-  // After what is there already.
-  await emacs.terminal.press('C-a', 'C-k');
-  await emacs.terminal.type('wanted');
-  await emacs.terminal.press('Enter');
+  await emacs.answer(/Rename .* to: /, 'wanted');
   if (confirms) {
     await emacs.terminal.shows('Proceed? (y or n)');
     await emacs.terminal.type('y');
