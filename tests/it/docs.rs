@@ -346,3 +346,75 @@ fn what_is_said_of_security_is_what_tests_show() {
     }
     assert_eq!(shown[0], shown[1], "both pages name the same tests");
 }
+
+/// Headings by their depth, and blocks with what is run or written.
+fn shape(text: &str) -> (Vec<usize>, Vec<&str>) {
+    let (mut headings, mut blocks) = (Vec::new(), Vec::new());
+    for (index, piece) in text.split("```").enumerate() {
+        if index % 2 == 1 {
+            blocks.push(piece.lines().next().unwrap_or_default());
+        } else {
+            let lines = piece.lines().filter(|line| line.starts_with('#'));
+            headings.extend(lines.map(|line| line.bytes().take_while(|it| *it == b'#').count()));
+        }
+    }
+    (headings, blocks)
+}
+
+#[test]
+fn pages_in_both_languages_have_the_same_parts() {
+    let mut pages = vec![
+        ("README.md".to_owned(), "README_zh.md".to_owned()),
+        (
+            "editors/README.md".to_owned(),
+            "editors/README_zh.md".to_owned(),
+        ),
+    ];
+    let entries = std::fs::read_dir(root().join("server/docs")).expect("pages");
+    for entry in entries {
+        let name = entry.expect("an entry").file_name();
+        let name = name.into_string().expect("text");
+        if let Some(name) = name.strip_suffix("_zh.md") {
+            let of = |suffix| format!("server/docs/{name}{suffix}");
+            pages.push((of(".md"), of("_zh.md")));
+        }
+    }
+    assert!(pages.len() > 5, "{pages:?}");
+    for (english, chinese) in pages {
+        let (one, other) = (page(&english), page(&chinese));
+        assert_eq!(shape(&one), shape(&other), "{english} and {chinese}");
+    }
+}
+
+/// What an editor is told is the same in each language.
+#[test]
+fn both_pages_about_editors_have_the_same_settings() {
+    let [english, chinese] = ["editors/README.md", "editors/README_zh.md"].map(page);
+    let blocks = |text: &str| {
+        let pieces = text.split("```").skip(1).step_by(2);
+        pieces.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(blocks(&english), blocks(&chinese));
+    assert!(blocks(&english).len() > 8);
+}
+
+#[test]
+fn the_index_of_the_documentation_names_every_page() {
+    for (index, is_chinese) in [("README.md", false), ("README_zh.md", true)] {
+        let text = page(&format!("server/docs/{index}"));
+        for folder in ["", "reference/"] {
+            let path = root().join("server/docs").join(folder);
+            let entries = std::fs::read_dir(path).expect("pages");
+            let names = entries.map(|entry| entry.expect("an entry").file_name());
+            for name in names.filter_map(|name| name.into_string().ok()) {
+                let is_of_this = name.ends_with(".md") && name.ends_with("_zh.md") == is_chinese;
+                if is_of_this && !name.starts_with("README") {
+                    assert!(
+                        text.contains(&format!("]({folder}{name})")),
+                        "{index}: {name}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -25,12 +25,14 @@ pub(crate) fn screen(file: &str, capture: &str) -> anyhow::Result<()> {
     write(file, &text)
 }
 
-/// Draws what a call of the program prints.
+/// Draws what a call of the program prints, in Chinese where the file's name ends in `_zh`.
 pub(crate) fn run(file: &str, words: &[&str]) -> anyhow::Result<()> {
     shell::run(&mut shell::cargo("build --package ksext"))?;
+    let is_chinese = file.ends_with("_zh.svg");
+    let lang = if is_chinese { "zh" } else { "en" };
     let mut command = Command::new(shell::program("debug"));
     command
-        .args(["--color", "always", "--lang", "en"])
+        .args(["--color", "always", "--lang", lang])
         .args(words)
         .current_dir(shell::root());
     let output = command.output().context("cannot start ksext")?;
