@@ -352,14 +352,14 @@ test('in a repository with many packages the tag names one of them', async (t) =
   const repository = await Repository.new(t, { 'packages/demo': 'demo' });
   await rename(join(repository.folder, 'packages/demo'), join(repository.folder, 'packages/other'));
   const manifest = join(repository.folder, 'packages/other/extension.yaml');
-  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(/^name: demo$/m, 'name: other'));
+  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(/^name: demo$/m, 'name: other').replace(/^version: .*$/m, 'version: 0.2.0'));
   await cp(join(ROOT, 'tests/fixtures/demo'), join(repository.folder, 'packages/demo'), { recursive: true });
   const server = await repository.machine.sandbox(t);
-  for (const tag of ['v0.1.0', 'third-v0.1.0', 'other/0.1.1']) {
+  for (const tag of ['v0.2.0', 'third-v0.2.0', 'other/0.1.0']) {
     const result = await repository.tag(tag, server);
     assert.equal(result.succeeded, false, tag);
   }
-  const result = await repository.tag('other/0.1.0', server);
+  const result = await repository.tag('other/0.2.0', server);
   assert.equal(result.succeeded, true, result.log);
   await repository.machine.logIn(server);
   const { extensions } = await repository.machine.json(['list']);
