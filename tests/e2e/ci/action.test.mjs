@@ -163,6 +163,14 @@ test('a warning passes unless it is strict, and a baseline knows it', async (t) 
   assert.equal(known.outputs.warnings, '0');
 });
 
+test('there is an archive for each system that ksext is released for', async () => {
+  const targets = await readFile(join(ROOT, 'server/xtask/src/dist/targets.rs'), 'utf8');
+  const systems = [...targets.matchAll(/triple: "[^-]+-(.+)"/g)].map(([, system]) => `${system}.${system.includes('windows') ? 'zip' : 'tar.gz'}`);
+  const script = await readFile(SCRIPTS[0], 'utf8');
+  const known = [...script.matchAll(/system=(\S+) ;;/g)].map(([, system]) => system);
+  assert.deepEqual([...new Set(systems)].sort(), known.sort());
+});
+
 test('the program of a release is installed, and nothing that is not what was released', async (t) => {
   const repository = await Repository.new(t, { demo: 'demo' });
   const [, version] = (await readFile(join(ROOT, 'Cargo.toml'), 'utf8')).match(/^version = "(.*)"$/m) ?? [];
