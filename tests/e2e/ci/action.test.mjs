@@ -163,6 +163,14 @@ test('a warning passes unless it is strict, and a baseline knows it', async (t) 
   assert.equal(known.outputs.warnings, '0');
 });
 
+test('there is an archive for each system that ksext is released for', async () => {
+  const targets = await readFile(join(ROOT, 'server/xtask/src/dist/targets.rs'), 'utf8');
+  const systems = [...targets.matchAll(/triple: "[^-]+-(.+)"/g)].map(([, system]) => `${system}.${system.includes('windows') ? 'zip' : 'tar.gz'}`);
+  const script = await readFile(SCRIPTS[0], 'utf8');
+  const known = [...script.matchAll(/system=(\S+) ;;/g)].map(([, system]) => system);
+  assert.deepEqual([...new Set(systems)].sort(), known.sort());
+});
+
 test('the program of a release is installed, and nothing that is not what was released', async (t) => {
   const repository = await Repository.new(t, { demo: 'demo' });
   const [, version] = (await readFile(join(ROOT, 'Cargo.toml'), 'utf8')).match(/^version = "(.*)"$/m) ?? [];
@@ -352,14 +360,14 @@ test('in a repository with many packages the tag names one of them', async (t) =
   const repository = await Repository.new(t, { 'packages/demo': 'demo' });
   await rename(join(repository.folder, 'packages/demo'), join(repository.folder, 'packages/other'));
   const manifest = join(repository.folder, 'packages/other/extension.yaml');
-  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(/^name: demo$/m, 'name: other'));
+  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(/^name: demo$/m, 'name: other').replace(/^version: .*$/m, 'version: 0.2.0'));
   await cp(join(ROOT, 'tests/fixtures/demo'), join(repository.folder, 'packages/demo'), { recursive: true });
   const server = await repository.machine.sandbox(t);
-  for (const tag of ['v0.1.0', 'third-v0.1.0', 'other/0.1.1']) {
+  for (const tag of ['v0.2.0', 'third-v0.2.0', 'other/0.1.0']) {
     const result = await repository.tag(tag, server);
     assert.equal(result.succeeded, false, tag);
   }
-  const result = await repository.tag('other/0.1.0', server);
+  const result = await repository.tag('other/0.2.0', server);
   assert.equal(result.succeeded, true, result.log);
   await repository.machine.logIn(server);
   const { extensions } = await repository.machine.json(['list']);
