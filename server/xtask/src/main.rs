@@ -9,10 +9,12 @@
 mod bench;
 mod e2e;
 mod generate;
+mod new_command;
 mod new_rule;
 mod npm;
 mod picture;
 mod process;
+mod scaffold;
 mod shell;
 mod test;
 mod vsix;
@@ -32,6 +34,7 @@ usage: cargo xtask TASK
   e2e [SUITE…]             the tests in browsers and editors alone, or some of them
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
+  new-command NAME         start a command of the terminal and of editors: its files, and its places in the lists
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
   vsix                     pack the extension for VS Code with this system's program in it
   picture FILE.svg WORD…   draw what `ksext WORD…` prints in a terminal, or
@@ -57,6 +60,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["gen"] => generate::run(false),
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),
+        ["new-command", name] => new_command::run(name),
         ["bench", options @ ..] => bench::run(options),
         ["vsix"] => vsix::run(),
         ["picture", file, "--screen", capture] => picture::screen(file, capture),
