@@ -1,4 +1,4 @@
--- Writes help and types from the declarations of commands, options and settings:
+-- Writes help and types from the declarations of commands, options and settings, as `cargo xtask gen` has it do:
 --   nvim --clean --headless -l scripts/vimdoc.lua           writes them
 --   nvim --clean --headless -l scripts/vimdoc.lua --check   tells whether they are as they should be
 
@@ -283,6 +283,6 @@ for name, text in pairs({
   end
 end
 if #stale > 0 then
-  io.stderr:write('stale: ', table.concat(stale, ', '), '; run scripts/vimdoc.lua\n')
+  io.stderr:write('stale: ', table.concat(stale, ', '), '; run `cargo xtask gen`\n')
   os.exit(1)
 end

@@ -1,14 +1,18 @@
 //! `cargo xtask gen`: writes the pages that come out of declarations in the program.
 //!
 //! The program itself lists and writes them (`ksext docs`); here they meet the disk. The test
-//! `tests/it/docs.rs` compares the same list.
+//! `tests/it/docs.rs` compares the same list. The help of the plugin for Neovim comes out of lists in
+//! Lua too, so a Neovim writes it.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::io::ErrorKind;
+use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context, ensure};
 use ksext_test_support::Page;
 
+use crate::pypi::NEOVIM;
 use crate::shell::{self, cargo};
 
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
@@ -35,5 +39,33 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
         stale.join(", ")
     );
     println!("{} pages, {} written", pages.len(), stale.len());
+    neovim_help(check)
+}
+
+/// Has a Neovim write the help of the plugin and the types of its options, or compare them. Where there
+/// is no Neovim, that is told.
+fn neovim_help(check: bool) -> anyhow::Result<()> {
+    let installed = Some(NEOVIM.programs().join("nvim")).filter(|nvim| nvim.is_file());
+    let program = env::var_os("KSEXT_NVIM").or_else(|| installed.map(Into::into));
+    let mut command = Command::new(program.unwrap_or_else(|| "nvim".into()));
+    command
+        .args(["--clean", "--headless", "-l", "scripts/vimdoc.lua"])
+        .args(check.then_some("--check"))
+        .current_dir(shell::root().join("editors").join("neovim"));
+    match command.status() {
+        Ok(status) => {
+            ensure!(
+                status.success(),
+                "`{}` failed: {status}",
+                shell::shown(&command)
+            );
+            println!("the help for Neovim is as its lists are");
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => println!(
+            "left out, for want of Neovim: editors/neovim/doc and lua/ksext/options.lua; \
+             `cargo xtask e2e neovim` installs one, KSEXT_NVIM names one"
+        ),
+        Err(error) => return Err(error).context("cannot start Neovim"),
+    }
     Ok(())
 }
