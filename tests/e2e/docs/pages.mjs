@@ -7,6 +7,8 @@ export const PAGES = {
   'editors/neovim/README.md': 'here',
   'server/docs/sandbox.md': 'folder',
   'server/docs/sandbox_zh.md': 'folder',
+  'server/docs/schema.md': 'folder',
+  'server/docs/schema_zh.md': 'folder',
   'server/docs/security.md': 'package',
   'server/docs/security_zh.md': 'package',
   'server/docs/troubleshooting.md': 'package',
@@ -21,4 +23,4 @@ export const PAGES = {
 export const RUNS_THIS = /^cargo xtask (test|e2e)\b/;
 
 /** Programs that a machine may be without; the tests say so. Editors are left out with `--no-editors`. */
-export const MAY_BE_MISSING = ['brew', 'cargo-fuzz', 'code', 'helm', 'nvim'];
+export const MAY_BE_MISSING = ['brew', 'cargo-fuzz', 'check-jsonschema', 'code', 'helm', 'nvim'];

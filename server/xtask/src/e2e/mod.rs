@@ -40,6 +40,10 @@ static SUITES: &[Suite] = &[
         needs: &[Need::Browser],
     },
     Suite {
+        name: "schema",
+        needs: &[],
+    },
+    Suite {
         name: "site",
         needs: &[Need::Browser, Need::Site],
     },
