@@ -5,14 +5,6 @@ use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-/// What other pages the repository's may lead to.
-const HOSTS: &[&str] = &[
-    "github.com",
-    "kubesphere.io",
-    "lsp.sublimetext.io",
-    "rustup.rs",
-];
-
 /// Where the repository is published: pages that are shown elsewhere too name its files so.
 const PUBLISHED: &[&str] = &[
     concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/"),
@@ -25,6 +17,13 @@ const NO_PAGES: &[&str] = &["target", "node_modules", ".git", "tests/fixtures"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// What else the pages lead to: a list of the site's.
+fn hosts() -> Vec<String> {
+    let list = std::fs::read_to_string(root().join("server/docs/site/pages.json")).expect("a list");
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    serde_json::from_value(list["hosts"].clone()).expect("hosts")
 }
 
 /// A page: its anchors, and its links with the lines that they stand on, 1-based.
@@ -147,7 +146,7 @@ fn fault(pages: &BTreeMap<String, Page>, page: &str, link: &str) -> Option<Strin
         let host = link
             .strip_prefix("https://")
             .and_then(|it| it.split('/').next());
-        let is_known = host.is_some_and(|host| HOSTS.contains(&host));
+        let is_known = host.is_some_and(|host| hosts().iter().any(|it| it == host));
         return (!is_known).then(|| "is not https, or of a host that is not known".to_owned());
     }
     let (path, anchor) = match published.unwrap_or(link).split_once('#') {

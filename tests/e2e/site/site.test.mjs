@@ -2,18 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { allPages, BASE, isLeftOut, pathOf, REPOSITORY, ROOT, SITE } from '../../../server/docs/site/pages.mjs';
-import { launchBrowser, shoot } from '../support/browser.mjs';
+import { allPages, BASE, HOSTS, isLeftOut, pathOf, REPOSITORY, ROOT } from '../../../server/docs/site/pages.mjs';
+import { launchBrowser } from '../support/browser.mjs';
 import { Machine } from '../support/machine.mjs';
+import { SHOTS } from '../support/programs.mjs';
 import { serveSite } from './serve.mjs';
-
-/** What the site may lead to beside itself. */
-const HOSTS = ['github.com', 'kubesphere.io', 'lsp.sublimetext.io', 'rustup.rs'];
 
 const PHONE = { viewport: { width: 390, height: 844 } };
 
@@ -60,6 +58,16 @@ async function open(t, path, options) {
   return page;
 }
 
+/**
+ * Saves what is seen of a page without scrolling, as `target/e2e/site/NAME.png`.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ */
+async function shoot(page, name) {
+  await mkdir(join(SHOTS, 'site'), { recursive: true });
+  await page.screenshot({ path: join(SHOTS, 'site', `${name}.png`) });
+}
+
 /** @param {import('playwright-core').Page} page */
 const heading = (page) => page.getByRole('main').getByRole('heading', { level: 1 });
 
@@ -80,7 +88,7 @@ test('the front page is there in both languages, and the switch leads to the sam
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   assert.match((await page.locator('meta[name=description]').getAttribute('content')) ?? '', /KubeSphere/);
   assert.ok(await page.getByRole('img', { name: 'ksext check in a terminal' }).first().isVisible());
-  await shoot(page, 'site/front-en');
+  await shoot(page, 'front-en');
 
   await page.goto(`${site.url}reference/settings`);
   await page.getByRole('button', { name: /language/ }).hover();
@@ -97,7 +105,7 @@ test('the front page is there in both languages, and the switch leads to the sam
 
   await page.goto(`${site.url}zh/`);
   assert.match((await page.locator('meta[name=description]').getAttribute('content')) ?? '', /扩展组件/);
-  await shoot(page, 'site/front-zh');
+  await shoot(page, 'front-zh');
 });
 
 test('a page that is there in English alone says so in Chinese', async (t) => {
@@ -122,7 +130,7 @@ for (const [language, path, words, expected] of /** @type {const} */ ([
     const links = await results.getByRole('link').evaluateAll((all) => all.map((it) => it.getAttribute('href') ?? ''));
     const found = links.map((link) => link.slice(BASE.length).split('#')[0]);
     assert.ok(found.includes(expected), `${expected} is not among ${found.join(', ')}`);
-    await shoot(page, `site/search-${words}`);
+    await shoot(page, `search-${words}`);
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.pathname === links[0].split('#')[0]);
     await heading(page).waitFor();
@@ -163,7 +171,7 @@ test('from the table of rules to a rule, and its example is copied', async (t) =
   await block.hover();
   await block.getByRole('button').click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), (await block.locator('code').innerText()).trim());
-  await shoot(page, 'site/rule-zh');
+  await shoot(page, 'rule-zh');
 });
 
 test('no page is wider than a phone, and its menu opens', async (t) => {
@@ -174,9 +182,9 @@ test('no page is wider than a phone, and its menu opens', async (t) => {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.viewport.width, path);
   }
   await page.goto(`${site.url}reference/rules/`);
-  await shoot(page, 'site/phone-rules');
+  await shoot(page, 'phone-rules');
   await page.goto(`${site.url}zh/editors/vscode`);
-  await shoot(page, 'site/phone-vscode-zh');
+  await shoot(page, 'phone-vscode-zh');
   await page.getByRole('button', { name: '目录' }).click();
   await page.getByRole('link', { name: '设置', exact: true }).click();
   await page.waitForURL(/zh\/reference\/settings/);
@@ -192,9 +200,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       const said = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 5).map(({ html }) => html.slice(0, 160)).join('\n    ')}`);
       assert.deepEqual(said, [], path);
     }
-    await shoot(page, `site/${colorScheme}-architecture-zh`);
+    await shoot(page, `${colorScheme}-architecture-zh`);
     await page.goto(`${site.url}zh/editors/vscode`);
-    await shoot(page, `site/${colorScheme}-vscode-zh`);
+    await shoot(page, `${colorScheme}-vscode-zh`);
   });
 }
 
@@ -207,19 +215,22 @@ test('by keyboard, the first stop leads past the navigation', async (t) => {
   assert.ok(await page.locator('#VPContent').evaluate((it) => it === document.activeElement));
 });
 
-test('the schemas are where their names say', async () => {
-  for (const name of ['extension.schema.json', 'settings.schema.json']) {
+test('the schemas are on the site', async () => {
+  const names = (await readdir(join(ROOT, 'schemas'))).filter((name) => name.endsWith('.json'));
+  assert.ok(names.length > 1);
+  for (const name of names) {
     const served = await fetch(`${site.url}schemas/${name}`);
-    const text = await served.text();
-    assert.equal(text, await readFile(join(ROOT, 'schemas', name), 'utf8'));
-    const id = JSON.parse(text).$id ?? '';
-    if (id.startsWith('https://')) assert.equal(id, `${SITE}schemas/${name}`);
+    assert.equal(served.headers.get('content-type'), 'application/json');
+    assert.equal(await served.text(), await readFile(join(ROOT, 'schemas', name), 'utf8'));
   }
 });
 
-test('what is not there says so, in the look of the site', async (t) => {
-  assert.equal((await fetch(`${site.url}no-such-page`)).status, 404);
-  assert.equal((await fetch(new URL('/', site.url))).status, 404);
+test('what is not there says so', async () => {
+  for (const url of [`${site.url}no-such-page`, new URL('/', site.url)]) {
+    const answer = await fetch(url);
+    assert.equal(answer.status, 404);
+    assert.match(await answer.text(), /<title>404 \| ksext/);
+  }
 });
 
 test('every link, anchor and picture of every page leads to something', async (t) => {
