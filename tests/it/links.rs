@@ -118,6 +118,8 @@ fn pages() -> BTreeMap<String, Page> {
                 folders.extend(is_page_folder.then(|| format!("{path}/")));
             } else if path.ends_with(".md") {
                 let text = std::fs::read_to_string(entry.path()).expect(&path);
+                // What pages of packages call it, until they are packed.
+                let text = text.replace("@REPOSITORY@", env!("CARGO_PKG_REPOSITORY"));
                 pages.insert(path, Page::read(&text));
             }
         }
