@@ -8,6 +8,7 @@ mod corpus;
 mod docs;
 mod faults;
 mod layers;
+mod links;
 mod lsp_answers;
 mod lsp_commands;
 mod lsp_completion;

@@ -9,6 +9,7 @@
  * | `split` | each section of level 2 is a page of its own, named like its anchor |
  * | `folder` | the other pages of its folder follow it |
  * | `leftOut` | pages below these are not part of the site |
+ * | `hosts` | what pages lead to elsewhere; `tests/it/links.rs` reads this too |
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -49,6 +50,9 @@ export const LANGUAGES = ['en', 'zh'];
  */
 
 const LIST = JSON.parse(readFileSync(new URL('pages.json', import.meta.url), 'utf8'));
+
+/** Where pages lead to elsewhere. @type {string[]} */
+export const HOSTS = LIST.hosts;
 
 /** Whether a Markdown file of the repository is meant not to be a page. @param {string} file */
 export const isLeftOut = (file) => LIST.leftOut.some((/** @type {string} */ start) => file.startsWith(start));

@@ -54,6 +54,11 @@ export default {
     outline: [2, 3],
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
     editLink: { pattern: ({ frontmatter }) => frontmatter.source, text: 'This page in the repository' },
-    externalLinkIcon: false,
+    notFound: {
+      title: 'There is no such page',
+      quote: 'The address may be wrong, or the page has moved.',
+      linkLabel: 'To the front page',
+      linkText: 'Front page',
+    },
   },
 };

@@ -7,7 +7,8 @@ const DESCRIPTION = 160;
 
 /** @param {import('markdown-it').default} markdown */
 export function asOnSite(markdown) {
-  markdown.core.ruler.push('links-on-site', ({ tokens, env }) => {
+  // Before headings get links to themselves.
+  markdown.core.ruler.after('inline', 'links-on-site', ({ tokens, env }) => {
     // What VitePress itself adds is read for itself, and has no place.
     const page = pageStagedAs(env?.relativePath);
     if (!page) return;
