@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import test from 'node:test';
 
+import { blocksOf } from '../docs/blocks.mjs';
 import { nvim } from '../neovim/neovim.mjs';
 import { nothingRuns } from '../support/editors.mjs';
 import { Machine, program } from '../support/machine.mjs';
@@ -24,12 +25,20 @@ test('pip puts the program into an environment', async (t) => {
   assert.ok(!existsSync(join(bin, 'ksext')));
 });
 
-test('cargo installs it from the sources', async (t) => {
+test('cargo installs it from the sources, as server/docs/install.md and install_zh.md say', async (t) => {
   const machine = await Machine.new(t);
+  /** @type {string[]} */
+  const said = [];
+  for (const page of ['server/docs/install.md', 'server/docs/install_zh.md']) {
+    const blocks = await blocksOf(page);
+    said.push(...blocks.filter(({ test }) => test.elsewhere === 'install/others.test.mjs').map(({ text }) => text));
+  }
+  assert.deepEqual(said, Array(2).fill('cargo install --locked --path server/ksext'));
   // What is tested was built in this profile a moment ago.
   const profile = /[\\/]release[\\/][^\\/]+$/.test(program()) ? [] : ['--debug'];
-  const args = ['install', '--quiet', '--locked', '--path', 'server/ksext', '--root', machine.home, ...profile];
-  await ok('cargo', args, { cwd: ROOT, env: { ...process.env, CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target') } });
+  const args = [...said[0].split(' ').slice(1), '--quiet', '--root', machine.home, ...profile];
+  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
+  await ok('cargo', args, { cwd: ROOT, env: { ...process.env, CARGO_TARGET_DIR: target }, patience: 600_000 });
   assert.equal(await ok(join(machine.home, 'bin', 'ksext'), ['--version'], { env: machine.env }), `ksext ${VERSION}\n`);
 });
 

@@ -12,7 +12,7 @@ import { ROOT } from '../support/programs.mjs';
 export const DIST = join(ROOT, 'target', 'e2e', 'dist');
 
 /** Where `cargo xtask` puts programs that look at a release. */
-export const CHECKS = join(ROOT, 'target', 'tools', 'checks', 'bin');
+export const CHECKS = join(ROOT, 'target', 'tools', 'release', 'bin');
 
 /** The version of everything. */
 export const VERSION = /^version = "(.+)"$/m.exec(readFileSync(join(ROOT, 'Cargo.toml'), 'utf8'))?.[1] ?? '';
@@ -42,12 +42,12 @@ export const archive = () => file(/^ksext-.*\.(tar\.gz|zip)$/);
  * Runs a program to its end.
  * @param {string} program
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, patience?: number }} [options] the most that it may take, in milliseconds
  * @returns {Promise<{ code: number | null, stdout: string, stderr: string }>}
  */
-export function run(program, args, { env, cwd } = {}) {
+export function run(program, args, { env, cwd, patience = PATIENCE } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, cwd, timeout: PATIENCE, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env, cwd, timeout: patience, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));
@@ -60,7 +60,7 @@ export function run(program, args, { env, cwd } = {}) {
  * What a run that goes well prints.
  * @param {string} program
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @param {Parameters<typeof run>[2]} [options]
  */
 export async function ok(program, args, options) {
   const output = await run(program, args, options);
