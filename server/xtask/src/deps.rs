@@ -15,7 +15,7 @@ use crate::shell::{self, cargo};
 const INSTALLING: Duration = Duration::from_secs(1800);
 
 /// The tools: cargo's word for each, and its version.
-const TOOLS: [(&str, &str); 2] = [("deny", "0.20.2"), ("shear", "1.14.0")];
+const TOOLS: [(&str, &str); 2] = [("deny", "0.20.2"), ("machete", "0.9.2")];
 
 /// What is looked at. `--advisories` adds known weaknesses, whose list is fetched from GitHub.
 pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
@@ -29,7 +29,7 @@ pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
         _ => anyhow::bail!("`deps` has one option, --advisories"),
     }
     shell::run(with_tools(&mut cargo("deny --locked check")).args(checks))?;
-    shell::run(with_tools(&mut cargo("shear")))
+    shell::run(with_tools(&mut cargo("machete")))
 }
 
 fn folder() -> PathBuf {

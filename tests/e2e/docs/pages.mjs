@@ -5,6 +5,8 @@ export const PAGES = {
   'README.md': 'here',
   'README_zh.md': 'here',
   'editors/neovim/README.md': 'here',
+  'server/docs/install.md': 'here',
+  'server/docs/install_zh.md': 'here',
   'server/docs/sandbox.md': 'folder',
   'server/docs/sandbox_zh.md': 'folder',
   'server/docs/schema.md': 'folder',

@@ -159,6 +159,11 @@ mod tests {
             assert_eq!(found, expected, "{pointer}");
             assert_eq!(with_value(&found, pointer, value).expect(pointer), expected);
         }
+        let lock = "{\"packages\": {\"\": {\"version\": \"1\"}, \"x\": {\"version\": \"2\"}}}";
+        assert_eq!(
+            with_value(lock, "/packages//version", "\"3\"").expect("an empty key"),
+            lock.replace("\"1\"", "\"3\"")
+        );
         for pointer in ["/none/x", "/z/0/x"] {
             assert!(with_value(text, pointer, "1").is_err(), "{pointer}");
         }
