@@ -599,3 +599,130 @@ fn the_marketplace_is_shown_from_what_is_typed() {
     let error = desk.refused("ksext.marketplace", uri);
     assert_eq!(error["data"]["kind"], "invalid-package", "{error}");
 }
+
+/// What the reference tells of each command: the rows of its two tables.
+struct Reference(Vec<(String, Rows)>);
+
+/// Names, each with the cells behind it; those of arguments begin with `< `.
+type Rows = Vec<(String, String)>;
+
+impl Reference {
+    fn read() -> Self {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/commands.md");
+        let page = std::fs::read_to_string(page).expect("a page");
+        let sections = page.split("\n## ").skip(1);
+        Self(sections.map(Self::section).collect())
+    }
+
+    fn section(text: &str) -> (String, Rows) {
+        let (command, body) = text.split_once('\n').expect("a head");
+        let (mut rows, mut sign) = (Rows::new(), "");
+        for line in body.lines() {
+            if line.starts_with("| Argument") {
+                sign = "< ";
+            } else if line.starts_with("| Answer") {
+                sign = "";
+            } else if let Some(row) = line.strip_prefix("| `") {
+                let (name, rest) = row.split_once('`').expect(row);
+                rows.push((format!("{sign}{name}"), rest.to_owned()));
+            }
+        }
+        (command.to_owned(), rows)
+    }
+
+    /// The rows of a command.
+    fn of(&self, command: &str) -> &[(String, String)] {
+        let found = self.0.iter().find(|(id, _)| id == command);
+        &found.unwrap_or_else(|| panic!("no section {command}")).1
+    }
+}
+
+/// Every member of a value, by the name that the reference would give it, each list by its items.
+fn members(value: &Value, path: &str, seen: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let dot = if path.is_empty() { "" } else { "." };
+                let path = format!("{path}{dot}{name}");
+                members(value, &path, seen);
+                seen.push(path);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                members(item, &format!("{path}[]"), seen);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_reference_tells_of_every_argument_and_of_no_other() {
+    let mut desk = Desk::new();
+    let reference = Reference::read();
+    assert!(reference.0.len() > 10, "{}", reference.0.len());
+    for (command, rows) in &reference.0 {
+        let told = rows.iter().filter_map(|(name, _)| name.strip_prefix("< "));
+        let told: Vec<&str> = told.collect();
+        let error = desk.refused(command, json!({"no-such": 1}));
+        assert_eq!(error["code"], -32602, "{error}");
+        let message = error["message"].as_str().expect("a text");
+        // The names that are read, as serde lists them behind the one that is not.
+        let (_, read) = message.split_once("`no-such`").expect(message);
+        let read: Vec<&str> = read.split('`').skip(1).step_by(2).collect();
+        assert_eq!(read, told, "{command}: {message}");
+    }
+}
+
+#[test]
+fn the_reference_tells_what_is_in_every_answer() {
+    let mut desk = Desk::logged_in();
+    let reference = Reference::read();
+    let uri = desk.uri();
+    let at = |more: Value| {
+        let mut argument = uri.clone();
+        let fields = argument.as_object_mut().expect("an object");
+        fields.extend(more.as_object().expect("an object").clone());
+        argument
+    };
+    let made = tempfile::tempdir().expect("a folder");
+    let packed = desk.run("ksext.package", at(json!({"directory": made.path()})));
+    let archive = ksext_test_support::uri_of(packed["path"].as_str().expect("a path").as_ref());
+    for (command, argument) in [
+        ("ksext.login", json!({"token": KEY})),
+        ("ksext.whoami", json!({})),
+        ("ksext.push", at(json!({"submit": false, "confirm": true}))),
+        ("ksext.submit", uri.clone()),
+        ("ksext.unpush", uri.clone()),
+        ("ksext.status", json!({"name": "demo"})),
+        ("ksext.list", json!({})),
+        ("ksext.size", at(json!({"drawing": false}))),
+        ("ksext.preview", uri.clone()),
+        ("ksext.diff", at(json!({"against": archive}))),
+        ("ksext.package", at(json!({"directory": made.path()}))),
+        (
+            "ksext.new",
+            json!({"name": "other", "directory": made.path()}),
+        ),
+        ("ksext.logout", json!({})),
+    ] {
+        let answer = desk.run(command, argument);
+        let mut seen = Vec::new();
+        members(&answer, "", &mut seen);
+        let rows = reference.of(command);
+        for name in &seen {
+            assert!(
+                rows.iter().any(|(told, _)| told == name),
+                "{command}: {name} in {answer}"
+            );
+        }
+        let always = rows.iter().filter(|(told, rest)| {
+            let is_top = !told.starts_with("< ") && !told.contains(['.', '[']);
+            is_top && !rest.contains("may be missing")
+        });
+        for (name, _) in always {
+            assert!(seen.contains(name), "{command}: no {name} in {answer}");
+        }
+    }
+}

@@ -29,8 +29,10 @@ fn pages() -> anyhow::Result<BTreeMap<String, String>> {
     };
     page("rules", docs::rules_page(Lang::En));
     page("rules_zh", docs::rules_page(Lang::Zh));
-    page("commands", docs::commands_page(Lang::En));
-    page("commands_zh", docs::commands_page(Lang::Zh));
+    if docs::commands::IS_TOLD {
+        page("commands", docs::commands::page(Lang::En));
+        page("commands_zh", docs::commands::page(Lang::Zh));
+    }
     page("capabilities", docs::capabilities::page(Lang::En));
     page("capabilities_zh", docs::capabilities::page(Lang::Zh));
     page("settings", docs::settings_page(Lang::En));

@@ -40,8 +40,7 @@ pub(super) fn run(terminal: &Terminal, args: LoginArgs) -> anyhow::Result<Outcom
     let args = login::Args {
         token,
         server: args.server,
-        store: None,
-        verify: None,
+        ..login::Args::default()
     };
     let answer = terminal.wait_for(login::run(&session, &ui, args))?;
     terminal.print_said(&answer)?;

@@ -11,9 +11,9 @@ use ksext_core::lang::{Bilingual, show_size};
 use super::table::table;
 use super::ui::TerminalUi;
 use super::{Format, Outcome, Terminal, print_json};
-use crate::commands::Target;
 use crate::commands::push::{self, Existing, Prepared, prepare};
 use crate::commands::review::{self, Verdict};
+use crate::commands::{Flag, Target};
 use crate::host::files;
 
 #[derive(Debug, Args)]
@@ -68,8 +68,8 @@ pub(super) fn run(terminal: &Terminal, args: &PushArgs) -> anyhow::Result<Outcom
     let ui = TerminalUi::new(terminal);
     let wanted = push::Args {
         uri: Target::from(args.path.clone()),
-        submit: Some(!args.no_submit),
-        confirm: Some(!args.yes),
+        submit: Flag(!args.no_submit),
+        confirm: Flag(!args.yes),
         existing: match (args.skip_existing, args.bump) {
             (true, _) => Existing::Skip,
             (_, true) => Existing::Bump,

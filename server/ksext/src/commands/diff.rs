@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use super::charts::repository;
 use super::preview::diff;
 use super::shared::unfit::cannot;
-use super::{Command, Refusal, Said, Session, Stage, Target, Ui, erased, work};
+use super::{
+    Command, Described, Kind, Refusal, Said, Session, Stage, Target, Ui, erased, object, work,
+};
 use crate::host::{file_uri, files};
 use crate::workspace::Package;
 
@@ -27,64 +29,94 @@ pub(super) static COMMAND: Command = Command {
         "Shows what has changed since the version in the Helm repository of submitted extensions, or in an archive.",
         "显示与 Helm 仓库中已提交的版本或指定打包文件相比的更改。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| erased("ksext.diff", ui, value, |args| run(session, ui, args)),
 };
 
 /// The most that an archive may hold to be compared with, in bytes.
 const MAX_ARCHIVE: u64 = 10 << 20;
 
-/// Which package, and with what it is compared.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {
-    /// A place in it.
-    pub(crate) uri: Target,
-    /// An archive; else that in the Helm repository of the cloud.
-    pub(crate) against: Option<Target>,
-    /// The version in that repository; else the highest.
-    pub(crate) version: Option<String>,
+object! {
+    /// Which package, and with what it is compared.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// The manifest, another file of the package, or its folder.
+        #[zh = "清单、扩展组件包中的其他文件，或其文件夹。"]
+        pub(crate) uri: Target,
+        /// An archive to compare with; else the one in the Helm repository of the cloud.
+        #[zh = "用于比较的归档文件；默认为云端 Helm 仓库中的归档。"]
+        pub(crate) against: Option<Target>,
+        /// The version in that repository; else the highest.
+        #[zh = "该仓库中的版本；默认为最高版本。"]
+        pub(crate) version: Option<String>,
+    }
 }
 
-/// What has changed.
-#[derive(Debug, Serialize)]
-pub(crate) struct Answer {
-    /// The `name` of extension.yaml.
-    pub(crate) name: String,
-    /// The `version` of extension.yaml.
-    pub(crate) version: String,
-    /// With what it was compared.
-    pub(crate) against: Against,
-    /// Lengths of the two archives in bytes, the second as push would send it.
-    pub(crate) size: Sizes,
-    /// The manifest as push writes it, if it has changed.
-    pub(crate) files: Vec<File>,
-    /// The entries of the archives that differ, by path.
-    pub(crate) entries: Vec<Entry>,
-    /// How many entries are the same.
-    pub(crate) unchanged: usize,
+object! {
+    /// What has changed.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// The `name` of extension.yaml.
+        #[zh = "extension.yaml 的 `name`。"]
+        pub(crate) name: String,
+        /// The `version` of extension.yaml.
+        #[zh = "extension.yaml 的 `version`。"]
+        pub(crate) version: String,
+        /// With what it was compared.
+        #[zh = "与什么相比。"]
+        pub(crate) against: Against,
+        /// Lengths of the two archives in bytes, the second as push would send it.
+        #[zh = "两个归档的字节数，后者为推送时的大小。"]
+        pub(crate) size: Sizes,
+        /// The manifest as push writes it, if it has changed.
+        #[zh = "推送改写后的清单（如有更改）。"]
+        pub(crate) files: Vec<File>,
+        /// The entries of the archives that differ, by path.
+        #[zh = "两个归档中不同的条目，按路径排列。"]
+        pub(crate) entries: Vec<Entry>,
+        /// How many entries are the same.
+        #[zh = "相同条目的数量。"]
+        pub(crate) unchanged: usize,
+    }
 }
 
-/// An archive that is compared with.
-#[derive(Debug, Serialize)]
-pub(crate) struct Against {
-    /// The version that its manifest names; empty if it names none.
-    pub(crate) version: String,
-    /// Where it is: a path, or the address of a Helm repository.
-    pub(crate) from: String,
+object! {
+    /// An archive that is compared with.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Against {
+        /// The version that its manifest names; empty if it names none.
+        #[zh = "其清单中的版本；没有则为空。"]
+        pub(crate) version: String,
+        /// Where it is: a path, or the address of a Helm repository.
+        #[zh = "所在位置：路径，或 Helm 仓库的网址。"]
+        pub(crate) from: String,
+    }
 }
 
-/// A length before and after, in bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Sizes {
-    /// Of the archive that is compared with.
-    pub(crate) before: u64,
-    /// The same for people.
-    pub(crate) before_text: String,
-    /// Of this package.
-    pub(crate) after: u64,
-    /// The same for people.
-    pub(crate) after_text: String,
+object! {
+    /// A length before and after, in bytes.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub(crate) struct Sizes {
+        /// Of the archive that is compared with.
+        #[zh = "被比较的归档。"]
+        pub(crate) before: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        pub(crate) before_text: String,
+        /// Of this package.
+        #[zh = "当前扩展组件包。"]
+        pub(crate) after: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        pub(crate) after_text: String,
+    }
+}
+
+/// One of the words.
+impl Described for Change {
+    const KIND: Kind = Kind::Text;
 }
 
 impl Sizes {
@@ -108,35 +140,46 @@ impl Sizes {
     }
 }
 
-/// A text that has changed.
-#[derive(Debug, Serialize)]
-pub(crate) struct File {
-    /// Its path in the package.
-    pub(crate) path: String,
-    /// How it has changed, as a unified diff.
-    pub(crate) diff: String,
+object! {
+    /// A text that has changed.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct File {
+        /// Its path in the package.
+        #[zh = "在扩展组件包中的路径。"]
+        pub(crate) path: String,
+        /// How it has changed, as a unified diff.
+        #[zh = "更改的内容（unified diff）。"]
+        pub(crate) diff: String,
+    }
 }
 
-/// An entry that differs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Entry {
-    /// Its path in the package.
-    pub(crate) path: String,
-    /// How.
-    pub(crate) change: Change,
-    /// Its length before, in bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) before: Option<u64>,
-    /// The same for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) before_text: Option<String>,
-    /// Its length now, in bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) after: Option<u64>,
-    /// The same for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) after_text: Option<String>,
+object! {
+    /// An entry that differs.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub(crate) struct Entry {
+        /// Its path in the package.
+        #[zh = "在扩展组件包中的路径。"]
+        pub(crate) path: String,
+        /// How: `added`, `removed` or `changed`.
+        #[zh = "如何不同：`added`（新增）、`removed`（删除）或 `changed`（更改）。"]
+        pub(crate) change: Change,
+        /// Its length before, in bytes.
+        #[zh = "之前的字节数。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) before: Option<u64>,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) before_text: Option<String>,
+        /// Its length now, in bytes.
+        #[zh = "现在的字节数。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) after: Option<u64>,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) after_text: Option<String>,
+    }
 }
 
 impl Entry {

@@ -5,7 +5,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, Lang};
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Said, Session, Tone, erased, state_word};
+use super::{Command, Described, Refusal, Said, Session, Tone, erased, object, state_word};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.list",
@@ -14,6 +14,8 @@ pub(super) static COMMAND: Command = Command {
         "Lists the extensions of the account at KubeSphere Cloud.",
         "列出账号在 KubeSphere Cloud 上的扩展组件。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| {
         let lang = ui.lang();
         erased("ksext.list", ui, value, move |args| {
@@ -22,16 +24,21 @@ pub(super) static COMMAND: Command = Command {
     },
 };
 
-/// Nothing.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {}
+object! {
+    /// Nothing.
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {}
+}
 
-/// All extensions, in the cloud's order.
-#[derive(Debug, Serialize)]
-pub(crate) struct Answer {
-    /// One each.
-    pub(crate) extensions: Vec<Extension>,
+object! {
+    /// All extensions, in the cloud's order.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// All extensions, in the cloud's order.
+        #[zh = "所有扩展组件，按云端的顺序。"]
+        pub(crate) extensions: Vec<Extension>,
+    }
 }
 
 impl Said for Answer {
@@ -49,23 +56,30 @@ impl Said for Answer {
     }
 }
 
-/// An extension of the account.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Extension {
-    /// The cloud's id of it.
-    pub(crate) id: String,
-    /// The `name` of its extension.yaml.
-    pub(crate) name: String,
-    /// The cloud's word.
-    pub(crate) status: String,
-    /// The same for people.
-    pub(crate) status_text: String,
-    /// What it means.
-    pub(crate) tone: Tone,
-    /// The newest version that was approved.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) latest_version: Option<String>,
+object! {
+    /// An extension of the account.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Extension {
+        /// The cloud's id of it.
+        #[zh = "云端的扩展组件 ID。"]
+        pub(crate) id: String,
+        /// The `name` of its extension.yaml.
+        #[zh = "extension.yaml 的 `name`。"]
+        pub(crate) name: String,
+        /// The cloud's word; seen are `draft` and `ready`.
+        #[zh = "云端返回的状态；已知有 `draft` 和 `ready`。"]
+        pub(crate) status: String,
+        /// The same for people.
+        #[zh = "供人阅读的状态。"]
+        pub(crate) status_text: String,
+        /// What it means: `draft`, `waiting`, `good`, `bad` or `unknown`.
+        #[zh = "状态的含义：`draft`、`waiting`、`good`、`bad` 或 `unknown`。"]
+        pub(crate) tone: Tone,
+        /// The newest version that was approved.
+        #[zh = "已通过审核的最新版本。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) latest_version: Option<String>,
+    }
 }
 
 /// The list as it comes from the cloud.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub(crate) use ksext_cloud::KEY_PAGE;
 
 use super::shared::refusal::bilingual_of;
-use super::{Command, Refusal, Said, Session, Stage, Ui, erased};
+use super::{Command, Described, Flag, Refusal, Said, Session, Stage, Ui, erased, object};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.login",
@@ -20,43 +20,61 @@ pub(super) static COMMAND: Command = Command {
         "Verifies an API key with KubeSphere Cloud and keeps it where ksbuilder finds it too.",
         "向 KubeSphere Cloud 验证 API 密钥，并保存到 ksbuilder 也能找到的位置。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| erased("ksext.login", ui, value, |args| run(session, ui, args)),
 };
 
-/// What a login may be given.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {
-    /// The key; without one the user is asked.
-    #[serde(default, deserialize_with = "key")]
-    pub(crate) token: Option<Token>,
-    /// The server's address; else the one that the user has set, or the public one.
-    pub(crate) server: Option<String>,
-    /// Whether to keep the key on the disk, which is the default, or in memory alone.
-    pub(crate) store: Option<bool>,
-    /// Whether to ask the server whose key it is, which is the default. A key that an editor keeps, which
-    /// was verified once, is taken without: it needs `token` and `store: false`.
-    pub(crate) verify: Option<bool>,
+object! {
+    /// What a login may be given.
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// The API key. Without one a page asks for it; where nobody can be asked, the known one is verified.
+        #[zh = "API 密钥。未提供时打开页面询问；无法询问时，验证已有的密钥。"]
+        #[serde(default, deserialize_with = "key")]
+        pub(crate) token: Option<Token>,
+        /// The server's address; else the one that the user has set, or the public one.
+        #[zh = "服务器地址；默认为用户设置的地址，否则为公共服务器。"]
+        pub(crate) server: Option<String>,
+        /// Whether to keep the key on the disk, or in memory alone.
+        #[zh = "将密钥保存到磁盘，还是仅保留在内存中。"]
+        #[serde(default)]
+        pub(crate) store: Flag<true>,
+        /// Whether to ask the server whose key it is. Without, `token` and `store: false` are needed: for an
+        /// editor that keeps a key which was verified once.
+        #[zh = "是否向服务器查询密钥的所有者。为 `false` 时需要 `token` 和 `store: false`：用于自行保存已验证密钥的编辑器。"]
+        #[serde(default)]
+        pub(crate) verify: Flag<true>,
+    }
 }
 
-/// Who is logged in where.
-#[derive(Debug, Serialize)]
-pub(crate) struct Answer {
-    /// The server's address.
-    pub(crate) server: String,
-    /// The owner of the key; `None` if nobody was asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) user: Option<Account>,
+object! {
+    /// Who is logged in where.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// The server's address.
+        #[zh = "服务器地址。"]
+        pub(crate) server: String,
+        /// The owner of the key, if the server was asked.
+        #[zh = "密钥的所有者；未查询服务器时没有。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) user: Option<Account>,
+    }
 }
 
-/// An account of KubeSphere Cloud.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Account {
-    /// The cloud's id of it.
-    pub(crate) id: String,
-    /// Its name, where the cloud tells.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) name: Option<String>,
+object! {
+    /// An account of KubeSphere Cloud.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub(crate) struct Account {
+        /// The cloud's id of it.
+        #[zh = "云端的账号 ID。"]
+        pub(crate) id: String,
+        /// Its name, where the cloud tells.
+        #[zh = "账号名称（如果云端提供）。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) name: Option<String>,
+    }
 }
 
 impl Said for Answer {
@@ -101,7 +119,7 @@ pub(crate) struct Verified {
 /// `invalid-argument` for a server that no key may be sent to, or without what `verify: false` needs.
 pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<Answer, Refusal> {
     let server = session.login_server(args.server.as_deref())?;
-    if args.verify == Some(false) {
+    if !args.verify.0 {
         return take(session, server, args).await;
     }
     let verified = match args.token {
@@ -118,7 +136,7 @@ pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<An
         user: Some(account),
     };
     let overridden = session.overrides(&login);
-    if let Some(note) = session.keep(login, args.store.unwrap_or(true)).await? {
+    if let Some(note) = session.keep(login, args.store.0).await? {
         ui.note(&note);
     }
     if overridden {
@@ -132,7 +150,7 @@ pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<An
 
 /// Takes a key into memory and asks nobody about it.
 async fn take(session: &Session, server: Server, args: Args) -> Result<Answer, Refusal> {
-    let (Some(token), Some(false)) = (args.token, args.store) else {
+    let (Some(token), Flag(false)) = (args.token, args.store) else {
         return Err(Refusal::new(
             "invalid-argument",
             Bilingual::fixed(

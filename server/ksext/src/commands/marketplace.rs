@@ -6,7 +6,7 @@ use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::manifest::FILE_NAME;
 use serde::Deserialize;
 
-use super::{Command, Refusal, Said, Session, Target, erased, work};
+use super::{Command, Described, Kind, Refusal, Said, Session, Target, erased, object, work};
 use crate::host::disk::Disk;
 use crate::host::{file_uri, files};
 
@@ -17,6 +17,8 @@ pub(super) static COMMAND: Command = Command {
         "Shows what the Marketplace will show of the package in each language, and what is missing.",
         "显示扩展市场将以各语言展示的扩展组件内容，以及缺少的内容。",
     ),
+    takes: Args::KIND,
+    answers: Kind::Ours,
     run: |session, ui, value| {
         let lang = ui.lang();
         erased("ksext.marketplace", ui, value, move |args| {
@@ -25,12 +27,15 @@ pub(super) static COMMAND: Command = Command {
     },
 };
 
-/// Which package.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {
-    /// A place in it.
-    pub(crate) uri: Target,
+object! {
+    /// Which package.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// The manifest, another file of the package, or its folder.
+        #[zh = "清单、扩展组件包中的其他文件，或其文件夹。"]
+        pub(crate) uri: Target,
+    }
 }
 
 impl Said for Marketplace {

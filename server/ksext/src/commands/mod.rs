@@ -3,7 +3,8 @@
 //!
 //! A command takes its arguments as data, asks and reports through a [`Ui`], and answers data or a
 //! [`Refusal`]. It neither prints nor knows a protocol. Each file holds
-//! * `Args`, the one argument, and `Answer`, both of the shapes that the protocol promises,
+//! * `Args`, the one argument, and `Answer`, both of the shapes that the protocol promises and with
+//!   what the reference says of them,
 //! * `run`, typed, for the command line,
 //! * `COMMAND`, the same without types, for `workspace/executeCommand`, if editors have it.
 //!
@@ -36,6 +37,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use shared::object::object;
+pub(crate) use shared::object::{Described, Flag, IS_TOLD, Kind, Member, Need};
 pub(crate) use shared::refusal::Refusal;
 pub(crate) use shared::session::{OpenBuffers, Session, UserSettings};
 pub(crate) use shared::state_word::{Tone, state_word};
@@ -45,7 +48,7 @@ pub(crate) use shared::{age, charts, last_known, review};
 use shared::{packing, session, work};
 
 /// Every command, in the order in which references list them.
-pub(crate) static COMMANDS: [&Command; 14] = [
+pub(crate) static COMMANDS: &[&Command] = &[
     &login::COMMAND,
     &logout::COMMAND,
     &whoami::COMMAND,
@@ -90,6 +93,10 @@ pub(crate) struct Command {
     pub(crate) title: Bilingual,
     /// What it does, in a sentence.
     pub(crate) summary: Bilingual,
+    /// Its one argument.
+    pub(crate) takes: Kind,
+    /// The object that it answers.
+    pub(crate) answers: Kind,
     run: for<'a> fn(&'a Session, &'a dyn Ui, Value) -> Answer<'a>,
 }
 
@@ -111,7 +118,7 @@ impl std::fmt::Debug for Command {
 
 /// The command with the name `id`.
 pub(crate) fn find(id: &str) -> Option<&'static Command> {
-    COMMANDS.into_iter().find(|command| command.id == id)
+    COMMANDS.iter().copied().find(|command| command.id == id)
 }
 
 /// Takes the types off a command: reads its argument, does the work until the user stops it, and

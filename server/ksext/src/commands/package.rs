@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use super::packing::Directory;
 use super::packing::{absolute, fit, only_folders, pack, unwritable};
-use super::{Command, Refusal, Said, Session, Target, Ui, erased, work};
+use super::{Command, Described, Refusal, Said, Session, Target, Ui, erased, object, work};
 use crate::host::files;
 use crate::workspace::Package;
 
@@ -23,33 +23,44 @@ pub(super) static COMMAND: Command = Command {
         "Writes the archive that `ksbuilder package` writes: the package as it is, with the icon in Chart.yaml.",
         "写出与 `ksbuilder package` 相同的打包文件：扩展组件包保持原样，图标写入 Chart.yaml。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| erased("ksext.package", ui, value, |args| run(session, ui, args)),
 };
 
 const ACT: Bilingual = Bilingual::fixed("package", "打包");
 
-/// Which package, and where to.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {
-    /// A place in it.
-    pub(crate) uri: Target,
-    /// The folder for the archive; the one that the package lies in, if there is none.
-    pub(crate) directory: Option<Directory>,
+object! {
+    /// Which package, and where to.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// The manifest, another file of the package, or its folder.
+        #[zh = "清单、扩展组件包中的其他文件，或其文件夹。"]
+        pub(crate) uri: Target,
+        /// The folder for the archive; else the one that the package lies in.
+        #[zh = "打包文件所在的文件夹；默认为扩展组件包的上级文件夹。"]
+        pub(crate) directory: Option<Directory>,
+    }
 }
 
-/// What was written.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Answer {
-    /// Where the archive is.
-    pub(crate) path: String,
-    /// Its length in bytes.
-    pub(crate) size: u64,
-    /// Its SHA-256 hash, in hexadecimal digits.
-    pub(crate) sha256: String,
-    /// Earlier archives of the extension that lie in the package, and so in this archive too.
-    pub(crate) earlier_archives: Vec<String>,
+object! {
+    /// What was written.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// Where the archive is.
+        #[zh = "打包文件的路径。"]
+        pub(crate) path: String,
+        /// Its length in bytes.
+        #[zh = "字节数。"]
+        pub(crate) size: u64,
+        /// Its SHA-256 hash, in hexadecimal digits.
+        #[zh = "SHA-256 哈希值（十六进制）。"]
+        pub(crate) sha256: String,
+        /// Earlier archives of the extension that lie in the package, and so in this archive too.
+        #[zh = "扩展组件包中先前的打包文件，因而也进入了此打包文件。"]
+        pub(crate) earlier_archives: Vec<String>,
+    }
 }
 
 impl Said for Answer {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shared::unfit::cannot;
 use super::size::{Entry, measure, obstacles};
-use super::{Command, Refusal, Said, Session, Target, erased, work};
+use super::{Command, Described, Refusal, Said, Session, Target, erased, object, work};
 use crate::workspace::Package;
 
 pub(super) static COMMAND: Command = Command {
@@ -20,6 +20,8 @@ pub(super) static COMMAND: Command = Command {
         "Shows extension.yaml and Chart.yaml as push rewrites them, and every entry of the archive.",
         "显示推送改写后的 extension.yaml 和 Chart.yaml，以及打包文件中的所有条目。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| erased("ksext.preview", ui, value, |args| run(session, args)),
 };
 
@@ -29,28 +31,37 @@ const WRITTEN: [&str; 2] = [FILE_NAME, "Chart.yaml"];
 /// Lines of a diff that are shown around a change.
 const AROUND: u32 = 3;
 
-/// Which package.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {
-    /// A place in it.
-    pub(crate) uri: Target,
+object! {
+    /// Which package.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// The manifest, another file of the package, or its folder.
+        #[zh = "清单、扩展组件包中的其他文件，或其文件夹。"]
+        pub(crate) uri: Target,
+    }
 }
 
-/// What would be published.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Answer {
-    /// The files that push writes itself.
-    pub(crate) files: Vec<File>,
-    /// All entries of the archive, in their order.
-    pub(crate) entries: Vec<Entry>,
-    /// Length of the archive in bytes.
-    pub(crate) projected: u64,
-    /// The same for people.
-    pub(crate) projected_text: String,
-    /// How many errors keep push from publishing it.
-    pub(crate) errors: usize,
+object! {
+    /// What would be published.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// The files that push writes itself: extension.yaml and Chart.yaml.
+        #[zh = "推送时改写的文件：extension.yaml 和 Chart.yaml。"]
+        pub(crate) files: Vec<File>,
+        /// All entries of the archive, in their order.
+        #[zh = "打包文件中的所有条目，按其顺序。"]
+        pub(crate) entries: Vec<Entry>,
+        /// Length of the archive in bytes.
+        #[zh = "打包文件的字节数。"]
+        pub(crate) projected: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        pub(crate) projected_text: String,
+        /// How many errors keep push from publishing it.
+        #[zh = "会阻止推送的错误数量。"]
+        pub(crate) errors: usize,
+    }
 }
 
 impl Said for Answer {
@@ -69,15 +80,20 @@ impl Said for Answer {
     }
 }
 
-/// A file as push writes it. URLs that only the cloud can give are made up.
-#[derive(Debug, Serialize)]
-pub(crate) struct File {
-    /// Its path in the package.
-    pub(crate) path: String,
-    /// Its text.
-    pub(crate) text: String,
-    /// How it differs from the author's file, as a unified diff.
-    pub(crate) diff: String,
+object! {
+    /// A file as push writes it. URLs that only the cloud can give are made up.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct File {
+        /// Its path in the package.
+        #[zh = "在扩展组件包中的路径。"]
+        pub(crate) path: String,
+        /// Its text. URLs that only the cloud can give are made up.
+        #[zh = "文件内容。只有云端才能提供的网址以示例代替。"]
+        pub(crate) text: String,
+        /// How it differs from the author's file, as a unified diff.
+        #[zh = "与作者文件的差异（unified diff）。"]
+        pub(crate) diff: String,
+    }
 }
 
 /// Shows the package as an editor shows it.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::age::{age, since};
 use super::last_known::{self, LastKnown};
-use super::{Command, Refusal, Said, Session, Target, Tone, erased, state_word};
+use super::{Command, Described, Refusal, Said, Session, Target, Tone, erased, object, state_word};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.status",
@@ -19,6 +19,8 @@ pub(super) static COMMAND: Command = Command {
         "Shows where an extension and its versions stand in the review.",
         "显示扩展组件及其各版本的审核状态。",
     ),
+    takes: Args::KIND,
+    answers: Told::KIND,
     run: |session, ui, value| {
         let lang = ui.lang();
         erased("ksext.status", ui, value, move |args| async move {
@@ -27,14 +29,18 @@ pub(super) static COMMAND: Command = Command {
     },
 };
 
-/// Which extension: one of the two.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {
-    /// A place in its package.
-    pub(crate) uri: Option<Target>,
-    /// Its name.
-    pub(crate) name: Option<String>,
+object! {
+    /// Which extension: one of the two.
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// A place in its package: the manifest, another file, or the folder. Either this or `name`.
+        #[zh = "扩展组件包中的位置：清单、其他文件或文件夹。与 `name` 二选一。"]
+        pub(crate) uri: Option<Target>,
+        /// The extension's name.
+        #[zh = "扩展组件的名称。"]
+        pub(crate) name: Option<String>,
+    }
 }
 
 /// An extension and its versions, as they are kept and come from the cloud.
@@ -142,53 +148,71 @@ impl Snapshot {
     }
 }
 
-/// An extension and its versions, with words for people.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Told {
-    /// The `name` of extension.yaml.
-    name: String,
-    /// The cloud's id of it.
-    id: String,
-    /// The cloud's word; seen are `draft` and `ready`.
-    status: String,
-    /// The same for people.
-    status_text: String,
-    /// What it means.
-    tone: Tone,
-    /// The newest version that was approved.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    latest_version: Option<String>,
-    /// In the cloud's order.
-    snapshots: Vec<ToldSnapshot>,
-    #[serde(skip)]
-    said: Bilingual,
+object! {
+    /// As programs and people are told.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Told {
+        /// The `name` of extension.yaml.
+        #[zh = "extension.yaml 的 `name`。"]
+        name: String,
+        /// The cloud's id of it.
+        #[zh = "云端的扩展组件 ID。"]
+        id: String,
+        /// The cloud's word; seen are `draft` and `ready`.
+        #[zh = "云端返回的状态；已知有 `draft` 和 `ready`。"]
+        status: String,
+        /// The same for people.
+        #[zh = "供人阅读的状态。"]
+        status_text: String,
+        /// What it means: `draft`, `waiting`, `good`, `bad` or `unknown`.
+        #[zh = "状态的含义：`draft`、`waiting`、`good`、`bad` 或 `unknown`。"]
+        tone: Tone,
+        /// The newest version that was approved.
+        #[zh = "已通过审核的最新版本。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        latest_version: Option<String>,
+        /// Its versions, in the cloud's order.
+        #[zh = "各版本，按云端的顺序。"]
+        snapshots: Vec<ToldSnapshot>,
+        #[serde(skip)]
+        said: Bilingual,
+    }
 }
 
-/// A version that was pushed, with words for people.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ToldSnapshot {
-    /// The cloud's id of it.
-    id: String,
-    /// The `version` of extension.yaml.
-    version: String,
-    /// The cloud's word; seen are `draft`, `submitted` and `active`.
-    status: String,
-    /// The same for people.
-    status_text: String,
-    /// What it means.
-    tone: Tone,
-    /// When it last changed, RFC 3339; `null` if the cloud does not tell.
-    updated_at: Option<String>,
-    /// How long ago that was, for people; left out if it is no time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    age_text: Option<String>,
-    /// 1 for the version that changed last, 2 for the one before it …
-    rank: usize,
-    /// What the reviewers say of it, if they do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+object! {
+    /// A version that was pushed, as programs and people are told.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct ToldSnapshot {
+        /// The cloud's id of it.
+        #[zh = "云端的快照 ID。"]
+        id: String,
+        /// The `version` of extension.yaml.
+        #[zh = "extension.yaml 的 `version`。"]
+        version: String,
+        /// The cloud's word; seen are `draft`, `submitted` and `active`.
+        #[zh = "云端返回的状态；已知有 `draft`、`submitted` 和 `active`。"]
+        status: String,
+        /// The same for people.
+        #[zh = "供人阅读的状态。"]
+        status_text: String,
+        /// What it means: `draft`, `waiting`, `good`, `bad` or `unknown`.
+        #[zh = "状态的含义：`draft`、`waiting`、`good`、`bad` 或 `unknown`。"]
+        tone: Tone,
+        /// When it last changed, RFC 3339; `null` if the cloud does not tell.
+        #[zh = "最后更改的时间（RFC 3339）；云端未提供时为 `null`。"]
+        updated_at: Option<String>,
+        /// How long ago that was, for people.
+        #[zh = "距今多久，供人阅读。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        age_text: Option<String>,
+        /// 1 for the version that changed last, 2 for the one before it, and so on.
+        #[zh = "最后更改的版本为 1，其前一个为 2，依此类推。"]
+        rank: usize,
+        /// What the reviewers say of it, if they do.
+        #[zh = "审核人员的说明（如果有）。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    }
 }
 
 impl Said for Told {

@@ -6,7 +6,7 @@ use ksext_core::lang::{Bilingual, Lang};
 use serde::{Deserialize, Serialize};
 
 use super::review::SUBMITTED;
-use super::{Command, Refusal, Said, Session, Target, Tone, erased, state_word};
+use super::{Command, Described, Refusal, Said, Session, Target, Tone, erased, object, state_word};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.submit",
@@ -15,6 +15,8 @@ pub(super) static COMMAND: Command = Command {
         "Hands a version that was pushed as a draft to the reviewers.",
         "将已推送为草稿的版本提交审核。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| {
         let lang = ui.lang();
         erased("ksext.submit", ui, value, move |args| {
@@ -23,50 +25,63 @@ pub(super) static COMMAND: Command = Command {
     },
 };
 
-/// Which version: one of the two.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Args {
-    /// The cloud's id of it.
-    pub(crate) snapshot_id: Option<String>,
-    /// A place in its package, whose version is meant.
-    pub(crate) uri: Option<Target>,
+object! {
+    /// Which version: one of the two.
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// The cloud's id of the version. Either this or `uri`.
+        #[zh = "云端的快照 ID。与 `uri` 二选一。"]
+        pub(crate) snapshot_id: Option<String>,
+        /// A place in its package, whose version is meant.
+        #[zh = "扩展组件包中的位置，指其当前版本。"]
+        pub(crate) uri: Option<Target>,
+    }
 }
 
 /// What a package calls itself.
-#[derive(Debug, Serialize)]
-pub(crate) struct NameAndVersion {
-    pub(crate) name: String,
-    pub(crate) version: String,
+struct NameAndVersion {
+    name: String,
+    version: String,
 }
 
-/// A version and its state.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Answer {
-    /// The cloud's id of it.
-    pub(crate) snapshot_id: String,
-    /// The name of its extension and its own, where a package was named: the cloud tells neither by an id.
-    #[serde(flatten)]
-    pub(crate) named: Option<NameAndVersion>,
-    /// The cloud's word. Where only an id was given, the one that the act leads to: the cloud tells
-    /// states by name and version alone.
-    pub(crate) status: String,
-    /// The same for people.
-    pub(crate) status_text: String,
-    /// What it means.
-    pub(crate) tone: Tone,
+object! {
+    /// A version and its state.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// The cloud's id of it.
+        #[zh = "云端的快照 ID。"]
+        pub(crate) snapshot_id: String,
+        /// The name of its extension, where a package was named: the cloud does not tell it by an id.
+        #[zh = "扩展组件的名称；仅当指定了 `uri` 时才有，因为云端不按 ID 提供。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) name: Option<String>,
+        /// Its own version, likewise.
+        #[zh = "版本号，条件同上。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub(crate) version: Option<String>,
+        /// The cloud's word. Where only an id was given, the one that the act leads to: the cloud tells
+        /// states by name and version alone.
+        #[zh = "云端返回的状态。只给出 ID 时，为操作预期的结果：云端只按名称和版本提供状态。"]
+        pub(crate) status: String,
+        /// The same for people.
+        #[zh = "供人阅读的状态。"]
+        pub(crate) status_text: String,
+        /// What it means: `draft`, `waiting`, `good`, `bad` or `unknown`.
+        #[zh = "状态的含义：`draft`、`waiting`、`good`、`bad` 或 `unknown`。"]
+        pub(crate) tone: Tone,
+    }
 }
 
 impl Said for Answer {
     fn said(&self) -> Bilingual {
         let (id, Bilingual { en, zh }) = (&self.snapshot_id, state_word(&self.status));
-        match &self.named {
-            Some(NameAndVersion { name, version }) => bilingual!(
+        match (&self.name, &self.version) {
+            (Some(name), Some(version)) => bilingual!(
                 "{name} {version}, snapshot {id}: {en}",
                 "{name} {version}（快照 {id}）：{zh}",
             ),
-            None => bilingual!("snapshot {id}: {en}", "快照 {id}：{zh}"),
+            _ => bilingual!("snapshot {id}: {en}", "快照 {id}：{zh}"),
         }
     }
 }
@@ -150,9 +165,11 @@ impl Subject {
             done?;
         }
         let status = now.map_or_else(|| expected.to_owned(), |now| now.status);
+        let (name, version) = self.named.map(|it| (it.name, it.version)).unzip();
         Ok(Answer {
             snapshot_id: self.id.to_string(),
-            named: self.named,
+            name,
+            version,
             status_text: state_word(&status).get(lang).to_owned(),
             tone: Tone::of(&status),
             status,

@@ -6,7 +6,7 @@ pub(crate) use super::submit::{Answer, Args};
 
 use super::review::DRAFT;
 use super::submit::Subject;
-use super::{Command, Refusal, Session, erased};
+use super::{Command, Described, Refusal, Session, erased};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.unpush",
@@ -15,6 +15,8 @@ pub(super) static COMMAND: Command = Command {
         "Takes a submitted version back from the review; it becomes a draft again.",
         "将已提交审核的版本撤回，恢复为草稿。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| {
         let lang = ui.lang();
         erased("ksext.unpush", ui, value, move |args| {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::login::Account;
 use super::session::Source;
-use super::{Command, Refusal, Said, Session, erased};
+use super::{Command, Described, Refusal, Said, Session, erased, object};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.whoami",
@@ -15,23 +15,32 @@ pub(super) static COMMAND: Command = Command {
         "Asks KubeSphere Cloud whose API key is used, and says where the key comes from.",
         "向 KubeSphere Cloud 查询当前 API 密钥的账号，并说明密钥来自何处。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| erased("ksext.whoami", ui, value, |args| run(session, args)),
 };
 
-/// Nothing.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {}
+object! {
+    /// Nothing.
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {}
+}
 
-/// Who is logged in where, and how the program knows.
-#[derive(Debug, Serialize)]
-pub(crate) struct Answer {
-    /// The server's address.
-    pub(crate) server: String,
-    /// The owner of the key.
-    pub(crate) user: Account,
-    /// Where the key comes from.
-    pub(crate) source: Source,
+object! {
+    /// Who is logged in where, and how the program knows.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// The server's address.
+        #[zh = "服务器地址。"]
+        pub(crate) server: String,
+        /// The owner of the key.
+        #[zh = "密钥的所有者。"]
+        pub(crate) user: Account,
+        /// Where the key comes from: `environment`, `memory` or `file`.
+        #[zh = "密钥的来源：`environment`（环境变量）、`memory`（内存）或 `file`（文件）。"]
+        pub(crate) source: Source,
+    }
 }
 
 impl Said for Answer {

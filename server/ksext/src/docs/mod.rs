@@ -1,6 +1,7 @@
 //! The reference documentation, written from the declarations that the program runs on.
 
 pub(crate) mod capabilities;
+pub(crate) mod commands;
 pub(crate) mod neovim;
 pub(crate) mod vscode;
 
@@ -11,8 +12,6 @@ use ksext_core::lang::{Bilingual, Lang};
 use ksext_core::rules::{Entry, Example, RULES, Rule, RuleSet};
 use ksext_core::schema;
 use ksext_core::settings::{self, SETTINGS, Scope};
-
-use crate::commands::COMMANDS;
 
 /// The published reference of all rules.
 pub(crate) const RULES_URL: &str = concat!(
@@ -90,30 +89,6 @@ fn one_level_down(page: &str) -> String {
         }
         text.push_str(line);
         text.push('\n');
-    }
-    text
-}
-
-/// The reference of what an editor can run with `workspace/executeCommand`.
-pub(crate) fn commands_page(lang: Lang) -> String {
-    let title = Bilingual::fixed("Commands of the language server", "语言服务器的命令");
-    let intro = Bilingual::fixed(
-        "Each is run with `workspace/executeCommand` and takes one object.",
-        "每个命令都通过 `workspace/executeCommand` 运行，参数为一个对象。",
-    );
-    let columns = Bilingual::fixed(
-        "| Command | Title | What it does |",
-        "| 命令 | 标题 | 作用 |",
-    );
-    let mut text = format!(
-        "# {}\n\n{}\n\n{}\n|---|---|---|\n",
-        title.get(lang),
-        intro.get(lang),
-        columns.get(lang)
-    );
-    for command in COMMANDS {
-        let (title, summary) = (command.title.get(lang), command.summary.get(lang));
-        let _ = writeln!(text, "| `{}` | {title} | {summary} |", command.id);
     }
     text
 }

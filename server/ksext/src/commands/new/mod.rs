@@ -17,7 +17,7 @@ pub(crate) use self::template::example;
 use self::template::{Names, files};
 use super::packing::{Directory, absolute, unwritable};
 use super::shared::unfit::describe;
-use super::{Command, Refusal, Said, erased, work};
+use super::{Command, Described, Refusal, Said, erased, object, work};
 use crate::host;
 
 pub(super) static COMMAND: Command = Command {
@@ -27,35 +27,48 @@ pub(super) static COMMAND: Command = Command {
         "Makes the folder of a new extension: frontend, backend, icon, screenshot and texts in two languages.",
         "新建一个扩展组件文件夹：包含前端、后端、图标、截图和中英文文档。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |_, ui, value| erased("ksext.new", ui, value, run),
 };
 
 /// The category of a package for which none is named.
 const CATEGORY: &str = "dev-tools";
 
-/// What to call it and where to put it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Args {
-    /// `name` of the manifest, and of the folder.
-    pub(crate) name: String,
-    /// The folder that the package's folder is made in.
-    pub(crate) directory: Directory,
-    /// The English display name; made of the name if there is none.
-    pub(crate) title: Option<String>,
-    /// The Chinese display name; the English one if there is none.
-    pub(crate) title_zh: Option<String>,
-    /// `category` of the manifest.
-    pub(crate) category: Option<String>,
+object! {
+    /// What to call it and where to put it.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// `name` of the manifest, and of the folder.
+        #[zh = "清单的 `name`，也是文件夹的名称。"]
+        pub(crate) name: String,
+        /// The folder that the package's folder is made in.
+        #[zh = "在其中新建扩展组件包文件夹的目录。"]
+        pub(crate) directory: Directory,
+        /// The English display name; else made of the name.
+        #[zh = "英文显示名称；默认由名称生成。"]
+        pub(crate) title: Option<String>,
+        /// The Chinese display name; else the English one.
+        #[zh = "中文显示名称；默认与英文相同。"]
+        pub(crate) title_zh: Option<String>,
+        /// `category` of the manifest; else `dev-tools`.
+        #[zh = "清单的 `category`；默认为 `dev-tools`。"]
+        pub(crate) category: Option<String>,
+    }
 }
 
-/// What was made.
-#[derive(Debug, Serialize)]
-pub(crate) struct Answer {
-    /// The package's folder.
-    pub(crate) path: String,
-    /// Its files, relative to it.
-    pub(crate) files: Vec<String>,
+object! {
+    /// What was made.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// The package's folder.
+        #[zh = "扩展组件包的文件夹。"]
+        pub(crate) path: String,
+        /// Its files, relative to it.
+        #[zh = "其中的文件，相对于该文件夹。"]
+        pub(crate) files: Vec<String>,
+    }
 }
 
 impl Said for Answer {

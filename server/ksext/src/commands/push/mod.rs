@@ -37,7 +37,8 @@ use self::standing::{Reached, Standing};
 use self::there::There;
 use self::way::Way;
 use super::{
-    Command, Refusal, Said, Session, Stage, Target, Tone, Ui, ending_itself, state_word, work,
+    Command, Described, Flag, Refusal, Said, Session, Stage, Target, Tone, Ui, ending_itself,
+    object, state_word, work,
 };
 
 pub(super) static COMMAND: Command = Command {
@@ -47,25 +48,34 @@ pub(super) static COMMAND: Command = Command {
         "Checks the package, uploads it to KubeSphere Cloud and submits it for review.",
         "检查扩展组件包，将其上传到 KubeSphere Cloud 并提交审核。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| ending_itself("ksext.push", value, |args| run(session, ui, args)),
 };
 
-/// What a push may be told.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {
-    /// A place in the package.
-    pub(crate) uri: Target,
-    /// Whether to submit it for review, which is the default, or leave it as a draft.
-    pub(crate) submit: Option<bool>,
-    /// Whether to ask first, which is the default; the user's settings may say never.
-    pub(crate) confirm: Option<bool>,
-    /// What becomes of a version that is there already.
-    #[serde(skip)]
-    pub(crate) existing: Existing,
-    /// Whether to upload what a push that was cut off has uploaded already.
-    #[serde(skip)]
-    pub(crate) fresh: bool,
+object! {
+    /// What a push may be told.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// The manifest, another file of the package, or its folder.
+        #[zh = "清单、扩展组件包中的其他文件，或其文件夹。"]
+        pub(crate) uri: Target,
+        /// Whether to submit it for review, or leave it as a draft.
+        #[zh = "提交审核，还是保留为草稿。"]
+        #[serde(default)]
+        pub(crate) submit: Flag<true>,
+        /// Whether to ask first; the setting `push.confirm` may say never.
+        #[zh = "是否先询问；设置项 `push.confirm` 可指定从不询问。"]
+        #[serde(default)]
+        pub(crate) confirm: Flag<true>,
+        /// What becomes of a version that is there already.
+        #[serde(skip)]
+        pub(crate) existing: Existing,
+        /// Whether to upload what a push that was cut off has uploaded already.
+        #[serde(skip)]
+        pub(crate) fresh: bool,
+    }
 }
 
 /// What a push does about a version that the cloud has already.
@@ -82,47 +92,65 @@ pub(crate) enum Existing {
     Bump,
 }
 
-/// What was pushed.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Answer {
-    /// The `name` of extension.yaml.
-    pub(crate) name: String,
-    /// The `version` of extension.yaml.
-    pub(crate) version: String,
-    /// The cloud's id of what was pushed.
-    pub(crate) snapshot_id: String,
-    /// The cloud's word; seen are `draft`, `submitted` and `active`.
-    pub(crate) status: String,
-    /// The same for people.
-    pub(crate) status_text: String,
-    /// What it means.
-    pub(crate) tone: Tone,
-    /// Length of the archive that was sent, in bytes.
-    pub(crate) size: u64,
-    /// The same for people.
-    pub(crate) size_text: String,
-    /// What was uploaded beside it.
-    pub(crate) uploads: Vec<Uploaded>,
-    /// Whether nothing was sent, because the version was there already.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) skipped: bool,
+object! {
+    /// What was pushed.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// The `name` of extension.yaml.
+        #[zh = "extension.yaml 的 `name`。"]
+        pub(crate) name: String,
+        /// The `version` of extension.yaml.
+        #[zh = "extension.yaml 的 `version`。"]
+        pub(crate) version: String,
+        /// The cloud's id of what was pushed.
+        #[zh = "云端为此次推送分配的快照 ID。"]
+        pub(crate) snapshot_id: String,
+        /// The cloud's word; seen are `draft`, `submitted` and `active`.
+        #[zh = "云端返回的状态；已知有 `draft`、`submitted` 和 `active`。"]
+        pub(crate) status: String,
+        /// The same for people.
+        #[zh = "供人阅读的状态。"]
+        pub(crate) status_text: String,
+        /// What it means: `draft`, `waiting`, `good`, `bad` or `unknown`.
+        #[zh = "状态的含义：`draft`、`waiting`、`good`、`bad` 或 `unknown`。"]
+        pub(crate) tone: Tone,
+        /// Length of the archive that was sent, in bytes.
+        #[zh = "所发送打包文件的字节数。"]
+        pub(crate) size: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        pub(crate) size_text: String,
+        /// What was uploaded beside it.
+        #[zh = "另外上传的文件。"]
+        pub(crate) uploads: Vec<Uploaded>,
+        /// `true` if nothing was sent, because the version was there already.
+        #[zh = "如果该版本已存在，因而未发送任何内容，则为 `true`。"]
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        pub(crate) skipped: bool,
+    }
 }
 
-/// A file that was uploaded.
-#[derive(Debug, Serialize)]
-pub(crate) struct Uploaded {
-    /// The first value that names it: `icon`, `screenshots[0]`.
-    pub(crate) field: String,
-    /// Where it is in the package.
-    pub(crate) path: String,
-    /// Its length in bytes.
-    pub(crate) size: u64,
-    /// Where it is now.
-    pub(crate) url: String,
-    /// Whether a push that was cut off had uploaded it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) reused: bool,
+object! {
+    /// A file that was uploaded.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Uploaded {
+        /// The first value that names it: `icon`, `screenshots[0]`.
+        #[zh = "第一个引用它的值，例如 `icon`、`screenshots[0]`。"]
+        pub(crate) field: String,
+        /// Where it is in the package.
+        #[zh = "在扩展组件包中的路径。"]
+        pub(crate) path: String,
+        /// Its length in bytes.
+        #[zh = "字节数。"]
+        pub(crate) size: u64,
+        /// Where it is now.
+        #[zh = "上传后的网址。"]
+        pub(crate) url: String,
+        /// `true` if a push that was cut off had uploaded it.
+        #[zh = "如果之前中断的推送已上传过它，则为 `true`。"]
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        pub(crate) reused: bool,
+    }
 }
 
 impl Uploaded {
@@ -202,8 +230,8 @@ async fn push(
         ui,
         client: &client,
         user: &user,
-        submit: args.submit.unwrap_or(true),
-        asks: args.confirm.unwrap_or(true) && session.settings().push_confirm,
+        submit: args.submit.0,
+        asks: args.confirm.0 && session.settings().push_confirm,
         existing: args.existing,
     };
     loop {

@@ -151,8 +151,8 @@ impl Push {
     async fn run_as(&self, existing: Existing, confirm: bool) -> Result<Answer, Refusal> {
         let args = Args {
             uri: Target::from(self.package.path().to_owned()),
-            submit: None,
-            confirm: Some(confirm),
+            submit: Flag(true),
+            confirm: Flag(confirm),
             existing,
             fresh: false,
         };
@@ -393,8 +393,8 @@ async fn an_archive_is_not_told_to_be_raised_in_place() {
     std::fs::write(&archive, &prepared.archive).expect("written");
     let args = Args {
         uri: Target::from(archive),
-        submit: None,
-        confirm: Some(true),
+        submit: Flag(true),
+        confirm: Flag(true),
         existing: Existing::Bump,
         fresh: false,
     };
@@ -750,8 +750,8 @@ async fn a_fresh_push_and_a_refused_one_forget_what_was_uploaded() {
     });
     let args = Args {
         uri: Target::from(push.package.path().to_owned()),
-        submit: None,
-        confirm: None,
+        submit: Flag(true),
+        confirm: Flag(true),
         existing: Existing::Ask,
         fresh: true,
     };
@@ -829,8 +829,8 @@ async fn what_is_confirmed_is_what_is_sent() {
     let person = Writer(Person::new(true), &push.package);
     let args = Args {
         uri: Target::from(push.package.path().to_owned()),
-        submit: None,
-        confirm: None,
+        submit: Flag(true),
+        confirm: Flag(true),
         existing: Existing::Ask,
         fresh: false,
     };

@@ -3,6 +3,7 @@
 use ksext_core::lang::{Bilingual, Lang, show_size};
 use serde::Serialize;
 
+use super::super::{Described, Kind};
 use super::Answer;
 use super::report::{Report, Standing, Tone, uploaded};
 
@@ -16,6 +17,10 @@ pub(crate) struct Drawing {
     notes: Vec<Sentence>,
     views: Vec<View>,
     words: Words,
+}
+
+impl Described for Drawing {
+    const KIND: Kind = Kind::Ours;
 }
 
 /// How near the limit the package is.

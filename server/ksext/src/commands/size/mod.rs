@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::drawing::Drawing;
 pub(crate) use self::report::{Report, Standing, Tone, percent, uploaded};
 
-use super::{Command, Refusal, Said, Session, Target, Ui, erased, work};
+use super::{Command, Described, Flag, Refusal, Said, Session, Target, Ui, erased, object, work};
 use crate::workspace::Package;
 
 pub(super) static COMMAND: Command = Command {
@@ -32,45 +32,74 @@ pub(super) static COMMAND: Command = Command {
         "Shows what the package weighs after push has rewritten it, and what makes it so.",
         "显示推送改写之后扩展组件包的大小及其构成。",
     ),
+    takes: Args::KIND,
+    answers: Answer::KIND,
     run: |session, ui, value| erased("ksext.size", ui, value, |args| run(session, ui, args)),
 };
 
-/// Which package.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Args {
-    /// A place in it.
-    pub(crate) uri: Target,
-    /// Whether the answer is to hold a [`Drawing`] too.
-    #[serde(default)]
-    drawing: bool,
+object! {
+    /// Which package.
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(crate) struct Args {
+        /// The manifest, another file of the package, or its folder.
+        #[zh = "清单、扩展组件包中的其他文件，或其文件夹。"]
+        pub(crate) uri: Target,
+        /// Whether the answer is to hold `drawing` too.
+        #[zh = "结果中是否包含 `drawing`。"]
+        #[serde(default)]
+        drawing: Flag<false>,
+    }
 }
 
-/// The answer as programs read it; its shape is a contract. All sizes are bytes, and beside each stands
-/// the text for people.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Answer {
-    version: u32,
-    root: String,
-    /// The `name` of extension.yaml.
-    pub(crate) name: Option<String>,
-    /// Length of the archive that push would send.
-    pub(crate) projected: u64,
-    projected_text: String,
-    /// The most that it may have.
-    pub(crate) limit: u64,
-    limit_text: String,
-    pub(crate) unpacked: u64,
-    unpacked_text: String,
-    pub(crate) entries: Vec<Entry>,
-    /// The entries by folder, the heaviest first.
-    folders: Vec<Folder>,
-    pub(crate) uploads: Vec<Uploaded>,
-    pub(crate) dropped: Vec<LeftOut>,
-    /// If it was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    drawing: Option<Drawing>,
+object! {
+    /// The answer as programs read it; its shape is a contract. All sizes are bytes.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Answer {
+        /// The version of this shape, 1.
+        #[zh = "此格式的版本，为 1。"]
+        version: u32,
+        /// The package's folder or archive.
+        #[zh = "扩展组件包的文件夹或归档文件。"]
+        root: String,
+        /// The `name` of extension.yaml.
+        #[zh = "extension.yaml 的 `name`。"]
+        pub(crate) name: Option<String>,
+        /// Length in bytes of the archive that push would send.
+        #[zh = "推送时打包文件的字节数。"]
+        pub(crate) projected: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        projected_text: String,
+        /// The most that it may have, in bytes.
+        #[zh = "允许的最大字节数。"]
+        pub(crate) limit: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        limit_text: String,
+        /// What it unpacks to, in bytes.
+        #[zh = "解压后的字节数。"]
+        pub(crate) unpacked: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        unpacked_text: String,
+        /// The entries of the archive, in their order.
+        #[zh = "打包文件中的条目，按其顺序。"]
+        pub(crate) entries: Vec<Entry>,
+        /// The entries by folder, the heaviest first.
+        #[zh = "按文件夹汇总的条目，最大的在前。"]
+        folders: Vec<Folder>,
+        /// What is uploaded beside it.
+        #[zh = "另外上传的文件。"]
+        pub(crate) uploads: Vec<Uploaded>,
+        /// What does not come into the archive.
+        #[zh = "不会进入打包文件的内容。"]
+        pub(crate) dropped: Vec<LeftOut>,
+        /// What the page of `ksext size --format html` draws, if it was asked for. Its shape is not promised.
+        #[zh = "`ksext size --format html` 页面所绘制的内容；仅在请求时才有，其格式不作保证。"]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        drawing: Option<Drawing>,
+    }
 }
 
 impl Said for Answer {
@@ -89,16 +118,26 @@ impl Said for Answer {
     }
 }
 
-/// An entry of the archive.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Entry {
-    pub(crate) path: String,
-    pub(crate) size: u64,
-    size_text: String,
-    /// Its share of the archive.
-    pub(crate) packed: u64,
-    packed_text: String,
+object! {
+    /// An entry of the archive.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Entry {
+        /// Its path in the package.
+        #[zh = "在扩展组件包中的路径。"]
+        pub(crate) path: String,
+        /// Its length in bytes.
+        #[zh = "字节数。"]
+        pub(crate) size: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        size_text: String,
+        /// Its share of the archive in bytes; all shares add up to `projected`.
+        #[zh = "在打包文件中所占的字节数；总和等于 `projected`。"]
+        pub(crate) packed: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        packed_text: String,
+    }
 }
 
 impl From<&EntrySize> for Entry {
@@ -113,15 +152,20 @@ impl From<&EntrySize> for Entry {
     }
 }
 
-/// A chart of the package, another folder at its top, or the files beside them.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Folder {
-    /// It ends with `/`; `./` is that of the package itself.
-    path: String,
-    /// What lies in it and below takes of the archive.
-    packed: u64,
-    packed_text: String,
+object! {
+    /// A folder in the archive.
+    #[derive(Debug, PartialEq, Eq, Serialize)]
+    struct Folder {
+        /// Its path, which ends with `/`; `./` is that of the package itself.
+        #[zh = "路径，以 `/` 结尾；`./` 为扩展组件包本身。"]
+        path: String,
+        /// What lies in it and below takes of the archive, in bytes.
+        #[zh = "其中的内容在打包文件中所占的字节数。"]
+        packed: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        packed_text: String,
+    }
 }
 
 impl Folder {
@@ -153,28 +197,45 @@ fn top_folder(path: &str) -> &str {
     }
 }
 
-/// A file that is uploaded beside the archive.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Uploaded {
-    /// The value that names it: `icon`, `screenshots[0]`.
-    pub(crate) field: String,
-    pub(crate) path: String,
-    pub(crate) size: u64,
-    size_text: String,
+object! {
+    /// A file that is uploaded beside the archive.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct Uploaded {
+        /// The first value that names it: `icon`, `screenshots[0]`.
+        #[zh = "第一个引用它的值，例如 `icon`、`screenshots[0]`。"]
+        pub(crate) field: String,
+        /// Its path in the package.
+        #[zh = "在扩展组件包中的路径。"]
+        pub(crate) path: String,
+        /// Its length in bytes.
+        #[zh = "字节数。"]
+        pub(crate) size: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        size_text: String,
+    }
 }
 
-/// What does not come into the archive.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct LeftOut {
-    pub(crate) path: String,
-    pub(crate) size: u64,
-    size_text: String,
-    /// A word for the reason.
-    why: &'static str,
-    /// The reason for people.
-    pub(crate) reason: String,
+object! {
+    /// What does not come into the archive.
+    #[derive(Debug, Serialize)]
+    pub(crate) struct LeftOut {
+        /// Its path in the package.
+        #[zh = "在扩展组件包中的路径。"]
+        pub(crate) path: String,
+        /// Its length in bytes.
+        #[zh = "字节数。"]
+        pub(crate) size: u64,
+        /// The same for people.
+        #[zh = "供人阅读的大小。"]
+        size_text: String,
+        /// Why: `static-directory`, `ignored` or another word.
+        #[zh = "原因：`static-directory`、`ignored` 等。"]
+        why: &'static str,
+        /// The same for people.
+        #[zh = "供人阅读的原因。"]
+        pub(crate) reason: String,
+    }
 }
 
 /// Measures the package as an editor shows it.
@@ -186,7 +247,7 @@ pub(crate) async fn run(session: &Session, ui: &dyn Ui, args: Args) -> Result<An
     work::aside(move |cancelled| {
         let package = session.package_as_shown(&args.uri)?;
         let projection = measure(&session, &package, cancelled)?;
-        if !args.drawing {
+        if !args.drawing.0 {
             return Ok(Answer::new(&package, &projection, lang));
         }
         let report = Report::new(&package, &projection, lang);
