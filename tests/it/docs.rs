@@ -106,20 +106,6 @@ fn both_readmes_name_every_command_of_the_terminal() {
     }
 }
 
-#[test]
-fn the_page_about_editors_names_every_command_that_they_have() {
-    let reference = page("server/docs/reference/commands.md");
-    let editors = page("editors/README.md");
-    let heads = reference
-        .lines()
-        .filter_map(|line| line.strip_prefix("## "));
-    let commands: Vec<&str> = heads.collect();
-    assert!(commands.len() > 10, "{commands:?}");
-    for command in commands {
-        assert!(editors.contains(&format!("`{command}`")), "{command}");
-    }
-}
-
 /// Each ✓ links to a test of that editor; nothing else is written in its place but that it does not work,
 /// or that nobody has looked.
 #[test]

@@ -11,12 +11,14 @@ mod deps;
 mod dist;
 mod e2e;
 mod generate;
+mod new_command;
 mod new_rule;
 mod npm;
 mod picture;
 mod process;
 mod pypi;
 mod release;
+mod scaffold;
 mod shell;
 mod site;
 mod test;
@@ -37,6 +39,7 @@ usage: cargo xtask TASK
   e2e [SUITE…]             the tests in browsers and editors alone, or some of them
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
+  new-command NAME         start a command of the terminal and of editors: its files, and its places in the lists
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
   deps [--advisories]      what deny.toml says of dependencies, and those that nothing uses
   dist [OPTION…]           what people install, for all systems that can be built for here, in target/dist
@@ -70,6 +73,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["gen"] => generate::run(false),
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),
+        ["new-command", name] => new_command::run(name),
         ["bench", options @ ..] => bench::run(options),
         ["deps", options @ ..] => deps::run(options),
         ["dist", options @ ..] => dist::run(options),

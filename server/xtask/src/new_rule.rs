@@ -1,10 +1,8 @@
 //! `cargo xtask new-rule`: starts a rule, so that its author begins with what only an author knows.
 
-use std::fs;
+use anyhow::ensure;
 
-use anyhow::{Context, bail, ensure};
-
-use crate::shell;
+use crate::scaffold::{self, Change, insert};
 
 const FOLDER: &str = "server/ksext-core/src/rules";
 
@@ -48,38 +46,26 @@ pub(crate) fn run(id: &str) -> anyhow::Result<()> {
         "`{id}` is no rule id: words of a-z and 0-9, joined by `-`, such as `missing-icon`"
     );
     let module = id.replace('-', "_");
-    let folder = shell::root().join(FOLDER);
-    let file = folder.join(format!("{module}.rs"));
-    ensure!(!file.exists(), "{FOLDER}/{module}.rs is there already");
-    let list = folder.join("mod.rs");
-    let text = fs::read_to_string(&list).with_context(|| format!("cannot read {FOLDER}/mod.rs"))?;
-    fs::write(&list, with_rule(&text, &module)?)?;
-    fs::write(&file, TEMPLATE.replace("ID", id))?;
-    println!("{FOLDER}/{module}.rs is there, and its place in mod.rs.");
+    scaffold::ensure_free(&module)?;
+    let mut change = Change::default();
+    change.create(&format!("{FOLDER}/{module}.rs"), TEMPLATE.replace("ID", id))?;
+    change.edit(&format!("{FOLDER}/mod.rs"), |text| with_rule(text, &module))?;
+    change.write()?;
     println!(
-        "Next: its texts, its examples, its check; `cargo test -p ksext-core rules`; `cargo xtask gen`."
+        "Next: its texts, its examples, its check; `cargo test -p ksext-core rules`; `cargo xtask gen`.\n\
+         CONTRIBUTING.md goes through it."
     );
     Ok(())
 }
 
 /// The text of rules/mod.rs with one more rule, both lists kept in order.
 fn with_rule(text: &str, module: &str) -> anyhow::Result<String> {
-    let text = insert(text, "mod ", &format!("mod {module};"))?;
-    insert(&text, "    &", &format!("    &{module}::RULE,"))
-}
-
-/// `text` with `line` in its place in the first run of lines that begin with `start`.
-fn insert(text: &str, start: &str, line: &str) -> anyhow::Result<String> {
-    let mut lines: Vec<&str> = text.lines().collect();
-    let Some(first) = lines.iter().position(|line| line.starts_with(start)) else {
-        bail!("no line of rules/mod.rs begins with `{start}`");
-    };
-    let run = lines[first..]
-        .iter()
-        .take_while(|line| line.starts_with(start));
-    let place = first + run.take_while(|other| **other < line).count();
-    lines.insert(place, line);
-    Ok(lines.join("\n") + "\n")
+    let text = insert(text, &format!("mod {module};"), |line| {
+        line.strip_prefix("mod ")
+    })?;
+    insert(&text, &format!("    &{module}::RULE,"), |line| {
+        line.strip_prefix("    &")
+    })
 }
 
 #[cfg(test)]

@@ -84,10 +84,20 @@ static EDITOR_SETTINGS: [EditorSetting; 3] = [
     },
 ];
 
-/// Commands that the extension has none of, or one with a title of its own: VS Code signs in and out, and
-/// marks with an ellipsis what asks for more.
-const TITLED_BY_THE_EXTENSION: [&str; 4] =
-    ["ksext.login", "ksext.logout", "ksext.new", "ksext.whoami"];
+/// The commands that the extension offers under the server's title. It signs in and out in its own way,
+/// and marks with an ellipsis what asks for more.
+const OFFERED: [&str; 10] = [
+    "ksext.push",
+    "ksext.status",
+    "ksext.list",
+    "ksext.unpush",
+    "ksext.submit",
+    "ksext.size",
+    "ksext.preview",
+    "ksext.marketplace",
+    "ksext.diff",
+    "ksext.package",
+];
 
 /// The values, as JSON, by the file in the repository and the place in it: `FILE#/json/pointer`.
 pub(crate) fn pages() -> BTreeMap<String, String> {
@@ -115,7 +125,7 @@ fn texts() -> Vec<(String, Bilingual)> {
     let mut texts = Vec::new();
     let offered = COMMANDS
         .iter()
-        .filter(|it| !TITLED_BY_THE_EXTENSION.contains(&it.id));
+        .filter(|it| OFFERED.contains(&it.id));
     for command in offered {
         let name = command.id.trim_start_matches("ksext.");
         texts.push((format!("commands.{name}"), command.title.clone()));
