@@ -16,7 +16,7 @@ use ksext_core::lang::Bilingual;
 use ksext_core::manifest::Manifest;
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Refusal, Said, Session, Target, Told, erased, object, work};
+use super::{Command, Described, Refusal, Said, Session, Target, erased, object, work};
 
 pub(super) static COMMAND: Command = Command {
     id: "ksext.NAME",
@@ -95,7 +95,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Format, Outcome, Terminal, print_json};
-use crate::commands::{NAME, Target};
+use crate::commands::{Target, NAME};
 
 #[derive(Debug, Args)]
 pub(crate) struct VARIANTArgs {

@@ -123,9 +123,7 @@ pub(crate) fn pages() -> BTreeMap<String, String> {
 /// The texts, by their keys.
 fn texts() -> Vec<(String, Bilingual)> {
     let mut texts = Vec::new();
-    let offered = COMMANDS
-        .iter()
-        .filter(|it| OFFERED.contains(&it.id));
+    let offered = COMMANDS.iter().filter(|it| OFFERED.contains(&it.id));
     for command in offered {
         let name = command.id.trim_start_matches("ksext.");
         texts.push((format!("commands.{name}"), command.title.clone()));
