@@ -39,7 +39,8 @@ usage: cargo xtask TASK
   e2e [SUITE…]             the tests in browsers and editors alone, or some of them
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list
-  new-command NAME         start a command of the terminal and of editors: its files, and its places in the lists
+  new-command NAME HELP    start a command of the terminal and of editors: its files, and its places in the lists;
+                           HELP is what `--help` says of it
   bench [PART…] [OPTION…]  the table of speed, memory and size; `bench --help` says more
   deps [--advisories]      what deny.toml says of dependencies, and those that nothing uses
   dist [OPTION…]           what people install, for all systems that can be built for here, in target/dist
@@ -73,7 +74,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["gen"] => generate::run(false),
         ["gen", "--check"] => generate::run(true),
         ["new-rule", id] => new_rule::run(id),
-        ["new-command", name] => new_command::run(name),
+        ["new-command", name, help] => new_command::run(name, help),
         ["bench", options @ ..] => bench::run(options),
         ["deps", options @ ..] => deps::run(options),
         ["dist", options @ ..] => dist::run(options),

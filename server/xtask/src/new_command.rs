@@ -121,17 +121,22 @@ pub(super) fn run(terminal: &Terminal, args: VARIANTArgs) -> anyhow::Result<Outc
 }
 "#;
 
-pub(crate) fn run(name: &str) -> anyhow::Result<()> {
+/// `help` is what `--help` says of it, in a few English words.
+pub(crate) fn run(name: &str, help: &str) -> anyhow::Result<()> {
     ensure!(
         !name.is_empty() && name.chars().all(|char| char.is_ascii_lowercase()),
         "`{name}` is no name of a command: one word of a-z, such as `preview`"
     );
     scaffold::ensure_free(name)?;
+    ensure!(
+        help.starts_with(char::is_uppercase) && !help.ends_with('.') && !help.contains('\n'),
+        "`{help}` is not what `--help` may say: `Show what the package weighs`, without a full stop"
+    );
     let variant = variant(name);
     let fill = |template: &str| template.replace("NAME", name).replace("VARIANT", &variant);
     let mut change = Change::default();
     change.edit(&format!("{TERMINAL}/mod.rs"), |text| {
-        in_terminal(text, name)
+        in_terminal(text, name, help)
     })?;
     change.create(&format!("{COMMANDS}/{name}.rs"), fill(COMMAND))?;
     change.edit(&format!("{COMMANDS}/mod.rs"), |text| in_list(text, name))?;
@@ -164,7 +169,7 @@ fn in_list(text: &str, name: &str) -> anyhow::Result<String> {
 }
 
 /// The text of cli/mod.rs with one more command, behind the others that look at a package.
-fn in_terminal(text: &str, name: &str) -> anyhow::Result<String> {
+fn in_terminal(text: &str, name: &str, help: &str) -> anyhow::Result<String> {
     let variant = variant(name);
     let taken = [",", "(", " {"].map(|end| format!("\n    {variant}{end}"));
     ensure!(
@@ -175,7 +180,7 @@ fn in_terminal(text: &str, name: &str) -> anyhow::Result<String> {
     let text = insert_behind(
         &text,
         "    Manifests(",
-        &format!("    /// What it does, in a few words\n    {variant}({name}::{variant}Args),\n"),
+        &format!("    /// {help}\n    {variant}({name}::{variant}Args),\n"),
     )?;
     insert_behind(
         &text,
@@ -247,7 +252,7 @@ mod images;
 enum TerminalCommand {
     /// Write the objects
     Manifests(manifests::ManifestsArgs),
-    /// What it does, in a few words
+    /// List the images
     Images(images::ImagesArgs),
     Logout,
 }
@@ -256,17 +261,25 @@ enum TerminalCommand {
         TerminalCommand::Images(args) => images::run(terminal, args),
         TerminalCommand::Logout => logout::run(terminal),
 ";
-        assert_eq!(in_terminal(before, "images").expect("a place"), after);
+        assert_eq!(
+            in_terminal(before, "images", "List the images").expect("a place"),
+            after
+        );
         for taken in ["manifests", "logout"] {
-            let error = in_terminal(before, taken).expect_err("taken").to_string();
+            let error = in_terminal(before, taken, "Take it")
+                .expect_err("taken")
+                .to_string();
             assert_eq!(error, format!("there is a command `{taken}` already"));
         }
     }
 
     #[test]
-    fn what_is_no_name_is_refused() {
+    fn what_is_no_name_or_no_help_is_refused() {
         for name in ["", "two-words", "Images", "image1", "match"] {
-            assert!(run(name).is_err(), "{name}");
+            assert!(run(name, "Do it").is_err(), "{name}");
+        }
+        for help in ["", "do it", "Do it.", "Do\nit"] {
+            assert!(run("images", help).is_err(), "{help}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 /** @type {Record<string, string>} */
 export const PAGES = {
+  'CONTRIBUTING.md': 'clone',
+  'CONTRIBUTING_zh.md': 'folder',
   'README.md': 'here',
   'README_zh.md': 'here',
   'editors/neovim/README.md': 'here',

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { ROOT } from '../support/programs.mjs';
+import { shareBuilt } from './built.mjs';
 
 /** @typedef {import('./shell.mjs').Shell} Shell */
 
@@ -34,6 +35,9 @@ export const PLACES = {
     await run('git', ['init', '--quiet', '--initial-branch', 'main'], { cwd: folder });
     await run('git', ['add', '--all'], { cwd: folder });
     await run('git', [...author, 'commit', '--quiet', '--message', 'As it is'], { cwd: folder });
+    await shareBuilt(folder);
+    // Only our own packages have any.
+    shell.machine.env.CARGO_PROFILE_DEV_DEBUG = 'none';
     return folder;
   },
 
