@@ -44,7 +44,7 @@ const CORE: Arrows = &[
     (
         "settings",
         &[
-            "lang", "text", "yaml", "package", "finding", "rules", "check",
+            "lang", "text", "yaml", "schema", "package", "finding", "rules", "check",
         ],
     ),
     ("fix", &["text", "yaml", "manifest", "package", "finding"]),
