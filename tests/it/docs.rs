@@ -11,7 +11,7 @@ fn root() -> PathBuf {
 
 /// A page of the repository.
 #[track_caller]
-fn page(path: &str) -> String {
+pub(crate) fn page(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).expect(path)
 }
 

@@ -8,6 +8,7 @@ use ksext_test_support::{KEY, Ksext, PATIENCE, PackageDir, Reply, RequestId, San
 use serde_json::{Value, json};
 
 use crate::lsp_editor::{Editor, MANIFEST, capable};
+use crate::vscode::assert_declared;
 
 /// An editor with a package and a cloud to push it to.
 struct Desk {
@@ -567,6 +568,10 @@ fn the_marketplace_is_shown_from_what_is_typed() {
     let readme = desk.editor.package.uri("README_zh.md");
     desk.editor.client.open(&readme, "# 未保存\n");
     let shown = desk.run("ksext.marketplace", json!({"uri": readme}));
+    let page = "views/marketplacePage.ts";
+    assert_declared(page, "MarketplaceAnswer", &shown);
+    assert_declared(page, "Picture", &shown["icon"]);
+    assert_declared(page, "Person", &shown["provider"]["en"]);
     assert_eq!(shown["description"]["zh"], "未保存的文字😀");
     assert_eq!(shown["languages"], json!(["zh", "en", "ja"]));
     assert_eq!(

@@ -4,6 +4,7 @@ use ksext_test_support::{KEY, Ksext, PackageDir, Reply, SandboxProcess, eventual
 use serde_json::{Value, json};
 
 use crate::lsp_editor::{Editor, MANIFEST, write_wrong_package, wrong};
+use crate::vscode::assert_declared;
 
 const CHANGED: &str = "ksext/didChangePackageStatus";
 
@@ -147,6 +148,7 @@ fn a_status_is_told_to_have_changed_with_findings_size_login_and_review() {
     sandbox.decide(snapshot, "approve", "");
     let now = told(&mut editor, |now| now["review"]["status"] == "active");
     assert_eq!(now["review"]["text"], "active");
+    assert_declared("server/protocol.ts", "PackageStatus", &now);
     let table = now["review"]["table"].as_str().expect("a table");
     assert!(
         table.contains(&format!("| {snapshot} | 0.1.0 | active | ")),
@@ -243,7 +245,12 @@ fn the_packages_of_the_workspace_are_listed_as_they_come_and_go() {
     }));
     let listed = |editor: &mut Editor| {
         let answer = editor.client.request("ksext/packages", Value::Null);
-        answer.expect("an answer")["packages"].clone()
+        let answer = answer.expect("an answer");
+        assert_declared("server/protocol.ts", "PackageList", &answer);
+        for package in answer["packages"].as_array().into_iter().flatten() {
+            assert_declared("server/protocol.ts", "ListedPackage", package);
+        }
+        answer["packages"].clone()
     };
     let package = |folder: &str| {
         json!({
@@ -291,6 +298,7 @@ fn ages_are_told_in_the_words_of_the_answers() {
     }));
     let times = json!({"times": ["2020-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "昨天"]});
     let answer = editor.client.request("ksext/ages", times).expect("ages");
+    assert_declared("server/protocol.ts", "Ages", &answer);
     let texts = answer["texts"].as_array().expect("a list");
     assert!(
         texts[0].as_str().is_some_and(|text| text.ends_with("年前")),

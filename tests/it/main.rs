@@ -36,3 +36,4 @@ mod seeds;
 mod sign_in;
 mod size;
 mod tour;
+mod vscode;

@@ -26,11 +26,11 @@ test('a unified diff has two sides', () => {
 
 test('the entries of the archive are listed with their sizes', () => {
   const entries = [
-    { path: 'extension.yaml', sizeText: '1.2 KB' },
-    { path: 'charts/a.tgz', sizeText: '20 B' },
+    { path: 'extension.yaml', size: 1277, sizeText: '1.2 KB', packed: 308, packedText: '308 B' },
+    { path: 'charts/a.tgz', size: 20, sizeText: '20 B', packed: 40, packedText: '40 B' },
   ];
   assert.equal(
-    entryList({ files: [], entries, projectedText: '348 B' }, english),
+    entryList({ files: [], entries, projected: 348, projectedText: '348 B', errors: 0 }, english),
     '2 entries, 348 B packed\n\n1.2 KB  extension.yaml\n  20 B  charts/a.tgz\n',
   );
 });
@@ -40,7 +40,7 @@ test('a comparison shows the manifest and the entries that differ', () => {
     name: 'demo',
     version: '0.2.0',
     against: { version: '0.1.0', from: 'https://charts.example.com' },
-    size: { beforeText: '1000 B', afterText: '2.0 KB' },
+    size: { before: 1000, beforeText: '1000 B', after: 2048, afterText: '2.0 KB' },
     files: [{ path: 'extension.yaml', diff: '@@ -1 +1 @@\n-version: 0.1.0\n+version: 0.2.0\n' }],
     entries: [
       { path: 'README.md', change: 'changed' as const, beforeText: '10 B', afterText: '2.0 KB' },

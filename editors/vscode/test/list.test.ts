@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { ReviewStatus, Tone } from '../src/server/protocol';
+import type { StatusAnswer } from '../src/server/answers';
+import type { Tone } from '../src/server/protocol';
 import { extensionRows, isRow, obstacleOf, snapshotRows } from '../src/views/list';
 import { english } from '../src/words';
 
@@ -32,8 +33,8 @@ test('the version that changed last comes first; menus know by the state what ca
     ...{ id, version: `0.${id}.0`, status: tone, statusText, tone, rank },
     ...(ageText ? { updatedAt: '2026-03-01T11:00:00Z', ageText } : { updatedAt: null }),
   });
-  const answer: ReviewStatus = {
-    ...{ name: 'demo', status: 'draft', statusText: '草稿', tone: 'draft' },
+  const answer: StatusAnswer = {
+    ...{ id: '9', name: 'demo', status: 'draft', statusText: '草稿', tone: 'draft' },
     snapshots: [
       snapshot('1', 3, 'good', 'active', '28 days ago'),
       { ...snapshot('2', 2, 'bad', 'rejected', '1 h ago'), reason: '缺少截图' },

@@ -2,9 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-
+import type { WhoamiAnswer } from '../server/answers';
 import type { Log } from '../server/log';
-import type { Login, Whoami } from '../server/protocol';
 import { refusalOf } from '../server/refusal';
 import { send } from '../server/send';
 import { askKey } from './ask';
@@ -65,7 +64,7 @@ export class Account implements vscode.AuthenticationProvider, vscode.Disposable
     this.log.conceal(kept.key);
     const argument = { token: kept.key, server: kept.server, store: false, verify: false };
     try {
-      await send<Login>(client, 'ksext.login', argument);
+      await send(client, 'ksext.login', argument);
     } catch (error) {
       this.log.warn(`the key for ${kept.server} could not be handed over: ${refusalOf(error).message}`);
     }
@@ -87,7 +86,7 @@ export class Account implements vscode.AuthenticationProvider, vscode.Disposable
       const argument = { token: key, store, ...(where && { server: where }) };
       this.isVerifying = true;
       try {
-        const login = await send<Login>(client, 'ksext.login', argument);
+        const login = await send(client, 'ksext.login', argument);
         return keptOf(login, store ? undefined : key);
       } finally {
         this.isVerifying = false;
@@ -98,11 +97,11 @@ export class Account implements vscode.AuthenticationProvider, vscode.Disposable
   }
 
   /** Whose key the server has, wherever it comes from; one that the editor does not keep is shown as the account too. */
-  async adopt(): Promise<Whoami | undefined> {
+  async adopt(): Promise<WhoamiAnswer | undefined> {
     const client = await this.#client();
     if (!client) return undefined;
     try {
-      const found = await send<Whoami>(client, 'ksext.whoami', {});
+      const found = await send(client, 'ksext.whoami', {});
       if (found.source !== 'memory') await this.#keep(address(), keptOf(found, undefined));
       return found;
     } catch (error) {

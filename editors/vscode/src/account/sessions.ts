@@ -2,7 +2,7 @@
 
 import type { AuthenticationSession, SecretStorage } from 'vscode';
 
-import type { Login } from '../server/protocol';
+import type { LoginAnswer } from '../server/answers';
 
 /** Where a key is kept: by the editor, or by the server in the file that ksbuilder reads too. */
 export type Store = 'editor' | 'ksbuilder';
@@ -18,7 +18,7 @@ export interface Kept {
 }
 
 /** The login that a server has confirmed. */
-export function keptOf({ server, user }: Login, key: string | undefined): Kept {
+export function keptOf({ server, user }: LoginAnswer, key: string | undefined): Kept {
   const id = user?.id ?? server;
   return { id, server, account: { id, label: user?.name ?? id }, ...(key !== undefined && { key }) };
 }

@@ -2,14 +2,14 @@
 
 import * as vscode from 'vscode';
 
-import type { Made } from '../server/protocol';
+import type { NewAnswer } from '../server/answers';
 import { linked } from '../server/texts';
 import { isName } from './names';
 import { run } from './run';
 import type { Tools } from './tools';
 
 /** Asks for name and folder, makes the package and opens it. `given` is the folder that was clicked on. */
-export async function newExtension(tools: Tools, given?: unknown): Promise<Made | undefined> {
+export async function newExtension(tools: Tools, given?: unknown): Promise<NewAnswer | undefined> {
   const title = vscode.l10n.t('New extension');
   const name = await vscode.window.showInputBox({
     title,
@@ -25,7 +25,7 @@ export async function newExtension(tools: Tools, given?: unknown): Promise<Made 
   const folder = given instanceof vscode.Uri ? given : await whichFolder(title);
   if (!folder) return undefined;
   const argument = { name: name.trim(), directory: folder.toString() };
-  const done = await run<Made>(tools, { command: 'ksext.new', argument, title, needsTrust: false });
+  const done = await run(tools, { command: 'ksext.new', argument, title, needsTrust: false });
   if (done) await open(vscode.Uri.file(done.answer.path));
   return done?.answer;
 }

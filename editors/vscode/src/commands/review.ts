@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { ReviewStatus } from '../server/protocol';
+import type { StatusAnswer } from '../server/answers';
 import { newestFirst } from '../views/list';
 import { openCloud, run, tell } from './run';
 import { isNamed } from './target';
@@ -10,18 +10,18 @@ import type { Tools } from './tools';
 import { whichPackage } from './which';
 
 /** Asks how far the review is. */
-export async function status(tools: Tools, target?: unknown): Promise<ReviewStatus | undefined> {
+export async function status(tools: Tools, target?: unknown): Promise<StatusAnswer | undefined> {
   const named = isNamed(target) ? { name: target.name } : undefined;
   const found = named ? undefined : await whichPackage(tools, target);
   if (!named && !found) return undefined;
   const argument = named ?? { uri: found?.manifest };
   const title = vscode.l10n.t('Show review status');
-  const done = await run<ReviewStatus>(tools, { command: 'ksext.status', argument, title, needsTrust: true });
+  const done = await run(tools, { command: 'ksext.status', argument, title, needsTrust: true });
   if (done) void next(tools, done.said, done.answer);
   return done?.answer;
 }
 
-async function next(tools: Tools, said: string, answer: ReviewStatus): Promise<void> {
+async function next(tools: Tools, said: string, answer: StatusAnswer): Promise<void> {
   const [latest] = newestFirst(answer.snapshots);
   const withdraw = vscode.l10n.t('Withdraw');
   const submit = vscode.l10n.t('Submit for Review');

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import type { AllAnswers } from '../server/protocol';
 import { pageOf, type Refused, type Remedy, refusalOf, remedies, shown } from '../server/refusal';
 import { send } from '../server/send';
 import type { Running } from '../server/server';
@@ -9,8 +10,8 @@ import { linked, sentence } from '../server/texts';
 import type { Tools } from './tools';
 
 /** What to run. */
-export interface Act {
-  command: string;
+export interface Act<Id extends keyof AllAnswers> {
+  command: Id;
   argument: object;
   /** What the progress is called. */
   title: string;
@@ -19,18 +20,18 @@ export interface Act {
 }
 
 /** What was done, and the server's words for it. */
-export interface Done<T> {
-  answer: T;
+export interface Done<Id extends keyof AllAnswers> {
+  answer: AllAnswers[Id];
   said: string;
 }
 
 /** Runs it to its end; what hinders it is shown, and `undefined` is the answer then. */
-export async function run<T>(tools: Tools, act: Act): Promise<Done<T> | undefined> {
+export async function run<Id extends keyof AllAnswers>(tools: Tools, act: Act<Id>): Promise<Done<Id> | undefined> {
   if (act.needsTrust && !(await isTrusted())) return undefined;
   let hasSignedIn = false;
   for (;;) {
     try {
-      return await once<T>(tools, act);
+      return await once(tools, act);
     } catch (error) {
       const refused = refusalOf(error);
       tools.log.warn(`${act.command}: ${refused.message}`);
@@ -74,7 +75,7 @@ export async function tell<Button extends string>(said: string, ...buttons: Butt
   return vscode.window.showInformationMessage(linked(said), ...buttons);
 }
 
-async function once<T>({ server }: Tools, act: Act): Promise<Done<T>> {
+async function once<Id extends keyof AllAnswers>({ server }: Tools, act: Act<Id>): Promise<Done<Id>> {
   const client = await server.ready();
   if (!client) throw new Error(NOT_RUNNING());
   let said = '';
@@ -85,7 +86,7 @@ async function once<T>({ server }: Tools, act: Act): Promise<Done<T>> {
       { location: vscode.ProgressLocation.Notification, title: act.title, cancellable: true },
       (progress, cancel) => {
         let done = 0;
-        return send<T>(client, act.command, act.argument, {
+        return send(client, act.command, act.argument, {
           cancel,
           report: ({ message, percentage = done }) => {
             progress.report({

@@ -2,7 +2,6 @@
 
 import * as vscode from 'vscode';
 import type { PackageStatus } from '../server/protocol';
-import type { DiffAnswer } from '../views/diffTexts';
 import { isRow } from '../views/list';
 import { VIEW } from '../views/tree';
 import { run } from './run';
@@ -34,7 +33,7 @@ export const VIEW_COMMANDS = {
 /** Compares with the version that everybody can get, which is downloaded. */
 async function compare(tools: Tools, { manifest }: PackageStatus): Promise<void> {
   const title = vscode.l10n.t('Compare with the published version');
-  const done = await run<DiffAnswer>(tools, {
+  const done = await run(tools, {
     command: 'ksext.diff',
     argument: { uri: manifest },
     title,

@@ -1,7 +1,10 @@
-/** What is said between this extension and `ksext lsp` beside LSP itself. The program declares it in `commands/` and `lsp/features/status.rs`. */
+/** What is said between this extension and `ksext lsp` beside LSP itself. The program declares it in `lsp/features`, and the answers of commands, which are generated, in `commands`. */
+
+import type { MarketplaceAnswer } from '../views/marketplacePage';
+import type { Answers, StatusAnswer } from './answers';
 
 /** What a state of the review means to its author. */
-export type Tone = 'draft' | 'waiting' | 'good' | 'bad' | 'unknown';
+export type Tone = StatusAnswer['tone'];
 
 /** What is known of a package: its size, its review. */
 export interface PackageStatus {
@@ -59,79 +62,10 @@ export interface Refusal {
   status?: number;
 }
 
-/** Of `ksext.login`; nobody is named where nobody was asked. */
-export interface Login {
-  server: string;
-  user?: User;
-}
-
-export interface User {
-  id: string;
-  name?: string;
-}
-
-/** Of `ksext.whoami`. */
-export interface Whoami {
-  server: string;
-  user: User;
-  source: 'environment' | 'memory' | 'file';
-}
-
-/** Of `ksext.push`. */
-export interface Pushed {
-  name: string;
-  version: string;
-  snapshotId: string;
-  status: string;
-  size: number;
-}
-
-/** Of `ksext.status`. */
-export interface ReviewStatus {
-  name: string;
-  status: string;
-  statusText: string;
-  tone: Tone;
-  latestVersion?: string;
-  snapshots: Snapshot[];
+/** What the server's commands answer, by the command: those that it declares, and what the Marketplace's page draws. */
+export interface AllAnswers extends Answers {
+  'ksext.marketplace': MarketplaceAnswer;
 }
 
 /** A version that was pushed. */
-export interface Snapshot {
-  id: string;
-  version: string;
-  status: string;
-  statusText: string;
-  tone: Tone;
-  updatedAt: string | null;
-  /** How long ago that was. */
-  ageText?: string;
-  /** 1 for the one that changed last. */
-  rank: number;
-  /** Of the reviewers. */
-  reason?: string;
-}
-
-/** Of `ksext.list`. */
-export interface Listing {
-  extensions: { id: string; name: string; status: string; statusText: string; tone: Tone; latestVersion?: string }[];
-}
-
-/** Of `ksext.submit` and `ksext.unpush`. */
-export interface Moved {
-  snapshotId: string;
-  status: string;
-}
-
-/** Of `ksext.package`. */
-export interface Packaged {
-  path: string;
-  size: number;
-  sha256: string;
-}
-
-/** Of `ksext.new`. */
-export interface Made {
-  path: string;
-  files: string[];
-}
+export type Snapshot = StatusAnswer['snapshots'][number];

@@ -3,6 +3,7 @@
 import type { CancellationToken } from 'vscode';
 import type { LanguageClient, WorkDoneProgressReport } from 'vscode-languageclient/node';
 
+import type { AllAnswers } from './protocol';
 import { refusalOf } from './refusal';
 
 /** How a command is followed while it runs. */
@@ -19,12 +20,12 @@ export interface Following {
  * It always has a token for its progress: without one the server would show a progress of its own. It is stopped by
  * that token and not by the request's, so that its answer can say what stands on the cloud by then.
  */
-export async function send<T>(
+export async function send<Id extends keyof AllAnswers>(
   client: LanguageClient,
-  command: string,
+  command: Id,
   argument: object,
   following?: Following,
-): Promise<T> {
+): Promise<AllAnswers[Id]> {
   // Loaded with the client, and not before: see server.ts.
   const { ExecuteCommandRequest, WorkDoneProgress, WorkDoneProgressCancelNotification } = await import('./client');
   const workDoneToken = crypto.randomUUID();

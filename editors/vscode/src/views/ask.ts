@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import type { AllAnswers } from '../server/protocol';
 import { Refused } from '../server/refusal';
 import { send } from '../server/send';
 import type { Server } from '../server/server';
@@ -12,7 +13,11 @@ import { NO_SERVER } from './list';
  * The answer of one of the server's commands.
  * @throws Refused
  */
-export async function ask<Answer>({ client }: Server, command: string, argument: object): Promise<Answer> {
+export async function ask<Id extends keyof AllAnswers>(
+  { client }: Server,
+  command: Id,
+  argument: object,
+): Promise<AllAnswers[Id]> {
   if (client) return send(client, command, argument);
   throw new Refused(vscode.l10n.t('The language server is not running.'), NO_SERVER, undefined, undefined);
 }

@@ -1,25 +1,8 @@
 /** What would be published, as texts: one's files beside those that push writes, and the versions beside each other. */
 
+import type { DiffAnswer, PreviewAnswer } from '../server/answers';
 import type { Translate } from '../words';
 import { sides } from './unified';
-
-/** As `ksext.preview` answers. */
-export interface PreviewAnswer {
-  files: { path: string; text: string }[];
-  entries: { path: string; sizeText: string }[];
-  projectedText: string;
-}
-
-/** As `ksext.diff` answers. */
-export interface DiffAnswer {
-  name: string;
-  version: string;
-  against: { version: string; from: string };
-  size: { beforeText: string; afterText: string };
-  files: { path: string; diff: string }[];
-  entries: { path: string; change: 'added' | 'removed' | 'changed'; beforeText?: string; afterText?: string }[];
-  unchanged: number;
-}
 
 /** A text before and after, under a name that says how it is written. */
 export interface Pair {

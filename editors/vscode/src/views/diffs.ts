@@ -1,12 +1,13 @@
 /** Diff editors for what would be published: beside one's own files, and beside the version that is published. */
 
 import * as vscode from 'vscode';
+import type { DiffAnswer, PreviewAnswer } from '../server/answers';
 import type { PackageStatus } from '../server/protocol';
 import { linked } from '../server/texts';
 import { titleOf } from '../words';
 import type { Surroundings } from '.';
 import { ask, reason } from './ask';
-import { type DiffAnswer, ENTRIES, entryList, type PreviewAnswer, pairs } from './diffTexts';
+import { ENTRIES, entryList, pairs } from './diffTexts';
 import { Soon } from './soon';
 
 /** What push would write; the query is the package's manifest. */

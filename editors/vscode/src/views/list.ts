@@ -1,6 +1,7 @@
 /** What the list of one's own extensions shows, apart from the editor. */
 
-import type { Listing, ReviewStatus, Snapshot, Tone } from '../server/protocol';
+import type { ListAnswer, StatusAnswer } from '../server/answers';
+import type { Snapshot, Tone } from '../server/protocol';
 import type { Translate } from '../words';
 
 /** A row. Menus hand it to commands, which need `snapshotId` or `name` of it. */
@@ -26,7 +27,7 @@ export function isRow(value: unknown): value is Row {
   return value instanceof Object && 'kind' in value && 'id' in value && typeof value.id === 'string';
 }
 
-export function extensionRows({ extensions }: Listing, t: Translate): Row[] {
+export function extensionRows({ extensions }: ListAnswer, t: Translate): Row[] {
   const rows = extensions.map(
     ({ id, name, statusText, tone, latestVersion }): Row => ({
       kind: 'extension',
@@ -53,7 +54,7 @@ export function newestFirst(snapshots: Snapshot[]): Snapshot[] {
 }
 
 /** The versions that were pushed, the one that changed last first. */
-export function snapshotRows({ name, snapshots }: ReviewStatus, locale: string, t: Translate): Row[] {
+export function snapshotRows({ name, snapshots }: StatusAnswer, locale: string, t: Translate): Row[] {
   return newestFirst(snapshots).map(({ id, version, statusText, tone, updatedAt, ageText, reason }): Row => {
     const changed = ageText && updatedAt && new Date(updatedAt).toLocaleString(locale);
     return {

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import { ask } from './ask';
-import { type MarketplaceAnswer, marketplacePage } from './marketplacePage';
+import { marketplacePage } from './marketplacePage';
 import type { Kind } from './panel';
 
 export const MARKETPLACE: Kind = {
@@ -11,7 +11,7 @@ export const MARKETPLACE: Kind = {
   icon: 'marketplace',
   title: ({ name }) => vscode.l10n.t('{0} on the Marketplace', name ?? vscode.l10n.t('the package')),
   async draw(status, page) {
-    const answer = await ask<MarketplaceAnswer>(page.server, 'ksext.marketplace', { uri: status.manifest });
+    const answer = await ask(page.server, 'ksext.marketplace', { uri: status.manifest });
     return marketplacePage(answer, {
       t: vscode.l10n.t,
       base: page.address(page.root),

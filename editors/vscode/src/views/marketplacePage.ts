@@ -23,6 +23,9 @@ export interface Person {
 
 /** As `ksext.marketplace` answers. */
 export interface MarketplaceAnswer {
+  /** Of the folder. */
+  root?: string;
+  name?: string;
   version?: string;
   /** That the manifest speaks. */
   languages: string[];

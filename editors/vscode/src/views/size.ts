@@ -16,7 +16,7 @@ export const SIZE: Kind = {
   icon: 'size',
   title: ({ name }) => vscode.l10n.t('Size of {0}', name ?? vscode.l10n.t('the package')),
   async draw(status, { server }) {
-    const { drawing } = await ask<{ drawing: object }>(server, 'ksext.size', { uri: status.manifest, drawing: true });
+    const { drawing } = await ask(server, 'ksext.size', { uri: status.manifest, drawing: true });
     // Files are links: `report.js` tells which one to open.
     return { ...drawing, opens: true };
   },

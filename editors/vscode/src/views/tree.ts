@@ -1,7 +1,8 @@
 /** The *KubeSphere Marketplace* view: one's own extensions, their versions, and where each stands in the review. */
 
 import * as vscode from 'vscode';
-import { type Ages, ages, type Listing, type PackageStatus, type ReviewStatus, type Tone } from '../server/protocol';
+import type { StatusAnswer } from '../server/answers';
+import { type Ages, type AllAnswers, ages, type PackageStatus, type Tone } from '../server/protocol';
 import { Refused } from '../server/refusal';
 import { bare } from '../server/texts';
 import type { Surroundings } from '.';
@@ -95,7 +96,7 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
     }
     // It says by itself when it has started.
     if (this.surroundings.server.health.state === 'starting') return [];
-    const { answer, error } = await this.#answer<Listing>('', 'ksext.list', {});
+    const { answer, error } = await this.#answer('', 'ksext.list', {});
     const rows = answer ? extensionRows(answer, vscode.l10n.t) : [];
     if (error === undefined) this.#say(rows.length ? 'listed' : 'empty');
     else {
@@ -107,25 +108,29 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
   }
 
   async #snapshots({ name }: Row): Promise<Row[]> {
-    const { answer, error } = await this.#answer<ReviewStatus>(name, 'ksext.status', { name });
+    const { answer, error } = await this.#answer(name, 'ksext.status', { name });
     if (error !== undefined) this.#view.message = bare(reason(error));
     return answer ? snapshotRows(answer, vscode.env.language, vscode.l10n.t) : [];
   }
 
   /** What the cloud says, or has said before while it cannot be asked. */
-  async #answer<T>(key: string, command: string, argument: object): Promise<{ answer?: T; error?: unknown }> {
+  async #answer<Id extends keyof AllAnswers>(
+    key: string,
+    command: Id,
+    argument: object,
+  ): Promise<{ answer?: AllAnswers[Id]; error?: unknown }> {
     const kept = this.#answers.get(key) ?? {};
     this.#answers.set(key, kept);
-    kept.asked ??= ask<T>(this.surroundings.server, command, argument).catch((error) => {
+    kept.asked ??= ask(this.surroundings.server, command, argument).catch((error) => {
       this.surroundings.log.warn(`${command}: ${reason(error)}`);
       throw error;
     });
     try {
       kept.known = await kept.asked;
-      return { answer: kept.known as T };
+      return { answer: kept.known as AllAnswers[Id] };
     } catch (error) {
       if (error instanceof Refused && error.kind === 'auth') delete kept.known;
-      return { ...(kept.known !== undefined && { answer: kept.known as T }), error };
+      return { ...(kept.known !== undefined && { answer: kept.known as AllAnswers[Id] }), error };
     }
   }
 
@@ -133,7 +138,7 @@ export class Extensions implements vscode.TreeDataProvider<Row> {
   async #age(): Promise<void> {
     const known = [...this.#answers]
       .filter(([name]) => name)
-      .map(([, answer]) => answer.known as ReviewStatus | undefined);
+      .map(([, answer]) => answer.known as StatusAnswer | undefined);
     const snapshots = known.flatMap((status) => status?.snapshots ?? []).filter(({ ageText }) => ageText);
     if (snapshots.length === 0) return;
     const times = snapshots.map(({ updatedAt }) => updatedAt);

@@ -44,6 +44,7 @@ fn pages() -> anyhow::Result<BTreeMap<String, String>> {
     let mut schema = |file: &str, text| pages.insert(format!("schemas/{file}.schema.json"), text);
     schema("settings", docs::settings_schema());
     schema("extension-by-content", docs::schema_by_content()?);
+    pages.extend(docs::answers::page());
     pages.extend(docs::vscode::pages());
     pages.insert(docs::neovim::PATH.to_owned(), docs::neovim::reference());
     Ok(pages)

@@ -16,9 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::charts::repository;
 use super::preview::diff;
 use super::shared::unfit::cannot;
-use super::{
-    Command, Described, Kind, Refusal, Said, Session, Stage, Target, Ui, erased, object, work,
-};
+use super::{Command, Described, Refusal, Said, Session, Stage, Target, Ui, erased, object, work};
 use crate::host::{file_uri, files};
 use crate::workspace::Package;
 
@@ -112,11 +110,6 @@ object! {
         #[zh = "供人阅读的大小。"]
         pub(crate) after_text: String,
     }
-}
-
-/// One of the words.
-impl Described for Change {
-    const KIND: Kind = Kind::Text;
 }
 
 impl Sizes {

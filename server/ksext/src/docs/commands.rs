@@ -121,7 +121,7 @@ fn default(need: Need, lang: Lang) -> String {
 
 fn type_of(kind: &Kind, lang: Lang) -> String {
     let name = match kind {
-        Kind::Text => Bilingual::fixed("text", "文本"),
+        Kind::Text | Kind::Word(_) => Bilingual::fixed("text", "文本"),
         Kind::Number => Bilingual::fixed("number", "数字"),
         Kind::Boolean => Bilingual::fixed("`true` or `false`", "`true` 或 `false`"),
         Kind::Uri => Bilingual::fixed("`file:` URI", "`file:` URI"),

@@ -1,5 +1,6 @@
 //! The reference documentation, written from the declarations that the program runs on.
 
+pub(crate) mod answers;
 pub(crate) mod capabilities;
 pub(crate) mod commands;
 pub(crate) mod neovim;

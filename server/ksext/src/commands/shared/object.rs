@@ -8,6 +8,7 @@ use super::packing::Directory;
 use super::session::Source;
 use super::state_word::Tone;
 use super::target::Target;
+use crate::commands::diff::Change;
 
 /// Whether this program knows what the reference says of arguments and answers. Only `cargo xtask gen`
 /// asks for it, of a program that is made for work on it; in a release it would be weight.
@@ -33,6 +34,8 @@ pub(crate) struct Member {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Text,
+    /// One of these.
+    Word(&'static [&'static str]),
     Number,
     Boolean,
     /// A `file:` URI.
@@ -83,14 +86,39 @@ described! {
     String => Text,
     &'static str => Text,
     ksext_cloud::Token => Text,
-    Source => Text,
-    Tone => Text,
     u32 => Number,
     u64 => Number,
     usize => Number,
     bool => Boolean,
     Target => Uri,
     Directory => Folder,
+}
+
+/// Says of an enum which words it is written as.
+macro_rules! words {
+    ($($type:ident: $($variant:ident => $word:literal),+;)*) => {
+        $(impl Described for $type {
+            const KIND: Kind = Kind::Word(&[$($word),+]);
+        })*
+
+        #[cfg(test)]
+        mod words {
+            use super::*;
+
+            #[test]
+            fn words_are_those_that_are_written() {
+                $($(assert_eq!(serde_json::json!($type::$variant), $word);)+)*
+                // The compiler tells of a variant that has no word.
+                $(let _ = |it: $type| match it { $($type::$variant => ()),+ };)*
+            }
+        }
+    };
+}
+
+words! {
+    Change: Added => "added", Removed => "removed", Changed => "changed";
+    Source: Environment => "environment", Memory => "memory", File => "file";
+    Tone: Draft => "draft", Waiting => "waiting", Good => "good", Bad => "bad", Unknown => "unknown";
 }
 
 /// Yes or no, and what it is where nobody says; with `#[serde(default)]`.
