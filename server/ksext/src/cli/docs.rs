@@ -8,13 +8,19 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use anyhow::ensure;
 use clap::{Command, CommandFactory as _};
 use ksext_core::lang::{Bilingual, Lang};
 
 use super::{Cli, Outcome};
+use crate::commands::IS_TOLD;
 use crate::docs;
 
 pub(super) fn run() -> anyhow::Result<Outcome> {
+    ensure!(
+        IS_TOLD,
+        "a release does not hold the reference; `cargo xtask gen` writes it"
+    );
     let mut out = anstream::stdout().lock();
     serde_json::to_writer(&mut out, &pages()?)?;
     writeln!(out)?;
@@ -29,10 +35,8 @@ fn pages() -> anyhow::Result<BTreeMap<String, String>> {
     };
     page("rules", docs::rules_page(Lang::En));
     page("rules_zh", docs::rules_page(Lang::Zh));
-    if docs::commands::IS_TOLD {
-        page("commands", docs::commands::page(Lang::En));
-        page("commands_zh", docs::commands::page(Lang::Zh));
-    }
+    page("commands", docs::commands::page(Lang::En));
+    page("commands_zh", docs::commands::page(Lang::Zh));
     page("capabilities", docs::capabilities::page(Lang::En));
     page("capabilities_zh", docs::capabilities::page(Lang::Zh));
     page("settings", docs::settings_page(Lang::En));
@@ -44,8 +48,8 @@ fn pages() -> anyhow::Result<BTreeMap<String, String>> {
     let mut schema = |file: &str, text| pages.insert(format!("schemas/{file}.schema.json"), text);
     schema("settings", docs::settings_schema());
     schema("extension-by-content", docs::schema_by_content()?);
-    pages.extend(docs::answers::page());
     pages.extend(docs::vscode::pages());
+    pages.insert(docs::answers::PATH.to_owned(), docs::answers::page());
     pages.insert(docs::neovim::PATH.to_owned(), docs::neovim::reference());
     Ok(pages)
 }

@@ -6,8 +6,6 @@ use ksext_core::lang::{Bilingual, Lang};
 
 use crate::commands::{COMMANDS, Command, Kind, Member, Need};
 
-pub(crate) use crate::commands::IS_TOLD;
-
 /// What counts for all of them.
 const INTRODUCTION: Bilingual = Bilingual::fixed(
     "# Commands of the language server\n\n\
@@ -34,7 +32,7 @@ const INTRODUCTION: Bilingual = Bilingual::fixed(
      | 命令 | 标题 | 作用 |\n",
 );
 
-/// The whole page, which needs [`IS_TOLD`].
+/// The whole page, which needs [`IS_TOLD`](crate::commands::IS_TOLD).
 pub(crate) fn page(lang: Lang) -> String {
     let mut text = format!("{}|---|---|---|\n", INTRODUCTION.get(lang));
     for command in COMMANDS {

@@ -10,7 +10,7 @@ use super::state_word::Tone;
 use super::target::Target;
 use crate::commands::diff::Change;
 
-/// Whether this program knows what the reference says of arguments and answers. Only `cargo xtask gen`
+/// Whether this program holds what the reference says, of arguments and answers too. Only `cargo xtask gen`
 /// asks for it, of a program that is made for work on it; in a release it would be weight.
 pub(crate) const IS_TOLD: bool = cfg!(debug_assertions);
 
