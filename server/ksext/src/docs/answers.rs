@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn what_may_be_missing_or_null_is_so_in_the_types_too() {
-        let page = text();
+        let page = page();
         for expected in [
             "export interface StatusAnswer {\n",
             "  latestVersion?: string;\n",
