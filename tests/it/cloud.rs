@@ -147,7 +147,8 @@ fn a_package_goes_from_login_to_active() {
     assert_eq!(
         pushed,
         json!({
-            "name": "demo", "version": "0.1.0", "snapshotId": null, "status": "submitted", "size": null,
+            "name": "demo", "version": "0.1.0", "snapshotId": null, "size": null, "sizeText": "3.0 KB",
+            "status": "submitted", "statusText": "submitted", "tone": "waiting",
             "uploads": [
                 {"field": "icon", "path": "static/favicon.svg", "size": 271, "url": null},
                 {"field": "screenshots[0]", "path": "static/screenshots/overview.png", "size": 1567, "url": null},
@@ -160,8 +161,12 @@ fn a_package_goes_from_login_to_active() {
     assert!(state["id"].take().is_string());
     assert_eq!(state["charts"].take()["version"], "0.1.0");
     let expected = json!({
-        "version": 1, "name": "demo", "id": null, "status": "draft", "charts": null,
-        "snapshots": [{"id": snapshot, "version": "0.1.0", "status": "submitted", "updatedAt": null}],
+        "version": 1, "name": "demo", "id": null, "charts": null,
+        "status": "draft", "statusText": "draft", "tone": "draft",
+        "snapshots": [{
+            "id": snapshot, "version": "0.1.0", "status": "submitted", "statusText": "submitted",
+            "tone": "waiting", "updatedAt": null, "ageText": "just now", "rank": 1,
+        }],
     });
     assert_eq!(state, expected);
 

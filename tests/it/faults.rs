@@ -182,7 +182,10 @@ fn the_first_rows_are_shown_before_the_last_are_there() {
     let ended = listing.try_wait().expect("its state");
     listing.kill().expect("it can be ended");
     listing.wait().expect("it ends");
-    assert_eq!(lines, ["ID  NAME  STATUS  LATEST VERSION", "1   第一"]);
+    assert_eq!(
+        lines,
+        ["ID  NAME  STATUS   LATEST VERSION", "1   第一  unknown"]
+    );
     assert_eq!(ended, None);
 }
 

@@ -256,9 +256,12 @@ fn a_diff_tells_what_has_changed_since_what_is_to_be_had() {
     assert_eq!(
         entries,
         [
-            &json!({"path": "README.md", "change": "changed", "before": 9, "after": 16}),
-            &json!({"path": "docs/新.md", "change": "added", "after": 4}),
-            &json!({"path": "notes.txt", "change": "removed", "before": 2}),
+            &json!({
+                "path": "README.md", "change": "changed",
+                "before": 9, "beforeText": "9 B", "after": 16, "afterText": "16 B",
+            }),
+            &json!({"path": "docs/新.md", "change": "added", "after": 4, "afterText": "4 B"}),
+            &json!({"path": "notes.txt", "change": "removed", "before": 2, "beforeText": "2 B"}),
         ]
     );
     assert_eq!(
@@ -301,7 +304,10 @@ fn a_diff_against_an_archive_asks_nobody() {
         .to_string_lossy()
         .into_owned();
     let answer = author.json(&["diff", &path, "--against", &archive]);
-    let expected = json!([{"path": "notes.txt", "change": "changed", "before": 2, "after": 4}]);
+    let expected = json!([{
+        "path": "notes.txt", "change": "changed",
+        "before": 2, "beforeText": "2 B", "after": 4, "afterText": "4 B",
+    }]);
     assert_eq!(answer["entries"], expected);
     assert_eq!(answer["against"]["from"], *archive);
     assert_eq!(author.sandbox.requests().len(), asked);
