@@ -35,7 +35,7 @@ usage: cargo xtask TASK
   test [OPTION…]           everything that must hold: format, lints, dependencies, tests
                            --release builds the release program too and prints its size
                            --no-browser leaves out the tests that need a Chromium,
-                           --no-editors those that need an editor
+                           --no-editors those that need an editor or another program
   e2e [SUITE…]             the tests in browsers and editors alone, or some of them
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list

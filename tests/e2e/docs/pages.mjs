@@ -19,6 +19,7 @@ export const PAGES = {
   'server/docs/troubleshooting_zh.md': 'package',
   'server/docs/tutorial.md': 'folder',
   'server/docs/tutorial_zh.md': 'folder',
+  'server/packaging/npm/README.md': 'folder',
   'tests/e2e/README.md': 'here',
   'tests/fuzz/README.md': 'here',
 };
@@ -27,4 +28,4 @@ export const PAGES = {
 export const RUNS_THIS = /^cargo xtask (test|e2e)\b/;
 
 /** Programs that a machine may be without; the tests say so. Editors are left out with `--no-editors`. */
-export const MAY_BE_MISSING = ['brew', 'cargo-fuzz', 'check-jsonschema', 'code', 'helm', 'nvim'];
+export const MAY_BE_MISSING = ['brew', 'cargo-fuzz', 'code', 'helm', 'nvim'];

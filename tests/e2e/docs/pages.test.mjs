@@ -14,8 +14,11 @@ import { Shell } from './shell.mjs';
 
 /** @typedef {import('./blocks.mjs').Block} Block */
 
+/** The most that a page may take, in milliseconds; some build the program. */
+const PATIENCE = 1_500_000;
+
 for (const [page, place] of Object.entries(PAGES)) {
-  test(page, { skip: process.platform === 'win32' && 'they are for bash' }, async (t) => {
+  test(page, { skip: process.platform === 'win32' && 'they are for bash', timeout: PATIENCE }, async (t) => {
     const shell = await Shell.open(t, { chinese: page.endsWith('_zh.md') });
     /** The folders of the places that have been made. @type {Map<string, string>} */
     const folders = new Map();
@@ -32,7 +35,7 @@ for (const [page, place] of Object.entries(PAGES)) {
         continue;
       }
       const skip = (await leftOut(shell, page, block)) ?? (!sound && 'a block above it failed');
-      await t.test(`line ${block.line}`, { skip }, async () => {
+      await t.test(`line ${block.line}`, { skip, timeout: PATIENCE }, async () => {
         sound = false;
         await run(shell, block, folder);
         sound = true;

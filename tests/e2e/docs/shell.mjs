@@ -9,10 +9,10 @@ import { delimiter, join } from 'node:path';
 
 import { ENTRY, NODE } from '../support/code.mjs';
 import { Machine, program } from '../support/machine.mjs';
-import { EDITORS } from '../support/programs.mjs';
+import { EDITORS, ROOT } from '../support/programs.mjs';
 
 /** The most that one block may take, in milliseconds; some build. */
-const PATIENCE = 280_000;
+const PATIENCE = 900_000;
 
 /** The port that the sandbox has in the pages; in the tests it is one that is free. */
 const PORT = '8642';
@@ -143,6 +143,7 @@ export class Shell {
 
   /** What is on the `PATH` beside the system's programs, by their names. @returns {Record<string, string>} */
   #programs() {
+    const validators = join(ROOT, 'target', 'tools', 'validators', 'bin');
     const nvim = join(EDITORS, 'neovim', 'bin', 'nvim');
     const profile = '--user-data-dir "$HOME/.vscode/data" --extensions-dir "$HOME/.vscode/extensions"';
     return {
@@ -152,6 +153,7 @@ export class Shell {
   sandbox*) shift && set -- sandbox --port ${this.port} "$@" ;;
 esac
 exec '${program()}' "$@"`,
+      'check-jsonschema': `exec '${validators}/check-jsonschema' "$@"`,
       ...(existsSync(nvim) && { nvim: `exec '${nvim}' "$@"` }),
       ...(existsSync(ENTRY) && { code: `exec '${NODE}' '${ENTRY}' ${profile} "$@"` }),
     };

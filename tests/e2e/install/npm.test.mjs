@@ -27,6 +27,9 @@ test('the program runs, and ends as it ends', async (t) => {
   assert.deepEqual(await npx('--version'), { code: 0, stdout: `ksext ${VERSION}\n`, stderr: '' });
   assert.equal((await npx('no-such-command')).code, 2);
   assert.equal((await npx('check', 'not-there')).code, 3);
+  // What server/packaging/npm/README.md says.
+  const package_ = await machine.package('demo', 'demo');
+  assert.match((await npx('check', package_)).stdout, /^demo 0\.1\.0: no findings/m);
   // One program is fetched, of the system.
   assert.equal(asked.filter((path) => path.startsWith('/-/')).length, 2, asked.join(' '));
 

@@ -14,7 +14,7 @@ use anyhow::{Context, bail};
 
 use crate::npm::npm;
 use crate::process::run_for;
-use crate::pypi::{BUILD_SERVERS, NEOVIM, RELEASE};
+use crate::pypi::{BUILD_SERVERS, NEOVIM, RELEASE, VALIDATORS};
 use crate::shell;
 use crate::site;
 
@@ -37,6 +37,8 @@ pub(crate) enum Need {
     Browser,
     /// What the site is made with, in `server/docs/site`.
     Site,
+    /// What pages of the documentation run beside ksext.
+    Validators,
     /// A terminal that a program can type into.
     Tmux,
     /// In `target/editors/neovim`.
@@ -56,6 +58,11 @@ pub(crate) enum Need {
 }
 
 impl Need {
+    /// Whether Node and a browser are all that it takes.
+    pub(super) fn comes_with_node(self) -> bool {
+        matches!(self, Self::Browser | Self::Site)
+    }
+
     /// What is missing of the system, as Debian calls it.
     fn missing(self) -> Vec<&'static str> {
         match self {
@@ -64,6 +71,7 @@ impl Need {
             Self::VsCode if !code_server().is_dir() => {
                 vec!["libkrb5-dev", "g++", "make", "python3", "pkg-config"]
             }
+            Self::Validators if !VALIDATORS.is_there() => vec!["python3-venv"],
             Self::Neovim if !NEOVIM.is_there() => vec!["python3-venv"],
             Self::Emacs if !runs("emacs", EMACS_CLIENTS) => {
                 vec!["emacs-nox", "elpa-eglot", "elpa-lsp-mode"]
@@ -90,6 +98,7 @@ impl Need {
     /// Installs what does not come with the system.
     fn install(self) -> anyhow::Result<()> {
         match self {
+            Self::Validators => VALIDATORS.install(),
             Self::Neovim => NEOVIM.install(),
             Self::BuildServers => BUILD_SERVERS.install(),
             Self::Packed => RELEASE.install(),

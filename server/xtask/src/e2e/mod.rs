@@ -27,13 +27,13 @@ use crate::site;
 const NODE: u32 = 20;
 
 /// The most that the tests of one suite may take, several times what they do.
-const TESTING: Duration = Duration::from_secs(900);
+const TESTING: Duration = Duration::from_secs(1800);
 
 /// THE list of suites: a folder of `tests/e2e` each.
 static SUITES: &[Suite] = &[
     Suite {
         name: "docs",
-        needs: &[],
+        needs: &[Need::Validators],
     },
     Suite {
         name: "pages",
@@ -96,7 +96,7 @@ impl Suite {
 pub(crate) struct Wanted {
     /// Those that need a browser too.
     pub(crate) browser: bool,
-    /// Those that need an editor too.
+    /// Those that need an editor or another program too.
     pub(crate) editors: bool,
 }
 
