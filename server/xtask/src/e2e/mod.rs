@@ -104,8 +104,7 @@ impl Wanted {
     /// The suites, in the order of the list.
     pub(crate) fn suites(self) -> Vec<&'static Suite> {
         let is_wanted = |suite: &&Suite| {
-            let is_of_editors = |need: &Need| !matches!(need, Need::Browser | Need::Site);
-            let in_editor = suite.needs.iter().any(is_of_editors);
+            let in_editor = !suite.needs.iter().all(|need| need.comes_with_node());
             (self.browser || !suite.needs_browser()) && (self.editors || !in_editor)
         };
         SUITES.iter().filter(is_wanted).collect()
