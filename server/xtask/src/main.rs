@@ -34,8 +34,8 @@ usage: cargo xtask TASK
 
   test [OPTION…]           everything that must hold: format, lints, dependencies, tests
                            --release builds the release program too and prints its size
-                           --no-browser leaves out the tests that need a Chromium,
-                           --no-editors those that need an editor or another program
+                           --no-editors leaves out the tests that need more than Node and a browser,
+                           --no-e2e those that need more than Rust
   e2e [SUITE…]             the tests in browsers and editors alone, or some of them
   gen [--check]            write the generated pages; --check only compares them
   new-rule ID              start a rule: its file, and its place in the list

@@ -53,18 +53,15 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
 ];
 
 pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
-    let mut wanted = e2e::Wanted {
-        browser: true,
-        editors: true,
-    };
+    let mut wanted = e2e::Wanted::All;
     let mut release = false;
     for option in options {
         match *option {
             "--release" => release = true,
-            "--no-browser" => wanted.browser = false,
-            "--no-editors" => wanted.editors = false,
+            "--no-editors" => wanted = wanted.min(e2e::Wanted::WithoutEditors),
+            "--no-e2e" => wanted = e2e::Wanted::Nothing,
             _ => bail!(
-                "no such option of `test`: `{option}`; there are --release, --no-browser and --no-editors"
+                "no such option of `test`: `{option}`; there are --release, --no-editors and --no-e2e"
             ),
         }
     }

@@ -244,7 +244,7 @@ fn install_packages(packages: &BTreeSet<&str>) -> anyhow::Result<()> {
     let packages: Vec<&str> = packages.iter().copied().collect();
     if !is_root() || !runs("apt-get", &["--version"]) {
         bail!(
-            "not installed, or not found: {} (the names of Debian's packages); `cargo xtask test --no-browser --no-editors` leaves out the tests that need them",
+            "not installed, or not found: {} (the names of Debian's packages); `cargo xtask test --no-e2e` leaves out the tests that need them",
             packages.join(", ")
         );
     }

@@ -85,27 +85,24 @@ pub(crate) struct Suite {
     needs: &'static [Need],
 }
 
-impl Suite {
-    fn needs_browser(&self) -> bool {
-        self.needs.contains(&Need::Browser)
-    }
-}
-
-/// Which suites are run.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
-    /// Those that need a browser too.
-    pub(crate) browser: bool,
-    /// Those that need an editor or another program too.
-    pub(crate) editors: bool,
+/// Which suites are run, from the fewest to all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Wanted {
+    /// None: Rust is enough.
+    Nothing,
+    /// Those that Node and a browser are enough for.
+    WithoutEditors,
+    /// Every one.
+    All,
 }
 
 impl Wanted {
     /// The suites, in the order of the list.
     pub(crate) fn suites(self) -> Vec<&'static Suite> {
-        let is_wanted = |suite: &&Suite| {
-            let in_editor = !suite.needs.iter().all(|need| need.comes_with_node());
-            (self.browser || !suite.needs_browser()) && (self.editors || !in_editor)
+        let is_wanted = |suite: &&Suite| match self {
+            Self::All => true,
+            Self::WithoutEditors => suite.needs.iter().all(|need| need.comes_with_node()),
+            Self::Nothing => false,
         };
         SUITES.iter().filter(is_wanted).collect()
     }
@@ -144,6 +141,8 @@ pub(crate) fn prepare(suites: &[&Suite]) -> anyhow::Result<()> {
     if needs.contains(&Need::VsCode) {
         vscode::prepare()?;
     }
+    // Some test that cargo works without a network.
+    shell::run(&mut cargo("fetch --locked --quiet"))?;
     install::all(&needs)
 }
 
@@ -193,7 +192,7 @@ fn folder() -> PathBuf {
 fn node() -> anyhow::Result<()> {
     let missing = || {
         format!(
-            "the tests in browsers and editors need Node {NODE} or newer with npm: install it, or leave them out with `cargo xtask test --no-browser --no-editors`"
+            "the tests in `tests/e2e` need Node {NODE} or newer with npm: install it, or leave them out with `cargo xtask test --no-e2e`"
         )
     };
     let output = Command::new("node")
