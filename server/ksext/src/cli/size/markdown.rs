@@ -167,7 +167,7 @@ impl Page {
 
     fn notes(&mut self, report: &Report, wanted: impl Fn(Tone) -> bool) {
         let notes = report.notes.iter().filter(|note| wanted(note.tone));
-        let notes: Vec<_> = notes.map(|note| prose(note.text.get(self.lang))).collect();
+        let notes: Vec<_> = notes.map(|note| plain(note.text.get(self.lang))).collect();
         if !notes.is_empty() {
             self.line("");
         }
@@ -186,7 +186,7 @@ impl Page {
     }
 
     fn open_details(&mut self, report: &Report, what: Bilingual) {
-        let title = prose(&report.title);
+        let title = plain(&report.title);
         let (separator, what) = (self.say(": ", "："), what.get(self.lang).to_owned());
         self.line(&format!(
             "\n<details><summary>{title}{separator}{what}</summary>\n"
@@ -235,16 +235,17 @@ fn code(name: &str) -> String {
     format!("`{name}`")
 }
 
-/// A sentence with code spans. Names from the package may stand in it: outside of code spans they can
-/// neither begin an element nor address anybody.
-fn prose(text: &str) -> String {
+/// A text as it is, in Markdown and in an element of HTML alike: names from the package may stand in it, so
+/// it can begin nothing, neither a code span nor a link, and address nobody.
+fn plain(text: &str) -> String {
     let mut escaped = String::new();
-    let mut is_code = false;
     for char in one_line(text).chars() {
-        is_code ^= char == '`';
         match char {
-            '<' if !is_code => escaped.push_str("&lt;"),
-            '@' if !is_code => escaped.push_str("&#64;"),
+            '!' | '#' | '$' | '&' | '*' | '<' | '>' | '@' | '[' | '\\' | ']' | '_' | '`' | '|'
+            | '~' => {
+                // Writing into a string cannot fail.
+                let _ = write!(escaped, "&#{};", u32::from(char));
+            }
             char => escaped.push(char),
         }
     }
@@ -264,10 +265,16 @@ mod tests {
             assert_eq!(code(name), shown);
         }
         for (text, shown) in [
-            ("`<b>@c` 观测", "`<b>@c` 观测"),
-            ("<!-- @everybody\r\n## x", "&lt;!-- &#64;everybody  ## x"),
+            ("观测 1.0: 3.2 KB", "观测 1.0: 3.2 KB"),
+            ("`./a`", "&#96;./a&#96;"),
+            ("x`</summary>", "x&#96;&#60;/summary&#62;"),
+            ("```<img>", "&#96;&#96;&#96;&#60;img&#62;"),
+            (
+                "![t](u) @all\r\n## x",
+                "&#33;&#91;t&#93;(u) &#64;all  &#35;&#35; x",
+            ),
         ] {
-            assert_eq!(prose(text), shown);
+            assert_eq!(plain(text), shown);
         }
     }
 
