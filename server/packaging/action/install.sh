@@ -49,11 +49,13 @@ sum() {
   if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
 }
 
+# Unpacks an archive into a folder: a zip has its files at the top, a tar.gz has them in one folder.
 unpack() {
+  mkdir "$2"
   case $1 in
     # The tar of Windows reads zip, that of Git does not.
     *.zip) "$SYSTEMROOT/System32/tar.exe" -xf "$1" -C "$2" ;;
-    *) tar -xzf "$1" -C "$2" ;;
+    *) tar -xzf "$1" -C "$2" --strip-components=1 ;;
   esac
 }
 
@@ -74,9 +76,9 @@ install() {
   found=$(sum "$folder/$name")
   [ "$found" = "$wanted" ] ||
     fail "$(say "$name is not what was released: its SHA-256 is $found, not ${wanted:-named in SHA256SUMS}" "$name 与发布的文件不符：其 SHA-256 为 $found，应为 ${wanted:-（SHA256SUMS 中未列出）}")" 3
-  unpack "$folder/$name" "$folder"
-  name=${name%.tar.gz}
-  mv "$folder/${name%.zip}" "$folder/bin"
+  unpack "$folder/$name" "$folder/bin"
+  program=$folder/bin/ksext
+  case $name in *.zip) program=$program.exe ;; esac
   printf '%s\n' "$folder/bin" >>"$GITHUB_PATH"
 }
 
@@ -86,7 +88,6 @@ elif [ -z "$INPUT_VERSION" ] && command -v ksext >/dev/null; then
   program=$(command -v ksext)
 else
   install
-  program=$folder/bin/ksext
 fi
 shown=$("$program" --version) ||
   fail "$(say "cannot run \`$program\`" "无法运行 \`$program\`")" 3

@@ -171,12 +171,29 @@ test('there is an archive for each system that ksext is released for', async () 
   assert.deepEqual([...new Set(systems)].sort(), known.sort());
 });
 
+/** The version that Cargo.toml declares. */
+async function declaredVersion() {
+  const [, version] = (await readFile(join(ROOT, 'Cargo.toml'), 'utf8')).match(/^version = "(.*)"$/m) ?? [];
+  return version;
+}
+
+/** The address of a server of the files in a folder. @param {import('node:test').TestContext} t @param {string} folder */
+async function serve(t, folder) {
+  const server = createServer(async (request, response) => {
+    const content = await readFile(join(folder, String(request.url))).catch(() => null);
+    response.writeHead(content ? 200 : 404).end(content);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  t.after(() => server.close());
+  return `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/`;
+}
+
 test('the program of a release is installed, and nothing that is not what was released', async (t) => {
   const repository = await Repository.new(t, { demo: 'demo' });
-  const [, version] = (await readFile(join(ROOT, 'Cargo.toml'), 'utf8')).match(/^version = "(.*)"$/m) ?? [];
   const triple = { linux: 'unknown-linux-musl', darwin: 'apple-darwin' }[String(process.platform)];
   const name = `ksext-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-${triple}`;
   const releases = await temporaryFolder(t);
+  const version = await declaredVersion();
   for (const released of [version, '9.9.9']) {
     const folder = join(releases, `v${released}`);
     await mkdir(join(folder, name), { recursive: true });
@@ -185,13 +202,7 @@ test('the program of a release is installed, and nothing that is not what was re
     const sum = createHash('sha256').update(await readFile(join(folder, `${name}.tar.gz`))).digest('hex');
     await writeFile(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  other.zip\n${released === version ? sum : '0'.repeat(64)}  ${name}.tar.gz\n`);
   }
-  const server = createServer(async (request, response) => {
-    const content = await readFile(join(releases, String(request.url))).catch(() => null);
-    response.writeHead(content ? 200 : 404).end(content);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  t.after(() => server.close());
-  const env = { KSEXT_BASE_URL: `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/` };
+  const env = { KSEXT_BASE_URL: await serve(t, releases) };
 
   const installed = await repository.action({ 'ksext-path': '', version: `v${version}` }, { env });
   assert.equal(installed.succeeded, true, installed.log);
@@ -211,6 +222,30 @@ test('the program of a release is installed, and nothing that is not what was re
     assert.deepEqual([refused.succeeded, refused.steps.length], [false, 1]);
     assert.match(told(refused, 'error').join(), expected);
   }
+});
+
+test('on Windows the zip of a release, which has no folder around its files, is installed', async (t) => {
+  const repository = await Repository.new(t, { demo: 'demo' });
+  const name = 'ksext-x86_64-pc-windows-gnu.zip';
+  const releases = await temporaryFolder(t);
+  const folder = join(releases, `v${await declaredVersion()}`);
+  await mkdir(folder);
+  await writeFile(join(folder, 'ksext.exe'), `#!/bin/sh\nexec '${program()}' "$@"\n`);
+  await ok(tool('python'), ['-m', 'zipfile', '-c', name, 'ksext.exe'], { cwd: folder });
+  const sum = createHash('sha256').update(await readFile(join(folder, name))).digest('hex');
+  await writeFile(join(folder, 'SHA256SUMS'), `${sum}  ${name}\n`);
+
+  // What the scripts ask of Windows: the words of its `uname` and the tar of the system.
+  const windows = await temporaryFolder(t);
+  const tar = `[ "$1$3" = "-xf-C" ] && '${tool('python')}' -m zipfile -e "$2" "$4" && chmod +x "$4"/*.exe`;
+  await mkdir(join(windows, 'System32'));
+  await writeFile(join(windows, 'System32', 'tar.exe'), `#!/bin/sh\n${tar}\n`, { mode: 0o755 });
+  await writeFile(join(windows, 'uname'), '#!/bin/sh\ncase $1 in -m) echo x86_64 ;; *) echo MINGW64_NT-10.0 ;; esac\n', { mode: 0o755 });
+  const env = { KSEXT_BASE_URL: await serve(t, releases), SYSTEMROOT: windows, PATH: `${windows}:${process.env.PATH}` };
+
+  const installed = await repository.action({ 'ksext-path': '' }, { env });
+  assert.equal(installed.succeeded, true, installed.log);
+  assert.match(installed.log, /ksext \S+: \S+\/bin\/ksext\.exe\n/);
 });
 
 test('wrong inputs, missing packages and programs are told and fail', async (t) => {
