@@ -48,6 +48,7 @@ usage: cargo xtask TASK
                            --program FILE packs one that is there, --out DIR elsewhere,
                            --assemble only puts archives of all systems together
   release VERSION          set the version everywhere and close the changelog's section for it;
+                           --tag TAG fails unless the tag names the version of these sources,
                            --notes VERSION prints what the changelog says of one
   site [--serve]           make the documentation a website, in target/site/html
   vsix                     pack the extension for VS Code with this system's program in it
@@ -79,6 +80,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         ["deps", options @ ..] => deps::run(options),
         ["dist", options @ ..] => dist::run(options),
         ["release", "--notes", version] => release::notes(version),
+        ["release", "--tag", tag] => release::tag(tag),
         ["release", version] => release::run(version),
         ["site"] => site::run(false),
         ["site", "--serve"] => site::run(true),

@@ -1,16 +1,22 @@
 //! `cargo xtask release VERSION`: the version in its one place and in all that follows from it, and the
-//! changelog. And what the workflow of a release asks: the notes of a version.
+//! changelog. And what the workflow of a release asks: whether a tag names this version, and the notes of one.
 
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use toml_edit::{DocumentMut, value};
 
 use crate::{generate, shell};
 
 /// The section of what has not been released.
 const UNRELEASED: &str = "## Unreleased";
+
+/// Pages that show the version to people who copy it.
+const PAGES: [&str; 2] = ["server/docs/ci.md", "server/docs/ci_zh.md"];
+
+/// What stands before the version in each of them, once.
+const BEFORE_VERSION: [&str; 3] = ["uses: ksext/ksext@v", "rev: v", "KSEXT_VERSION: \""];
 
 /// Prepares a release; what is left to do is for a person.
 pub(crate) fn run(version: &str) -> anyhow::Result<()> {
@@ -22,7 +28,15 @@ pub(crate) fn run(version: &str) -> anyhow::Result<()> {
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     let changelog = with_release(&changelog, version, &today)?;
     let manifest = with_version(&read("Cargo.toml")?, version)?;
+    let shown = |name| Ok((name, with_shown_version(&read(name)?, name, version)?));
+    let pages: Vec<(&str, String)> = PAGES
+        .into_iter()
+        .map(shown)
+        .collect::<anyhow::Result<_>>()?;
     write("Cargo.toml", &manifest)?;
+    for (name, page) in &pages {
+        write(name, page)?;
+    }
     // Brings the lock file after the manifests, and nothing in it to a newer version.
     shell::run(&mut shell::cargo("update --workspace"))?;
     generate::run(false)?;
@@ -37,6 +51,26 @@ This is {version} now. What is left:
 The tag starts .github/workflows/release.yml; server/docs/releasing.md says what it does."
     );
     Ok(())
+}
+
+/// Fails unless a tag names the version of these sources, and the changelog has its section.
+pub(crate) fn tag(tag: &str) -> anyhow::Result<()> {
+    let manifest = read("Cargo.toml")?;
+    let manifest: DocumentMut = manifest.parse().context("cannot read Cargo.toml")?;
+    let version = manifest["workspace"]["package"]["version"]
+        .as_str()
+        .context("Cargo.toml has no `workspace.package.version`")?;
+    ensure!(
+        names(tag, version),
+        "the tag {tag} does not name the version of Cargo.toml, {version}"
+    );
+    section(&read("CHANGELOG.md")?, version)?;
+    println!("{tag} is the version of these sources");
+    Ok(())
+}
+
+fn names(tag: &str, version: &str) -> bool {
+    tag.strip_prefix('v') == Some(version)
 }
 
 /// Prints what the changelog says of a version.
@@ -76,6 +110,20 @@ fn with_version(manifest: &str, version: &str) -> anyhow::Result<String> {
     );
     *present = value(version);
     Ok(manifest.to_string())
+}
+
+/// A page that shows another version.
+fn with_shown_version(page: &str, name: &str, version: &str) -> anyhow::Result<String> {
+    let mut page = page.to_owned();
+    for mark in BEFORE_VERSION {
+        let parts: Vec<&str> = page.split(mark).collect();
+        let [before, behind] = parts.as_slice() else {
+            bail!("{name} has {} times `{mark}`, not once", parts.len() - 1);
+        };
+        let end = behind.trim_start_matches(|it: char| it.is_ascii_digit() || it == '.');
+        page = format!("{before}{mark}{version}{end}");
+    }
+    Ok(page)
 }
 
 /// The changelog with what was not released as that of a version, below an empty section for what comes.
@@ -175,6 +223,36 @@ First.
             .collect();
         assert_eq!(differing.len(), 1, "{differing:?}");
         assert_eq!(differing[0].1, "version = \"9.8.7\"");
+    }
+
+    #[test]
+    fn pages_show_the_version_of_the_workspace() {
+        for name in PAGES {
+            let page = read(name).expect("a page");
+            let version = env!("CARGO_PKG_VERSION");
+            let wanted = with_shown_version(&page, name, version).expect("a page");
+            assert!(page == wanted, "{name} shows another version than {version}");
+            let changed = with_shown_version(&page, name, "9.8.7").expect("a page");
+            assert_eq!(changed.matches("9.8.7").count(), BEFORE_VERSION.len());
+            assert_eq!(
+                with_shown_version(&changed, name, version).expect("a page"),
+                page
+            );
+            assert!(with_shown_version("rev: v1\n", name, version).is_err());
+        }
+    }
+
+    #[test]
+    fn a_tag_is_the_version_with_a_letter() {
+        for (tag, wanted) in [
+            ("v1.2.3", true),
+            ("1.2.3", false),
+            ("v1.2.30", false),
+            ("vv1.2.3", false),
+            ("v", false),
+        ] {
+            assert_eq!(names(tag, "1.2.3"), wanted, "{tag}");
+        }
     }
 
     #[test]

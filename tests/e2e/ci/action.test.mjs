@@ -11,7 +11,7 @@ import { KEY, Machine, program, temporaryFolder } from '../support/machine.mjs';
 import { ROOT } from '../support/programs.mjs';
 import { fakeGitHub, TOKEN } from './github.mjs';
 import { evaluate, runAction } from './runner.mjs';
-import { ok, run, schemaErrors, tool } from './tools.mjs';
+import { ok, run, schemaErrors, tool, VERSION } from './tools.mjs';
 
 const SCRIPTS = ['install.sh', 'check.sh', 'sizes.sh', 'push.sh'].map((name) => join(ROOT, 'server/packaging/action', name));
 
@@ -171,12 +171,6 @@ test('there is an archive for each system that ksext is released for', async () 
   assert.deepEqual([...new Set(systems)].sort(), known.sort());
 });
 
-/** The version that Cargo.toml declares. */
-async function declaredVersion() {
-  const [, version] = (await readFile(join(ROOT, 'Cargo.toml'), 'utf8')).match(/^version = "(.*)"$/m) ?? [];
-  return version;
-}
-
 /** The address of a server of the files in a folder. @param {import('node:test').TestContext} t @param {string} folder */
 async function serve(t, folder) {
   const server = createServer(async (request, response) => {
@@ -193,18 +187,17 @@ test('the program of a release is installed, and nothing that is not what was re
   const triple = { linux: 'unknown-linux-musl', darwin: 'apple-darwin' }[String(process.platform)];
   const name = `ksext-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-${triple}`;
   const releases = await temporaryFolder(t);
-  const version = await declaredVersion();
-  for (const released of [version, '9.9.9']) {
+  for (const released of [VERSION, '9.9.9']) {
     const folder = join(releases, `v${released}`);
     await mkdir(join(folder, name), { recursive: true });
     await writeFile(join(folder, name, 'ksext'), `#!/bin/sh\nexec '${program()}' "$@"\n`, { mode: 0o755 });
     await ok('tar', ['-czf', `${name}.tar.gz`, name], { cwd: folder });
     const sum = createHash('sha256').update(await readFile(join(folder, `${name}.tar.gz`))).digest('hex');
-    await writeFile(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  other.zip\n${released === version ? sum : '0'.repeat(64)}  ${name}.tar.gz\n`);
+    await writeFile(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  other.zip\n${released === VERSION ? sum : '0'.repeat(64)}  ${name}.tar.gz\n`);
   }
   const env = { KSEXT_BASE_URL: await serve(t, releases) };
 
-  const installed = await repository.action({ 'ksext-path': '', version: `v${version}` }, { env });
+  const installed = await repository.action({ 'ksext-path': '', version: `v${VERSION}` }, { env });
   assert.equal(installed.succeeded, true, installed.log);
   assert.match(installed.log, /ksext \S+: \S+\/bin\/ksext\n/);
   // Without a version it is the action's own, unless there is a program already.
@@ -228,7 +221,7 @@ test('on Windows the zip of a release, which has no folder around its files, is 
   const repository = await Repository.new(t, { demo: 'demo' });
   const name = 'ksext-x86_64-pc-windows-gnu.zip';
   const releases = await temporaryFolder(t);
-  const folder = join(releases, `v${await declaredVersion()}`);
+  const folder = join(releases, `v${VERSION}`);
   await mkdir(folder);
   await writeFile(join(folder, 'ksext.exe'), `#!/bin/sh\nexec '${program()}' "$@"\n`);
   await ok(tool('python'), ['-m', 'zipfile', '-c', name, 'ksext.exe'], { cwd: folder });

@@ -10,7 +10,7 @@ import { KEY, Machine, program, temporaryFolder } from '../support/machine.mjs';
 import { ROOT } from '../support/programs.mjs';
 import { PAGES, withTables } from './page.mjs';
 import { runAction } from './runner.mjs';
-import { fromJunit, fromYaml, runLogged } from './tools.mjs';
+import { fromJunit, fromYaml, runLogged, VERSION } from './tools.mjs';
 
 /** @typedef {import('./page.mjs').Page} Page */
 
@@ -106,6 +106,7 @@ test('the hooks that are shown are there', async () => {
   const hooks = await fromYaml(await readFile(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8'));
   const ids = (/** @type {any[]} */ list) => list.map(({ id }) => id).sort();
   assert.deepEqual(ids(config.repos[0].hooks), ids(hooks));
+  assert.equal(config.repos[0].rev, `v${VERSION}`);
 });
 
 test('GitHub: the workflow pushes from a tag, with the permissions that its inputs need', async (t) => {
@@ -113,6 +114,7 @@ test('GitHub: the workflow pushes from a tag, with the permissions that its inpu
   const { permissions, steps } = workflow.jobs.ksext;
   assert.deepEqual(permissions, { contents: 'read', 'pull-requests': 'write', 'security-events': 'write' });
   const [checkout, own] = steps;
+  assert.equal(own.uses, `ksext/ksext@v${VERSION}`);
   assert.match(checkout.uses, /^actions\/checkout@[0-9a-f]{40}$/);
   const build = await BuildServer.new(t, 'demo');
   const given = Object.entries(own.with).map(([name, value]) => [name, String(value).replace('${{ secrets.KSEXT_TOKEN }}', KEY)]);
@@ -151,7 +153,7 @@ class GitLab {
   static async new(t, build) {
     const installer = `set -eu\nln -sf '${program()}' "$KSEXT_INSTALL_DIR/ksext"\n`;
     const server = createServer((request, response) => {
-      const isThere = request.url === '/v0.1.0/ksext-installer.sh';
+      const isThere = request.url === `/v${VERSION}/ksext-installer.sh`;
       response.writeHead(isThere ? 200 : 404).end(isThere ? installer : '');
     });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));

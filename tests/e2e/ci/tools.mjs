@@ -1,12 +1,16 @@
 /** Programs that the tests of CI drive, beside those of the system; `cargo xtask e2e ci` installs them. */
 
 import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { isProgram, ROOT } from '../support/programs.mjs';
 
 /** The most that one program may take, in milliseconds. */
 const PATIENCE = 60_000;
+
+/** The version of ksext that these sources are of. */
+export const VERSION = /^version = "(.+)"$/m.exec(readFileSync(join(ROOT, 'Cargo.toml'), 'utf8'))?.[1] ?? '';
 
 /**
  * A program of the virtual environment.
