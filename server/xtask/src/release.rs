@@ -231,7 +231,10 @@ First.
             let page = read(name).expect("a page");
             let version = env!("CARGO_PKG_VERSION");
             let wanted = with_shown_version(&page, name, version).expect("a page");
-            assert!(page == wanted, "{name} shows another version than {version}");
+            assert!(
+                page == wanted,
+                "{name} shows another version than {version}"
+            );
             let changed = with_shown_version(&page, name, "9.8.7").expect("a page");
             assert_eq!(changed.matches("9.8.7").count(), BEFORE_VERSION.len());
             assert_eq!(
@@ -275,6 +278,7 @@ First.
     fn the_workflow_takes_its_notes_from_the_changelog() {
         let workflow = read(".github/workflows/release.yml").expect("a workflow");
         for wanted in [
+            "cargo xtask release --tag \"$GITHUB_REF_NAME\"",
             "cargo xtask release --notes \"${GITHUB_REF_NAME#v}\" > notes.md",
             "--notes-file notes.md",
         ] {

@@ -1,10 +1,11 @@
 /** The workflows, seen through the tools that look for mistakes and dangers in them. */
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 
+import { temporaryFolder } from '../support/machine.mjs';
 import { ROOT } from '../support/programs.mjs';
 import { CHECKS, ok, run } from './release.mjs';
 
@@ -36,6 +37,57 @@ test('the release is built on runners for every target', async () => {
   for (const target of targets) {
     assert.ok(release.includes(`--target ${target}`), `${target} is not built`);
     assert.match(release, new RegExp(`archive: ksext-${target}\\.(tar\\.gz|zip)\n`), `${target} is not tried`);
+  }
+});
+
+/** The script of a step. @param {string} workflow @param {string} step */
+function script(workflow, step) {
+  const text = workflows().find(({ name }) => name === workflow)?.text ?? '';
+  const lines = text.split(`- name: ${step}\n`)[1]?.match(/^ {8}run: \|\n((?: {10}.*\n|\n)+)/m)?.[1];
+  assert.ok(lines, `${workflow} has no step "${step}"`);
+  return lines.replaceAll(/^ {10}/gm, '');
+}
+
+/** Runs a script as a step does, with programs of this name that do what a few lines of shell say.
+ * @param {import('node:test').TestContext} t @param {string} lines @param {Record<string, string>} programs @param {NodeJS.ProcessEnv} env */
+async function step(t, lines, programs, env) {
+  const folder = await temporaryFolder(t);
+  for (const [name, does] of Object.entries(programs)) writeFileSync(join(folder, name), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+  const path = `${folder}:${process.env.PATH}`;
+  return run('bash', ['-e', '-c', lines], { cwd: folder, env: { ...env, PATH: path } });
+}
+
+test('packages that npm has are left out when its job is run again, and the one that people install comes last', async (t) => {
+  const lines = script('release.yml', 'Publish');
+  // Three packages with what they are called inside; npm has one in this version, one in another, one not at all.
+  const pack = (/** @type {string} */ name, /** @type {string} */ file) =>
+    `mkdir -p package dist && printf '{"name":"${name}","version":"1.2.3"}' >package/package.json && tar -czf dist/${file} package`;
+  const packed = [
+    pack('ksext', 'ksext-1.2.3.tgz'),
+    pack('@ksext/linux-x64', 'ksext-linux-x64-1.2.3.tgz'),
+    pack('@ksext/win32-x64', 'ksext-win32-x64-1.2.3.tgz'),
+  ].join('\n');
+  const npm = 'case "$1 $2" in "view @ksext/linux-x64@1.2.3") echo 1.2.3 ;; "view ksext@1.2.3") ;; view*) exit 1 ;; publish*) echo "sent $2" ;; esac';
+  const { code, stdout, stderr } = await step(t, `${packed}\n${lines}`, { npm }, { GITHUB_REF_NAME: 'v1.2.3' });
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(stdout.trim().split('\n'), [
+    '@ksext/linux-x64@1.2.3 is there already',
+    'sent ./dist/ksext-win32-x64-1.2.3.tgz',
+    'sent ./dist/ksext-1.2.3.tgz',
+  ]);
+  const fails = await step(t, `${packed}\n${lines}`, { npm: 'test "$1" = view' }, { GITHUB_REF_NAME: 'v1.2.3' });
+  assert.notEqual(fails.code, 0);
+});
+
+test('nothing is released of a commit for which CI has not passed', async (t) => {
+  const lines = script('release.yml', 'Ask for the commit of the tag, on main');
+  for (const [gh, passes] of /** @type {[string, boolean][]} */ ([
+    ['echo 1', true],
+    ['echo 0', false],
+    ['exit 1', false],
+  ])) {
+    const { code } = await step(t, lines, { gh }, { GITHUB_SHA: '0'.repeat(40) });
+    assert.equal(code === 0, passes, gh);
   }
 });
 
