@@ -16,6 +16,13 @@ use crate::shell;
 /// The file with a line for every other one, as `sha256sum` writes and reads it.
 const SUMS: &str = "SHA256SUMS";
 
+/// The schemas, for validators that take a file of a version.
+const SCHEMAS: [&str; 3] = [
+    "extension.schema.json",
+    "extension-by-content.schema.json",
+    "settings.schema.json",
+];
+
 /// Writes them into the folder of the archives. Answers which archives are not there, which those files would
 /// have to name.
 pub(crate) fn run(
@@ -38,7 +45,7 @@ pub(crate) fn run(
     write("nvim-lspconfig/lsp/ksext.lua", lspconfig.as_bytes())?;
     let components = format!("{:#}\n", sbom::document(crates, VERSION));
     write("ksext.cdx.json", components.as_bytes())?;
-    for name in ["extension.schema.json", "settings.schema.json"] {
+    for name in SCHEMAS {
         let schema = fs::read(shell::root().join("schemas").join(name))
             .with_context(|| format!("cannot read schemas/{name}"))?;
         write(name, &schema)?;

