@@ -96,7 +96,7 @@ while IFS=$'\t' read -r name version root; do
   fi
   annotate notice "$told"
   printf '%s\n\n' "$told" >>"$GITHUB_STEP_SUMMARY"
-  output version "$version"
+  output pushed-version "$version"
   output state "$state"
 done <<<"$packages"
 output pushed "$(query --slurp --compact-output 'map({name, version, snapshotId, status} + if .skipped then {skipped} else {} end)' "$FOLDER/pushed.json")"

@@ -2,7 +2,7 @@
 //!
 //! The program itself lists and writes them (`ksext docs`); here they meet the disk. The test
 //! `tests/it/docs.rs` compares the same list. The help of the plugin for Neovim comes out of lists in
-//! Lua too, so a Neovim writes it.
+//! Lua too, so a Neovim writes it; the tables about the Action come out of its YAML, which a Node reads.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -12,7 +12,7 @@ use std::{env, fs};
 use anyhow::{Context, ensure};
 use ksext_test_support::Page;
 
-use crate::pypi::NEOVIM;
+use crate::pypi::{BUILD_SERVERS, NEOVIM};
 use crate::shell::{self, cargo};
 
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
@@ -39,7 +39,26 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
         stale.join(", ")
     );
     println!("{} pages, {} written", pages.len(), stale.len());
-    neovim_help(check)
+    neovim_help(check)?;
+    action_tables(check)
+}
+
+/// Has a Node write the tables about the Action, or compare them. Where the programs that read YAML for it are
+/// not installed, that is told.
+fn action_tables(check: bool) -> anyhow::Result<()> {
+    if !BUILD_SERVERS.is_there() && env::var_os("KSEXT_CI_TOOLS").is_none() {
+        println!(
+            "left out, for want of what reads YAML: the tables about the Action in server/docs/ci.md; \
+             `cargo xtask e2e ci` installs it"
+        );
+        return Ok(());
+    }
+    let mut command = Command::new("node");
+    command
+        .arg("tests/e2e/ci/page.mjs")
+        .args(check.then_some("--check"))
+        .current_dir(shell::root());
+    shell::run(&mut command)
 }
 
 /// Has a Neovim write the help of the plugin and the types of its options, or compare them. Where there

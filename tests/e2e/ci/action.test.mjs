@@ -364,7 +364,7 @@ test('a tag pushes its version and nothing else, and the key is seen nowhere', a
 
   const pushed = await repository.tag('v0.1.0', server, { wait: '20s' });
   assert.equal(pushed.succeeded, true, pushed.log);
-  assert.deepEqual([pushed.outputs.version, pushed.outputs.state], ['0.1.0', 'active']);
+  assert.deepEqual([pushed.outputs['pushed-version'], pushed.outputs.state], ['0.1.0', 'active']);
   assert.equal(JSON.parse(pushed.outputs.pushed)[0].name, 'demo');
   assert.match(pushed.summary, /demo 0\.1\.0 is pushed: active/);
   await repository.machine.logIn(server);
@@ -414,6 +414,6 @@ test('a refused review fails the job; branches and pull requests push nothing', 
 
   const refused = await repository.tag('0.1.0', server, { wait: 'true' });
   assert.equal(refused.succeeded, false);
-  assert.equal(refused.outputs.version, '0.1.0');
+  assert.equal(refused.outputs['pushed-version'], '0.1.0');
   assert.match(told(refused, 'error').join(), /demo 0\.1\.0: the push failed, or was refused/);
 });

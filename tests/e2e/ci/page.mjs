@@ -1,5 +1,6 @@
 /**
- * The tables of `server/docs/ci.md` about the Action, from action.yml. Run by itself it writes them into the pages.
+ * The tables of `server/docs/ci.md` about the Action, from action.yml. Run by itself, as `cargo xtask gen` does, it writes
+ * them into the pages; with `--check` it fails if they are not there.
  * What an input is for stands in Chinese in the Chinese page alone, which keeps it.
  */
 
@@ -63,6 +64,10 @@ function description(table, name) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (const page of /** @type {Page[]} */ (Object.keys(PAGES))) {
     const path = join(ROOT, page);
-    await writeFile(path, await withTables(page, await readFile(path, 'utf8')));
+    const text = await readFile(path, 'utf8');
+    const wanted = await withTables(page, text);
+    if (text === wanted) continue;
+    if (process.argv.includes('--check')) throw new Error(`stale: ${page}; run \`cargo xtask gen\``);
+    await writeFile(path, wanted);
   }
 }

@@ -85,7 +85,7 @@ function ended({ code, log }, expected) {
 test('the tables of both pages are those of action.yml', async () => {
   for (const page of pages) {
     const text = await readFile(join(ROOT, page), 'utf8');
-    assert.equal(text, await withTables(page, text), `${page}: run \`node tests/e2e/ci/page.mjs\``);
+    assert.equal(text, await withTables(page, text), `${page}: run \`cargo xtask gen\``);
   }
 });
 
