@@ -43,14 +43,38 @@ fn with_tools(command: &mut Command) -> &mut Command {
     command.env("PATH", env::join_paths(path).unwrap_or_default())
 }
 
-/// Builds a tool, unless there is one.
+/// Builds a tool, unless it is there in this version.
 fn install(tool: &str, version: &str) -> anyhow::Result<()> {
     let mut ask = cargo(tool);
     let there = with_tools(&mut ask).arg("--version").output();
-    if there.is_ok_and(|output| output.status.success()) {
+    if there.is_ok_and(|output| output.status.success() && says(&output.stdout, version)) {
         return Ok(());
     }
     let mut install = cargo("install --locked --root");
     install.arg(folder()).arg(format!("cargo-{tool}@{version}"));
     run_for(&mut install, INSTALLING)
+}
+
+/// Whether a program that was asked for its version says this one, with or without its name.
+fn says(answer: &[u8], version: &str) -> bool {
+    let answer = String::from_utf8_lossy(answer);
+    answer.split_whitespace().next_back() == Some(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_is_not_the_one_that_is_wanted() {
+        for (answer, wanted) in [
+            ("cargo-deny 0.20.2\n", true),
+            ("0.20.2\n", true),
+            ("cargo-deny 0.20.20\n", false),
+            ("cargo-deny 0.19.0\n", false),
+            ("", false),
+        ] {
+            assert_eq!(says(answer.as_bytes(), "0.20.2"), wanted, "{answer}");
+        }
+    }
 }

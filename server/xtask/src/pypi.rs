@@ -28,13 +28,16 @@ pub(crate) const ZIG: Environment = Environment {
     packages: &["cargo-zigbuild==0.24.0", "ziglang==0.17.1"],
 };
 
+/// What finds dangers in workflows and actions.
+const ZIZMOR: &str = "zizmor==1.32.0";
+
 /// What looks at the files of a release: at workflows, wheels and the list of components.
 pub(crate) const RELEASE: Environment = Environment {
     folder: "tools/release",
     packages: &[
         "auditwheel==6.8.2",
         "cyclonedx-python-lib[json-validation]==11.12.0",
-        "zizmor==1.32.0",
+        ZIZMOR,
     ],
 };
 
@@ -43,7 +46,7 @@ pub(crate) const BUILD_SERVERS: Environment = Environment {
     folder: "tools/build-servers",
     packages: &[
         "pre-commit==4.7.0",
-        "zizmor==1.32.0",
+        ZIZMOR,
         "jsonschema==4.26.0",
         "PyYAML==6.0.3",
     ],

@@ -1,12 +1,12 @@
 //! `cargo xtask vsix`: the extension for Visual Studio Code with the program of this system in it, as its
 //! users get it.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 
+use crate::dist::this_system;
 use crate::npm::{self, npm};
 use crate::shell::{self, cargo};
 
@@ -16,7 +16,9 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 pub(crate) fn run() -> anyhow::Result<()> {
-    let target = target()?;
+    // The gallery has the names of Node.
+    let (system, processor) = this_system();
+    let target = format!("{system}-{processor}");
     shell::run(&mut cargo("build --release --package ksext"))?;
     let folder = shell::root().join("target");
     for_platforms(&shell::program("release"), &[&target], &folder, &[])?;
@@ -77,20 +79,4 @@ pub(crate) fn pack(options: &[&str]) -> anyhow::Result<()> {
         "the extension for VS Code cannot be packed, or not without warnings:\n{said}"
     );
     Ok(())
-}
-
-/// This system, as the gallery calls it.
-fn target() -> anyhow::Result<String> {
-    let system = match env::consts::OS {
-        "macos" => "darwin",
-        "windows" => "win32",
-        "linux" => "linux",
-        other => bail!("VS Code has no extensions for {other}"),
-    };
-    let processor = match env::consts::ARCH {
-        "x86_64" => "x64",
-        "aarch64" => "arm64",
-        other => bail!("VS Code has no extensions for {other}"),
-    };
-    Ok(format!("{system}-{processor}"))
 }

@@ -25,6 +25,7 @@ use std::time::Instant;
 use anyhow::{Context, bail, ensure};
 
 use self::archive::Entry;
+pub(crate) use self::targets::this_system;
 use self::targets::{TARGETS, Target};
 use crate::{shell, vsix};
 
@@ -89,7 +90,7 @@ impl Options {
                     .with_context(|| format!("{word} needs a value"))
             };
             match *word {
-                "--host" => options.targets.push(this_system()?),
+                "--host" => options.targets.push(host()?),
                 "--target" => {
                     let name = value()?;
                     let target = Target::named(name).with_context(|| {
@@ -114,7 +115,7 @@ impl Options {
     }
 }
 
-fn this_system() -> anyhow::Result<&'static Target> {
+fn host() -> anyhow::Result<&'static Target> {
     Target::host().context("no programs are published for this system")
 }
 
@@ -129,7 +130,7 @@ fn programs(
             "{} was given, not built here, and is packed without the extension for VS Code",
             program.display()
         ));
-        return Ok(vec![(this_system()?, program.clone())]);
+        return Ok(vec![(host()?, program.clone())]);
     }
     let mut wanted = options.targets.clone();
     if wanted.is_empty() {

@@ -73,6 +73,21 @@ pub(crate) static TARGETS: [Target; 5] = [
     },
 ];
 
+/// The system that this runs on and its processor, as Node names them and others after it.
+pub(crate) fn this_system() -> (&'static str, &'static str) {
+    let system = match env::consts::OS {
+        "macos" => "darwin",
+        "windows" => "win32",
+        other => other,
+    };
+    let processor = match env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    (system, processor)
+}
+
 impl Target {
     /// The target of this name.
     pub(crate) fn named(triple: &str) -> Option<&'static Self> {
@@ -81,19 +96,8 @@ impl Target {
 
     /// The one for the system that this runs on.
     pub(crate) fn host() -> Option<&'static Self> {
-        let system = match env::consts::OS {
-            "macos" => "darwin",
-            "windows" => "win32",
-            other => other,
-        };
-        let processor = match env::consts::ARCH {
-            "x86_64" => "x64",
-            "aarch64" => "arm64",
-            other => other,
-        };
-        TARGETS
-            .iter()
-            .find(|target| target.node == (system, processor))
+        let names = this_system();
+        TARGETS.iter().find(|target| target.node == names)
     }
 
     pub(crate) fn is_windows(&self) -> bool {

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use crate::dist::this_system;
 use crate::npm::npm;
 use crate::process::run_for;
 use crate::pypi::{BUILD_SERVERS, NEOVIM, RELEASE, VALIDATORS};
@@ -165,14 +166,7 @@ fn code_server() -> PathBuf {
 
 /// What npm calls the Node of this system.
 fn node_package() -> String {
-    let system = match env::consts::OS {
-        "macos" => "darwin",
-        other => other,
-    };
-    let processor = match env::consts::ARCH {
-        "aarch64" => "arm64",
-        _ => "x64",
-    };
+    let (system, processor) = this_system();
     format!("node-{system}-{processor}")
 }
 
