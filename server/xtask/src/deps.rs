@@ -4,9 +4,12 @@
 //! licences of what is in the program, is held there by `dist/licences.rs`.
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
+
+use anyhow::Context;
 
 use crate::process::run_for;
 use crate::shell::{self, cargo};
@@ -30,6 +33,23 @@ pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
     }
     shell::run(with_tools(&mut cargo("deny --locked check")).args(checks))?;
     shell::run(with_tools(&mut cargo("machete")))
+}
+
+/// The crates that `deny.toml` bans: the same list counts for `cargo xtask test`.
+pub(crate) fn banned() -> anyhow::Result<Vec<String>> {
+    let deny =
+        fs::read_to_string(shell::root().join("deny.toml")).context("cannot read deny.toml")?;
+    let deny: toml_edit::DocumentMut = deny.parse().context("cannot read deny.toml")?;
+    let list = deny["bans"]["deny"].as_array();
+    let list = list.context("deny.toml has no list `bans.deny`")?.iter();
+    list.map(|it| {
+        let name = it
+            .as_inline_table()
+            .and_then(|it| it.get("crate")?.as_str());
+        let name = name.context("something in `bans.deny` of deny.toml names no `crate`")?;
+        Ok(name.to_owned())
+    })
+    .collect()
 }
 
 fn folder() -> PathBuf {
@@ -64,6 +84,14 @@ fn says(answer: &[u8], version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_library_for_tls() {
+        let banned = banned().expect("a list");
+        for name in ["aws-lc-rs", "native-tls", "openssl-sys"] {
+            assert!(banned.iter().any(|it| it == name), "{name}: {banned:?}");
+        }
+    }
 
     #[test]
     fn another_version_is_not_the_one_that_is_wanted() {

@@ -5,14 +5,15 @@
 
 use anyhow::{bail, ensure};
 
+use crate::deps;
 use crate::e2e;
 use crate::shell::{self, cargo};
 
 /// The most that the release program may weigh, in bytes.
 pub(crate) const PROGRAM_LIMIT: u64 = 12 << 20;
 
-/// Crates, each with the packages that must not be found below it.
-const FORBIDDEN: [(&str, &[&str]); 4] = [
+/// Crates, each with the packages that must not be found below it. What must not be below any stands in `deny.toml`.
+const FORBIDDEN: [(&str, &[&str]); 3] = [
     (
         "ksext-core",
         &[
@@ -48,8 +49,6 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
             "ksext-cloud",
         ],
     ),
-    // One TLS library, without OpenSSL and without the second provider.
-    ("ksext", &["openssl-sys", "native-tls", "aws-lc-rs"]),
 ];
 
 pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
@@ -82,7 +81,9 @@ pub(crate) fn run(options: &[&str]) -> anyhow::Result<()> {
 
 /// Looks for what may not be below each crate.
 fn dependencies() -> anyhow::Result<()> {
-    for (package, forbidden) in FORBIDDEN {
+    let banned = deps::banned()?;
+    let everywhere: Vec<&str> = banned.iter().map(String::as_str).collect();
+    for (package, forbidden) in FORBIDDEN.into_iter().chain([("ksext", &everywhere[..])]) {
         let tree = format!("tree --package {package} --edges normal --prefix none --format {{p}}");
         let tree = shell::output(&mut cargo(&tree))?;
         let tree = String::from_utf8_lossy(&tree);
