@@ -386,6 +386,49 @@ fn both_pages_about_editors_have_the_same_settings() {
     assert!(blocks(&english).len() > 8);
 }
 
+/// What stands between `before` and `after`, which are in the text once.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let pieces: Vec<&str> = text.split(before).collect();
+    assert_eq!(pieces.len(), 2, "{before}");
+    pieces[1].split(after).next().unwrap_or_default()
+}
+
+/// Each says so for itself, to somebody who reads nothing else.
+#[test]
+fn pages_name_the_oldest_rust_and_the_weight_that_are_held() {
+    let manifest = page("Cargo.toml");
+    let rust = between(&manifest, "\nrust-version = \"", "\"");
+    let workflow = page(".github/workflows/ci.yml");
+    let installed = between(&workflow, "rustup toolchain install 1", " ");
+    assert_eq!(format!("1{installed}"), rust);
+    assert_eq!(between(&workflow, "cargo +", " "), rust);
+    let task = page("server/xtask/src/test.rs");
+    let limit = between(&task, "PROGRAM_LIMIT: u64 = ", " << 20;");
+    for name in ["README", "CONTRIBUTING", "server/docs/install"] {
+        for name in [format!("{name}.md"), format!("{name}_zh.md")] {
+            let text = page(&name);
+            let mut lines = text.lines();
+            let line = lines.find(|line| line.contains("[Rust](https://rustup.rs)"));
+            let words = line
+                .expect(&name)
+                .split(|char: char| !char.is_ascii_digit() && char != '.');
+            // A dot alone is that of an address.
+            let versions = words.filter(|word| word.len() > 1 && word.contains('.'));
+            let versions: Vec<&str> = versions.collect();
+            assert_eq!(versions, [rust], "{name}");
+            assert_eq!(weights(&text), [limit], "{name}");
+        }
+    }
+}
+
+/// The numbers before `MiB`.
+fn weights(text: &str) -> Vec<&str> {
+    let pieces: Vec<&str> = text.split(" MiB").collect();
+    let before = &pieces[..pieces.len() - 1];
+    let words = before.iter().map(|piece| piece.rsplit(' ').next());
+    words.map(Option::unwrap_or_default).collect()
+}
+
 #[test]
 fn the_index_of_the_documentation_names_every_page() {
     for (index, is_chinese) in [("README.md", false), ("README_zh.md", true)] {
