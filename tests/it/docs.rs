@@ -226,6 +226,26 @@ fn the_page_about_the_architecture_names_what_is_there() {
 }
 
 #[test]
+fn the_page_about_the_architecture_names_every_task() {
+    let source = page("server/xtask/src/main.rs");
+    let usage = between(&source, "\nconst USAGE: &str = \"", "\";\n");
+    let lines = usage.lines().filter_map(|line| line.strip_prefix("  "));
+    let tasks: Vec<&str> = lines
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(tasks.len() > 10, "{tasks:?}");
+    let text = page("server/docs/architecture.md");
+    let row = between(&text, "\n| `server/xtask` |", "\n");
+    for task in tasks {
+        let is_named = [task, &format!("cargo xtask {task}")]
+            .iter()
+            .any(|it| row.contains(&format!("`{it}`")));
+        assert!(is_named, "{task}");
+    }
+}
+
+#[test]
 fn every_decision_has_a_number_of_its_own() {
     let folder = root().join("server/docs/decisions");
     let entries = std::fs::read_dir(&folder).expect("decisions");
