@@ -226,6 +226,26 @@ fn the_page_about_the_architecture_names_what_is_there() {
 }
 
 #[test]
+fn the_page_about_the_architecture_names_every_task() {
+    let source = page("server/xtask/src/main.rs");
+    let usage = between(&source, "\nconst USAGE: &str = \"", "\";\n");
+    let lines = usage.lines().filter_map(|line| line.strip_prefix("  "));
+    let tasks: Vec<&str> = lines
+        .filter(|line| !line.starts_with(' '))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(tasks.len() > 10, "{tasks:?}");
+    let text = page("server/docs/architecture.md");
+    let row = between(&text, "\n| `server/xtask` |", "\n");
+    for task in tasks {
+        let is_named = [task, &format!("cargo xtask {task}")]
+            .iter()
+            .any(|it| row.contains(&format!("`{it}`")));
+        assert!(is_named, "{task}");
+    }
+}
+
+#[test]
 fn every_decision_has_a_number_of_its_own() {
     let folder = root().join("server/docs/decisions");
     let entries = std::fs::read_dir(&folder).expect("decisions");
@@ -384,6 +404,49 @@ fn both_pages_about_editors_have_the_same_settings() {
     };
     assert_eq!(blocks(&english), blocks(&chinese));
     assert!(blocks(&english).len() > 8);
+}
+
+/// What stands between `before` and `after`, which are in the text once.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let pieces: Vec<&str> = text.split(before).collect();
+    assert_eq!(pieces.len(), 2, "{before}");
+    pieces[1].split(after).next().unwrap_or_default()
+}
+
+/// Each says so for itself, to somebody who reads nothing else.
+#[test]
+fn pages_name_the_oldest_rust_and_the_weight_that_are_held() {
+    let manifest = page("Cargo.toml");
+    let rust = between(&manifest, "\nrust-version = \"", "\"");
+    let workflow = page(".github/workflows/ci.yml");
+    let installed = between(&workflow, "rustup toolchain install 1", " ");
+    assert_eq!(format!("1{installed}"), rust);
+    assert_eq!(between(&workflow, "cargo +", " "), rust);
+    let task = page("server/xtask/src/test.rs");
+    let limit = between(&task, "PROGRAM_LIMIT: u64 = ", " << 20;");
+    for name in ["README", "CONTRIBUTING", "server/docs/install"] {
+        for name in [format!("{name}.md"), format!("{name}_zh.md")] {
+            let text = page(&name);
+            let mut lines = text.lines();
+            let line = lines.find(|line| line.contains("[Rust](https://rustup.rs)"));
+            let words = line
+                .expect(&name)
+                .split(|char: char| !char.is_ascii_digit() && char != '.');
+            // A dot alone is that of an address.
+            let versions = words.filter(|word| word.len() > 1 && word.contains('.'));
+            let versions: Vec<&str> = versions.collect();
+            assert_eq!(versions, [rust], "{name}");
+            assert_eq!(weights(&text), [limit], "{name}");
+        }
+    }
+}
+
+/// The numbers before `MiB`.
+fn weights(text: &str) -> Vec<&str> {
+    let pieces: Vec<&str> = text.split(" MiB").collect();
+    let before = &pieces[..pieces.len() - 1];
+    let words = before.iter().map(|piece| piece.rsplit(' ').next());
+    words.map(Option::unwrap_or_default).collect()
 }
 
 #[test]

@@ -139,7 +139,7 @@ output size "$biggest"
 if [ ! -s "$FOLDER/table.md" ] && [ ! -s "$FOLDER/refused.md" ]; then exit 0; fi
 if [ "$INPUT_COMMENT_SIZES" = true ] && [ -n "$PULL_REQUEST" ] && ! comment; then
   why=$(say "The sizes could not be written as a comment on the pull request (GitHub answered $status). The token needs \`pull-requests: write\`, which it does not get in a pull request from a fork. They are in the summary of the job." \
-    "无法将大小写为 pull request 的评论（GitHub 返回 $status）。token 需要 \`pull-requests: write\` 权限，来自 fork 的 pull request 不会得到该权限。大小请见 job 的摘要。")
+    "无法把大小信息写成 pull request 的评论（GitHub 返回 $status）。token 需要 \`pull-requests: write\` 权限，来自 fork 的 pull request 不会得到该权限。大小请见 job 的摘要。")
   annotate notice "$why"
   note="$note${note:+ }$why"
 fi

@@ -143,8 +143,8 @@ pub(crate) fn run(name: &str, help: &str) -> anyhow::Result<()> {
     change.create(&format!("{TERMINAL}/{name}.rs"), fill(IN_TERMINAL))?;
     change.write()?;
     println!(
-        "`cargo run -- {name} tests/fixtures/demo` runs it. Next: what it takes, answers and does; its line in both\n\
-         READMEs; `cargo xtask gen`. CONTRIBUTING.md goes through it."
+        "`cargo run -- {name} tests/fixtures/demo` runs it. Next: what it takes, answers and does; its name in the\n\
+         tables of both READMEs; `cargo xtask gen`. CONTRIBUTING.md goes through it."
     );
     Ok(())
 }

@@ -28,4 +28,4 @@ export const PAGES = {
 export const RUNS_THIS = /^cargo xtask (test|e2e)\b/;
 
 /** Programs that a machine may be without; the tests say so. Editors are left out with `--no-editors`. */
-export const MAY_BE_MISSING = ['brew', 'cargo-fuzz', 'code', 'helm', 'nvim'];
+export const MAY_BE_MISSING = ['cargo-fuzz', 'helm', 'nvim'];

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::charts::repository;
 use super::preview::diff;
+use super::shared::object::words;
 use super::shared::unfit::cannot;
 use super::{Command, Described, Refusal, Said, Session, Stage, Target, Ui, erased, object, work};
 use crate::host::{file_uri, files};
@@ -199,6 +200,8 @@ pub(crate) enum Change {
     /// It holds something else.
     Changed,
 }
+
+words!(Change: Added => "added", Removed => "removed", Changed => "changed");
 
 impl Said for Answer {
     fn said(&self) -> Bilingual {

@@ -5,10 +5,7 @@ use ksext_core::lang::Bilingual;
 use serde::Deserialize;
 
 use super::packing::Directory;
-use super::session::Source;
-use super::state_word::Tone;
 use super::target::Target;
-use crate::commands::diff::Change;
 
 /// Whether this program holds what the reference says, of arguments and answers too. Only `cargo xtask gen`
 /// asks for it, of a program that is made for work on it; in a release it would be weight.
@@ -94,32 +91,29 @@ described! {
     Directory => Folder,
 }
 
-/// Says of an enum which words it is written as.
+/// Says of an enum which words it is written as; once in a file, beside the enum.
 macro_rules! words {
-    ($($type:ident: $($variant:ident => $word:literal),+;)*) => {
-        $(impl Described for $type {
-            const KIND: Kind = Kind::Word(&[$($word),+]);
-        })*
+    ($type:ident: $($variant:ident => $word:literal),+ $(,)?) => {
+        impl $crate::commands::shared::object::Described for $type {
+            const KIND: $crate::commands::shared::object::Kind =
+                $crate::commands::shared::object::Kind::Word(&[$($word),+]);
+        }
 
         #[cfg(test)]
         mod words {
-            use super::*;
+            use super::$type;
 
             #[test]
             fn words_are_those_that_are_written() {
-                $($(assert_eq!(serde_json::json!($type::$variant), $word);)+)*
+                $(assert_eq!(serde_json::json!($type::$variant), $word);)+
                 // The compiler tells of a variant that has no word.
-                $(let _ = |it: $type| match it { $($type::$variant => ()),+ };)*
+                let _ = |it: $type| match it { $($type::$variant => ()),+ };
             }
         }
     };
 }
 
-words! {
-    Change: Added => "added", Removed => "removed", Changed => "changed";
-    Source: Environment => "environment", Memory => "memory", File => "file";
-    Tone: Draft => "draft", Waiting => "waiting", Good => "good", Bad => "bad", Unknown => "unknown";
-}
+pub(crate) use words;
 
 /// Yes or no, and what it is where nobody says; with `#[serde(default)]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

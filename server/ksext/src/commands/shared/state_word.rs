@@ -4,6 +4,7 @@ use ksext_core::bilingual;
 use ksext_core::lang::{Bilingual, one_line};
 use serde::Serialize;
 
+use super::object::words;
 use super::review::{ACTIVE, DRAFT, SUBMITTED, Verdict};
 
 /// No state needs more characters than this; the cloud's words are open text.
@@ -46,6 +47,8 @@ pub(crate) enum Tone {
     /// A word that nobody here knows, or none.
     Unknown,
 }
+
+words!(Tone: Draft => "draft", Waiting => "waiting", Good => "good", Bad => "bad", Unknown => "unknown");
 
 impl Tone {
     /// That of a word of the cloud's.

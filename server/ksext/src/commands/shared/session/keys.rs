@@ -13,6 +13,7 @@ use ksext_core::lang::Bilingual;
 use serde::Serialize;
 
 use super::Session;
+use crate::commands::shared::object::words;
 use crate::commands::shared::refusal::bilingual_of;
 use crate::commands::{Refusal, work};
 use crate::host::credentials::KsbuilderFile;
@@ -37,6 +38,8 @@ pub(crate) enum Source {
     /// ksbuilder's file.
     File,
 }
+
+words!(Source: Environment => "environment", Memory => "memory", File => "file");
 
 impl Source {
     /// As part of a sentence, behind "from".
