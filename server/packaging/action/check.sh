@@ -44,13 +44,9 @@ if [ "$packages" -eq 0 ]; then
   annotate warning "$(say 'no package was found in the input `paths`' '在输入 `paths` 中没有找到扩展组件包')"
 fi
 
-# Names from packages stand in code spans of the messages; outside of them they can begin no element.
 query --arg package "$(say Package 扩展组件包)" --arg errors "$(say Errors 错误)" \
   --arg warnings "$(say Warnings 警告)" --arg others "$(say Others 其他)" \
-  --arg more "$(say 'more in the log' '个请见日志')" '
-  def prose: gsub("[\r\n]+"; " ") | split("`") | to_entries
-    | map(if .key % 2 == 0 then .value | gsub("<"; "&lt;") else .value end) | join("`");
-  def code: "`" + (gsub("[\r\n]+"; " ") | gsub("`"; "\u0027") | gsub("\\|"; "\\|")) + "`";
+  --arg more "$(say 'more in the log' '个请见日志')" "$markdown"'
   def count(names): map(select(.severity | IN(names))) | length;
   "### ksext", "",
   (if .packages == [] then empty else

@@ -95,7 +95,7 @@ while IFS=$'\t' read -r name version root; do
     told=$(say "$name $version is pushed: $state" "$name $version 已推送：$state")
   fi
   annotate notice "$told"
-  printf '%s\n\n' "$told" >>"$GITHUB_STEP_SUMMARY"
+  printf '%s\n\n' "$(prose "$told")" >>"$GITHUB_STEP_SUMMARY"
   output version "$version"
   output state "$state"
 done <<<"$packages"

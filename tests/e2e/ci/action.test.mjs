@@ -248,6 +248,25 @@ test('names from a package steer neither the runner nor the summary', async (t) 
   assert.doesNotMatch(outside, /<script|<img|^::/m);
 });
 
+test('names with backticks of their own get out of no code span', async (t) => {
+  const repository = await Repository.new(t, { demo: 'demo' });
+  const manifest = join(repository.folder, 'demo/extension.yaml');
+  const text = await readFile(manifest, 'utf8');
+  const evil = ["``<img src='http://evil.example/t2.png'><h1>PWN</h1>", './x` ![t](http://evil.example/t.png) [click](http://evil.example) @octocat www.evil.example `b', 'a`'];
+  await writeFile(manifest, `${text.replace(/^screenshots:[^]*?(?=^\w)/m, '')}\nscreenshots:\n${evil.map((name) => `  - ${JSON.stringify(name)}\n`).join('')}`);
+  await repository.machine.package('repository/not', 'demo');
+  await writeFile(join(repository.folder, 'not/.helmignore'), '*.yaml\n');
+  await rename(join(repository.folder, 'not'), join(repository.folder, '` <img> @octocat `'));
+  const { summary } = await repository.action({});
+  assert.match(summary, /t2\.png/);
+  assert.match(summary, /octocat/);
+  // A span begins and ends with as many backticks, which no other touches: none has more than one here.
+  const found = summary.split('\n').filter((line) => /^- (\*\*|cannot pack).*(evil|octocat)/.test(line)).join('\n');
+  assert.doesNotMatch(found, /``/);
+  const outside = found.split('\n').map((line) => line.replaceAll(/`[^`]+`/g, '').replaceAll(/\[[\w-]+\]\(https:\/\/\S+?\)/g, '')).join('\n');
+  assert.doesNotMatch(outside, /[`<>[\]@!]|:\/\/|www\./);
+});
+
 test('a pull request keeps one comment with the sizes and what changed', async (t) => {
   const github = await fakeGitHub(t);
   const repository = await Repository.new(t, { 'packages/one': 'demo', 'packages/two': 'demo' });
@@ -324,7 +343,7 @@ test('without the input no comment is asked for, and a package that cannot be pa
   const result = await repository.pullRequest({}, github, await repository.git('rev-parse', 'HEAD'));
   assert.equal(result.succeeded, false);
   assert.deepEqual(github.calls, []);
-  assert.match(result.summary, /could not be measured:\n\n- cannot pack \.\/demo: \.helmignore:1: .*\[manifest-ignored\]\n/);
+  assert.match(result.summary, /could not be measured:\n\n- cannot pack \.\/demo: \.helmignore:1: .*&#91;manifest-ignored&#93;\n/);
 });
 
 test('a tag pushes its version and nothing else, and the key is seen nowhere', async (t) => {
