@@ -225,6 +225,8 @@ test('wrong inputs, missing packages and programs are told and fail', async (t) 
     [{ 'comment-id': 'a b' }, /`comment-id`/],
     [{ push: 'always', token: KEY }, /`push` is `always`/],
     [{ push: 'true', wait: 'long', token: KEY }, /`wait` is `long`/],
+    [{ push: 'true', wait: '1h30m', token: KEY }, /`wait` is `1h30m`/],
+    [{ push: 'true', wait: '9999999999', token: KEY }, /`wait` is `9999999999`/],
     [{ push: 'true' }, /`token` is empty/],
   ])) {
     const result = await repository.action(inputs);
@@ -385,6 +387,8 @@ test('in a repository with many packages the tag names one of them', async (t) =
   for (const tag of ['v0.2.0', 'third-v0.2.0', 'other/0.1.0']) {
     const result = await repository.tag(tag, server);
     assert.equal(result.succeeded, false, tag);
+    if (tag === 'v0.2.0') assert.match(told(result, 'error').join(), /does not say which of 2 packages it means.* one of .*`other-v0\.2\.0`/);
+    else assert.match(told(result, 'error').join(), /does not agree with the version/);
   }
   const result = await repository.tag('other/0.2.0', server);
   assert.equal(result.succeeded, true, result.log);
@@ -393,18 +397,36 @@ test('in a repository with many packages the tag names one of them', async (t) =
   assert.deepEqual(extensions.map((/** @type {any} */ one) => one.name), ['other']);
 });
 
-test('a refused review fails the job; branches and pull requests push nothing', async (t) => {
+test('a refused review fails the job; branches and events of others push nothing', async (t) => {
   const repository = await Repository.new(t, { demo: 'demo' });
   const server = await repository.machine.sandbox(t, ['--review', 'reject']);
   const inputs = { push: 'tag', token: KEY };
   const branch = await repository.action(inputs, { env: { KSEXT_SERVER: server, GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'v0.1.0' } });
-  const request = await repository.action({ ...inputs, push: 'true' }, { env: { KSEXT_SERVER: server, GITHUB_EVENT_NAME: 'pull_request' } });
-  for (const result of [branch, request]) assert.deepEqual([result.succeeded, result.outputs.pushed], [true, ''], result.log);
+  const events = ['pull_request', 'pull_request_target', 'pull_request_review', 'issue_comment', 'workflow_run', 'merge_group', ''];
+  const others = [];
+  for (const event of events) others.push(await repository.action({ ...inputs, push: 'true' }, { env: { KSEXT_SERVER: server, GITHUB_EVENT_NAME: event } }));
+  for (const result of others) assert.match(told(result, 'notice').join(), /nothing is pushed for the event/);
+  for (const result of [branch, ...others]) assert.deepEqual([result.succeeded, result.outputs.pushed], [true, ''], result.log);
   await repository.machine.logIn(server);
   assert.deepEqual((await repository.machine.json(['list'])).extensions, []);
 
   const refused = await repository.tag('0.1.0', server, { wait: 'true' });
   assert.equal(refused.succeeded, false);
   assert.equal(refused.outputs.version, '0.1.0');
-  assert.match(told(refused, 'error').join(), /demo 0\.1\.0: the push failed, or was refused/);
+  assert.match(told(refused, 'error').join(), /demo 0\.1\.0 is pushed: rejected; the reviewers refused it/);
+  assert.equal(JSON.parse(refused.outputs.pushed)[0].status, refused.outputs.state);
+});
+
+test('a review that takes longer than the wait fails the job, and what was pushed is told', async (t) => {
+  const repository = await Repository.new(t, { demo: 'demo' });
+  const server = await repository.machine.sandbox(t, ['--review', 'manual']);
+  const result = await repository.tag('v0.1.0', server, { wait: '1s' });
+  assert.equal(result.succeeded, false);
+  const [{ name, version, snapshotId, status }] = JSON.parse(result.outputs.pushed);
+  assert.deepEqual([name, version, status], ['demo', '0.1.0', 'submitted']);
+  assert.match(snapshotId, /^\d+$/);
+  assert.deepEqual([result.outputs.version, result.outputs.state], ['0.1.0', 'submitted']);
+  assert.match(told(result, 'error').join(), /demo 0\.1\.0 is pushed: submitted; it is not decided; the wait of 1s is over/);
+  assert.match(result.summary, /demo 0\.1\.0 is pushed: submitted; it is not decided/);
+  assert.doesNotMatch(result.log, /the push failed/);
 });
