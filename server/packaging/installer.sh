@@ -80,20 +80,37 @@ detect() {
 
 # fetch URL FILE
 fetch() {
+    answer=
     if has curl; then
         # Where nobody asked for http, a redirection must not lead there either.
         case "$1" in
         http:*) protocols='=http,https' ;;
         *) protocols='=https' ;;
         esac
-        curl --proto "$protocols" --fail --silent --show-error --location \
-            --connect-timeout 20 --speed-limit 1000 --speed-time 30 --max-time 900 --output "$2" "$1"
+        answer=$(curl --proto "$protocols" --fail --silent --show-error --location --write-out '%{http_code}' \
+            --connect-timeout 20 --speed-limit 1000 --speed-time 30 --max-time 900 --output "$2" "$1") && return
     elif has wget; then
-        wget -q -T 30 -O "$2" "$1"
+        said=$(LC_ALL=C wget -S -T 30 -O "$2" "$1" 2>&1) && return
+        # The last answer is that of the server to which others have led.
+        answer=$(printf '%s\n' "$said" | awk '$1 ~ /^HTTP\// { last = $2 } END { print last }')
+        [ -n "$answer" ] || printf '%s\n' "$said" >&2
     else
         fail "neither curl nor wget is installed; install one of them" "未安装 curl 或 wget；请安装其中之一"
-    fi || fail "cannot download $1; behind a proxy, set https_proxy, and for a mirror KSEXT_BASE_URL" \
-        "无法下载 $1；如使用代理请设置 https_proxy，如使用镜像请设置 KSEXT_BASE_URL"
+    fi
+    case "$answer" in
+    404)
+        fail "cannot download $1: the server has no such file. Is there a version $version? For a mirror set KSEXT_BASE_URL" \
+            "无法下载 $1：服务器上没有该文件。版本 $version 是否存在？如使用镜像请设置 KSEXT_BASE_URL"
+        ;;
+    [45]??)
+        fail "cannot download $1: the server answered $answer; try again later, or set KSEXT_BASE_URL for a mirror" \
+            "无法下载 $1：服务器返回 $answer；请稍后重试，或用 KSEXT_BASE_URL 指定镜像"
+        ;;
+    *)
+        fail "cannot download $1; behind a proxy, set https_proxy, and for a mirror KSEXT_BASE_URL" \
+            "无法下载 $1；如使用代理请设置 https_proxy，如使用镜像请设置 KSEXT_BASE_URL"
+        ;;
+    esac
 }
 
 # The SHA-256 of a file.
@@ -112,7 +129,7 @@ sum() {
 
 # verify FILE SUMS
 verify() {
-    wanted=$(awk -v name="${1##*/}" '$2 == name || $2 == "*" name { print $1 }' "$2")
+    wanted=$(awk -v name="${1##*/}" '{ sub(/\r$/, "") } $2 == name || $2 == "*" name { print $1 }' "$2")
     [ -n "$wanted" ] || fail "SHA256SUMS does not name ${1##*/}" "SHA256SUMS 中没有 ${1##*/}"
     found=$(sum "$1") || exit 1
     [ "$found" = "$wanted" ] ||
@@ -124,6 +141,8 @@ verify() {
 place() {
     mkdir -p "$2" || fail "cannot make the folder $2; KSEXT_INSTALL_DIR names another" \
         "无法创建目录 $2；可用 KSEXT_INSTALL_DIR 指定其他目录"
+    [ ! -d "$2/ksext" ] || fail "$2/ksext is a folder; remove it, or name another folder in KSEXT_INSTALL_DIR" \
+        "$2/ksext 是一个目录；请删除它，或用 KSEXT_INSTALL_DIR 指定其他目录"
     new=$2/.ksext.$$
     { cp "$1" "$new" && chmod 755 "$new"; } ||
         fail "cannot write into $2; KSEXT_INSTALL_DIR names another folder" "无法写入 $2；可用 KSEXT_INSTALL_DIR 指定其他目录"
@@ -131,6 +150,20 @@ place() {
         fail "the program does not start from $2: $said" "程序无法在 $2 中启动：$said"
     mv -f "$new" "$2/ksext" || fail "cannot replace $2/ksext" "无法替换 $2/ksext"
 }
+
+# The whole name of a folder, without links.
+whole() { (CDPATH='' cd -- "$1/" 2>/dev/null && pwd -P); }
+
+# Whether a folder is on the PATH, however it is written there.
+is_on_path() (
+    wanted=$(whole "$1")
+    IFS=:
+    set -f
+    for one in ${PATH:-}; do
+        [ "$(whole "${one:-.}")" != "$wanted" ] || exit 0
+    done
+    exit 1
+)
 
 main() {
     while [ $# -gt 0 ]; do
@@ -176,17 +209,20 @@ main() {
     verify "$work/$archive" "$work/SHA256SUMS"
     tar -xzf "$work/$archive" -C "$work" || fail "cannot unpack $archive" "无法解压 $archive"
     place "$work/ksext-$name/ksext" "$folder"
+    folder=$(CDPATH='' cd -- "$folder/" && pwd) || exit 1
 
     say "Installed $said: $folder/ksext" "已安装 $said：$folder/ksext"
-    case ":${PATH:-}:" in
-    *":$folder:"*) ;;
-    *)
+    if ! is_on_path "$folder"; then
         say "$folder is not on your PATH. Add this line to the start-up file of your shell:" \
             "$folder 不在 PATH 中。请将下面这一行加入 shell 的启动文件："
         # shellcheck disable=SC2016
         printf '    export PATH="%s:$PATH"\n' "$folder"
-        ;;
-    esac
+        return
+    fi
+    first=$(command -v ksext) || return 0
+    [ "$(whole "${first%/*}")" = "$(whole "$folder")" ] ||
+        say "Your PATH has another ksext before it, which \`ksext\` starts: $first. Remove that one, or put $folder before its folder." \
+            "PATH 中排在前面的另一个 ksext 会先被 \`ksext\` 启动：$first。请删除它，或把 $folder 放到它所在目录之前。"
 }
 
 main "$@"

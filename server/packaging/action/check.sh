@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC2016
 # Checks the packages: the log, annotations, SARIF, the job's summary. Findings do not end this step, so
-# that what follows can tell of them; `status` says how it went.
+# that what follows can tell of them; `status` says how it went, also where there was nothing to check.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -41,16 +41,14 @@ fi
 
 packages=$(query '.summary.packages' "$report")
 if [ "$packages" -eq 0 ]; then
-  annotate warning "$(say 'no package was found in the input `paths`' '在输入 `paths` 中没有找到扩展组件包')"
+  # A gate that checks nothing must not stay open.
+  [ "$status" -ne 0 ] || status=3
+  annotate error "$(say 'no package was found in the input `paths`; see the log' '在输入 `paths` 中没有找到扩展组件包；请查看日志')"
 fi
 
-# Names from packages stand in code spans of the messages; outside of them they can begin no element.
 query --arg package "$(say Package 扩展组件包)" --arg errors "$(say Errors 错误)" \
   --arg warnings "$(say Warnings 警告)" --arg others "$(say Others 其他)" \
-  --arg more "$(say 'more in the log' '个请见日志')" '
-  def prose: gsub("[\r\n]+"; " ") | split("`") | to_entries
-    | map(if .key % 2 == 0 then .value | gsub("<"; "&lt;") else .value end) | join("`");
-  def code: "`" + (gsub("[\r\n]+"; " ") | gsub("`"; "\u0027") | gsub("\\|"; "\\|")) + "`";
+  --arg more "$(say 'more in the log' '个请见日志')" "$markdown"'
   def count(names): map(select(.severity | IN(names))) | length;
   "### ksext", "",
   (if .packages == [] then empty else

@@ -64,3 +64,31 @@ boolean() {
 query() {
   jq --raw-output "$@" | tr -d '\r'
 }
+
+# For jq: `escaped` is text in which nothing is Markdown, HTML, a link or addresses anybody; `code` is a name as
+# a code span, `prose` a message with code spans. Whatever backticks a name has itself, what stands between two
+# of them is code, and all else is escaped.
+# shellcheck disable=SC2016,SC2034 # Those who read this file use it.
+markdown='
+  def one_line: gsub("[\\x00-\\x1f\\x7f]+"; " ");
+  def escaped: one_line
+    | explode | map(if IN("\\`*_{}[]<>()&!|$~^" | explode[]) then "&#\(.);"
+        # These two are looked for in the page that is made, too.
+        elif IN("#@" | explode[]) then "&#\(.);&#8203;"
+        else [.] | implode end) | join("")
+    | gsub("(?<www>[Ww]{3})[.]"; "\(.www)&#46;") | gsub("://"; "&#58;//");
+  def code: one_line | if test("[`|]") or . == "" then escaped else "`\(.)`" end;
+  def prose: one_line | split("`") | (length - 1) as $last | to_entries
+    | map(.key as $key | .value
+        | if $key % 2 == 0 then
+            # Two spans in a row would be one.
+            if . == "" and $key > 0 and $key < $last then "&#8203;" else escaped end
+          elif $key == $last then "&#96;" + escaped
+          elif test("^ *$") then .
+          else "`\(.)`" end) | join("");
+'
+
+# A message as that: prose TEXT
+prose() {
+  jq --null-input --raw-output --arg text "$1" "$markdown"'$text | prose' | tr -d '\r'
+}

@@ -52,7 +52,7 @@ measure() {
     options=(--base "$FOLDER/before.json")
   fi
   if ! size --format json -- "$root" >"$FOLDER/size.json" 2>"$FOLDER/why.txt"; then
-    printf -- '- %s\n' "$(sed 's/^ksext: //; s/</\&lt;/g' "$FOLDER/why.txt")" >>"$FOLDER/refused.md"
+    printf -- '- %s\n' "$(prose "$(sed 's/^ksext: //' "$FOLDER/why.txt")")" >>"$FOLDER/refused.md"
     return
   fi
   local bytes

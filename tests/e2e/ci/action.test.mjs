@@ -253,6 +253,8 @@ test('wrong inputs, missing packages and programs are told and fail', async (t) 
     [{ 'comment-id': 'a b' }, /`comment-id`/],
     [{ push: 'always', token: KEY }, /`push` is `always`/],
     [{ push: 'true', wait: 'long', token: KEY }, /`wait` is `long`/],
+    [{ push: 'true', wait: '1h30m', token: KEY }, /`wait` is `1h30m`/],
+    [{ push: 'true', wait: '9999999999', token: KEY }, /`wait` is `9999999999`/],
     [{ push: 'true' }, /`token` is empty/],
   ])) {
     const result = await repository.action(inputs);
@@ -261,7 +263,7 @@ test('wrong inputs, missing packages and programs are told and fail', async (t) 
   }
   await mkdir(join(repository.folder, 'empty'));
   const nothing = await repository.action({ paths: 'empty' });
-  assert.deepEqual([nothing.succeeded, nothing.outputs.packages, told(nothing, 'warning').length], [true, '0', 1]);
+  assert.deepEqual([nothing.succeeded, nothing.outputs.packages, told(nothing, 'error').length], [false, '0', 1]);
 });
 
 test('names from a package steer neither the runner nor the summary', async (t) => {
@@ -274,6 +276,25 @@ test('names from a package steer neither the runner nor the summary', async (t) 
   assert.ok(told(result, 'warning').some((message) => message.includes('script')), JSON.stringify(result.annotations));
   const outside = result.summary.split('\n').map((line) => line.replaceAll(/`[^`]*`/g, '')).join('\n');
   assert.doesNotMatch(outside, /<script|<img|^::/m);
+});
+
+test('names with backticks of their own get out of no code span', async (t) => {
+  const repository = await Repository.new(t, { demo: 'demo' });
+  const manifest = join(repository.folder, 'demo/extension.yaml');
+  const text = await readFile(manifest, 'utf8');
+  const evil = ["``<img src='http://evil.example/t2.png'><h1>PWN</h1>", './x` ![t](http://evil.example/t.png) [click](http://evil.example) @octocat www.evil.example `b', 'a`'];
+  await writeFile(manifest, `${text.replace(/^screenshots:[^]*?(?=^\w)/m, '')}\nscreenshots:\n${evil.map((name) => `  - ${JSON.stringify(name)}\n`).join('')}`);
+  await repository.machine.package('repository/not', 'demo');
+  await writeFile(join(repository.folder, 'not/.helmignore'), '*.yaml\n');
+  await rename(join(repository.folder, 'not'), join(repository.folder, '` <img> @octocat `'));
+  const { summary } = await repository.action({});
+  assert.match(summary, /t2\.png/);
+  assert.match(summary, /octocat/);
+  // A span begins and ends with as many backticks, which no other touches: none has more than one here.
+  const found = summary.split('\n').filter((line) => /^- (\*\*|cannot pack).*(evil|octocat)/.test(line)).join('\n');
+  assert.doesNotMatch(found, /``/);
+  const outside = found.split('\n').map((line) => line.replaceAll(/`[^`]+`/g, '').replaceAll(/\[[\w-]+\]\(https:\/\/\S+?\)/g, '')).join('\n');
+  assert.doesNotMatch(outside, /[`<>[\]@!]|:\/\/|www\./);
 });
 
 test('a pull request keeps one comment with the sizes and what changed', async (t) => {
@@ -352,7 +373,7 @@ test('without the input no comment is asked for, and a package that cannot be pa
   const result = await repository.pullRequest({}, github, await repository.git('rev-parse', 'HEAD'));
   assert.equal(result.succeeded, false);
   assert.deepEqual(github.calls, []);
-  assert.match(result.summary, /could not be measured:\n\n- cannot pack \.\/demo: \.helmignore:1: .*\[manifest-ignored\]\n/);
+  assert.match(result.summary, /could not be measured:\n\n- cannot pack \.\/demo: \.helmignore:1: .*&#91;manifest-ignored&#93;\n/);
 });
 
 test('a tag pushes its version and nothing else, and the key is seen nowhere', async (t) => {
@@ -394,6 +415,8 @@ test('in a repository with many packages the tag names one of them', async (t) =
   for (const tag of ['v0.2.0', 'third-v0.2.0', 'other/0.1.0']) {
     const result = await repository.tag(tag, server);
     assert.equal(result.succeeded, false, tag);
+    if (tag === 'v0.2.0') assert.match(told(result, 'error').join(), /does not say which of 2 packages it means.* one of .*`other-v0\.2\.0`/);
+    else assert.match(told(result, 'error').join(), /does not agree with the version/);
   }
   const result = await repository.tag('other/0.2.0', server);
   assert.equal(result.succeeded, true, result.log);
@@ -402,18 +425,36 @@ test('in a repository with many packages the tag names one of them', async (t) =
   assert.deepEqual(extensions.map((/** @type {any} */ one) => one.name), ['other']);
 });
 
-test('a refused review fails the job; branches and pull requests push nothing', async (t) => {
+test('a refused review fails the job; branches and events of others push nothing', async (t) => {
   const repository = await Repository.new(t, { demo: 'demo' });
   const server = await repository.machine.sandbox(t, ['--review', 'reject']);
   const inputs = { push: 'tag', token: KEY };
   const branch = await repository.action(inputs, { env: { KSEXT_SERVER: server, GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'v0.1.0' } });
-  const request = await repository.action({ ...inputs, push: 'true' }, { env: { KSEXT_SERVER: server, GITHUB_EVENT_NAME: 'pull_request' } });
-  for (const result of [branch, request]) assert.deepEqual([result.succeeded, result.outputs.pushed], [true, ''], result.log);
+  const events = ['pull_request', 'pull_request_target', 'pull_request_review', 'issue_comment', 'workflow_run', 'merge_group', ''];
+  const others = [];
+  for (const event of events) others.push(await repository.action({ ...inputs, push: 'true' }, { env: { KSEXT_SERVER: server, GITHUB_EVENT_NAME: event } }));
+  for (const result of others) assert.match(told(result, 'notice').join(), /nothing is pushed for the event/);
+  for (const result of [branch, ...others]) assert.deepEqual([result.succeeded, result.outputs.pushed], [true, ''], result.log);
   await repository.machine.logIn(server);
   assert.deepEqual((await repository.machine.json(['list'])).extensions, []);
 
   const refused = await repository.tag('0.1.0', server, { wait: 'true' });
   assert.equal(refused.succeeded, false);
   assert.equal(refused.outputs['pushed-version'], '0.1.0');
-  assert.match(told(refused, 'error').join(), /demo 0\.1\.0: the push failed, or was refused/);
+  assert.match(told(refused, 'error').join(), /demo 0\.1\.0 is pushed: rejected; the reviewers refused it/);
+  assert.equal(JSON.parse(refused.outputs.pushed)[0].status, refused.outputs.state);
+});
+
+test('a review that takes longer than the wait fails the job, and what was pushed is told', async (t) => {
+  const repository = await Repository.new(t, { demo: 'demo' });
+  const server = await repository.machine.sandbox(t, ['--review', 'manual']);
+  const result = await repository.tag('v0.1.0', server, { wait: '1s' });
+  assert.equal(result.succeeded, false);
+  const [{ name, version, snapshotId, status }] = JSON.parse(result.outputs.pushed);
+  assert.deepEqual([name, version, status], ['demo', '0.1.0', 'submitted']);
+  assert.match(snapshotId, /^\d+$/);
+  assert.deepEqual([result.outputs['pushed-version'], result.outputs.state], ['0.1.0', 'submitted']);
+  assert.match(told(result, 'error').join(), /demo 0\.1\.0 is pushed: submitted; it is not decided; the wait of 1s is over/);
+  assert.match(result.summary, /demo 0\.1\.0 is pushed: submitted; it is not decided/);
+  assert.doesNotMatch(result.log, /the push failed/);
 });

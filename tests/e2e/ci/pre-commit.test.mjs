@@ -92,6 +92,16 @@ test('any file of a package has the package checked, no other file does', async 
   }
 });
 
+test('a file that is named like an option switches no hook off', async (t) => {
+  const project = await Project.new(t, 'broken-missing-icon');
+  await project.write('--help', 'x\n');
+  for (const hook of ['ksext-check', 'ksext-fix']) {
+    const result = await project.try(hook, ['--all-files']);
+    assert.equal(result.code, 1, result.stdout + result.stderr);
+    assert.match(result.stdout, /missing-icon/);
+  }
+});
+
 test('ksext-fix mends what can be mended, which the second run takes', async (t) => {
   const project = await Project.new(t, 'demo');
   const manifest = 'packages/demo/extension.yaml';

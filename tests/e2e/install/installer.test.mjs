@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import test from 'node:test';
 
@@ -102,7 +103,9 @@ test('a program that does not start replaces nothing', async (t) => {
 });
 
 for (const { name, args = [], env = {}, programs = ['curl'], uname, says } of [
-  { name: 'a version that there is not', args: ['--version', '9.9.9'], says: /cannot download http:.*\/v9\.9\.9\/SHA256SUMS/ },
+  { name: 'a version that there is not', args: ['--version', '9.9.9'], says: /cannot download http:.*\/v9\.9\.9\/SHA256SUMS: the server has no such file/ },
+  { name: 'a version that there is not, with wget', args: ['--version', '9.9.9'], programs: ['wget'], says: /SHA256SUMS: the server has no such file/ },
+  { name: 'a server that is not there, with wget', env: { KSEXT_BASE_URL: 'http://127.0.0.1:1' }, programs: ['wget'], says: /cannot download.*https_proxy/ },
   { name: 'what is no version', args: ['--version', '../x'], says: /`\.\.\/x` is no version/ },
   { name: 'an unknown option', args: ['--force'], says: /there is no option --force/ },
   { name: 'neither curl nor wget', programs: [], says: /neither curl nor wget is installed/ },
@@ -126,6 +129,63 @@ for (const { name, args = [], env = {}, programs = ['curl'], uname, says } of [
     nothingIsLeft(machine);
   });
 }
+
+for (const downloader of ['curl', 'wget']) {
+  test(`a server with trouble is told from a proxy, with ${downloader}`, async (t) => {
+    const machine = await machineWith(t, [...NEEDED, downloader]);
+    const server = createServer((_, response) => void response.writeHead(501).end());
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+    t.after(() => server.close());
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+    const { code, stderr } = await install(machine, { KSEXT_BASE_URL: `http://127.0.0.1:${port}` });
+    assert.equal(code, 1);
+    assert.match(stderr, /cannot download .*SHA256SUMS: the server answered 501/);
+    assert.doesNotMatch(stderr, /https_proxy/);
+    nothingIsLeft(machine);
+  });
+}
+
+test('a folder named ksext is not installed into', async (t) => {
+  const machine = await machineWith(t, [...NEEDED, 'curl']);
+  const folder = join(machine.home, '.local', 'bin', 'ksext');
+  mkdirSync(folder, { recursive: true });
+  const { base } = await mirror(t);
+  const { code, stdout, stderr } = await install(machine, { KSEXT_BASE_URL: base });
+  assert.equal(code, 1);
+  assert.match(stderr, /\/ksext is a folder; remove it/);
+  assert.doesNotMatch(stdout, /Installed/);
+  assert.deepEqual([readdirSync(folder), readdirSync(join(machine.home, '.local', 'bin'))], [[], ['ksext']]);
+});
+
+test('sums with the line ends of Windows are read', async (t) => {
+  const machine = await machineWith(t, [...NEEDED, 'curl']);
+  const sums = readFileSync(join(DIST, 'SHA256SUMS'), 'utf8').replaceAll('\n', '\r\n');
+  const { base } = await mirror(t, { SHA256SUMS: sums });
+  const { code, stderr } = await install(machine, { KSEXT_BASE_URL: base });
+  assert.equal(code, 0, stderr);
+});
+
+test('the folder is told whole, and found on the PATH however it is written', async (t) => {
+  const machine = await machineWith(t, [...NEEDED, 'curl']);
+  const { base } = await mirror(t);
+  const folder = join(machine.home, 'bin');
+  const told = await install(machine, { KSEXT_BASE_URL: base, KSEXT_INSTALL_DIR: 'bin' });
+  assert.equal(told.code, 0, told.stderr);
+  assert.ok(told.stdout.includes(`\n    export PATH="${folder}:$PATH"\n`), told.stdout);
+  const { PATH } = machine.env;
+  for (const [dir, path] of [[`${folder}/`, folder], [folder, `${folder}/`], ['bin', folder]]) {
+    const silent = await install(machine, { KSEXT_BASE_URL: base, KSEXT_INSTALL_DIR: dir, PATH: `${path}:${PATH}` });
+    assert.equal(silent.code, 0, silent.stderr);
+    assert.doesNotMatch(silent.stdout, /PATH/);
+  }
+
+  const older = join(machine.home, 'older');
+  mkdirSync(older);
+  writeFileSync(join(older, 'ksext'), '#!/bin/sh\n', { mode: 0o755 });
+  const hidden = await install(machine, { KSEXT_BASE_URL: base, KSEXT_INSTALL_DIR: folder, PATH: `${older}:${folder}:${PATH}` });
+  assert.equal(hidden.code, 0, hidden.stderr);
+  assert.ok(hidden.stdout.includes(`Your PATH has another ksext before it, which \`ksext\` starts: ${older}/ksext.`), hidden.stdout);
+});
 
 test('help tells of everything that can be set, in both languages', async (t) => {
   const machine = await machineWith(t, NEEDED);
