@@ -92,3 +92,11 @@ markdown='
 prose() {
   jq --null-input --raw-output --arg text "$1" "$markdown"'$text | prose' | tr -d '\r'
 }
+
+# The folder of a checked package, whatever is in its name, as `root`: folder_of INDEX
+folder_of() {
+  # Without the mark, the line breaks at its end would be lost.
+  root=$(jq --join-output --argjson at "$1" '.packages[$at].root + "/."' "$FOLDER/check.json")
+  # shellcheck disable=SC2034 # Those who call it use it.
+  root=${root%/.}
+}

@@ -41,8 +41,8 @@ if [ "$INPUT_PUSH" = tag ] && [ "${GITHUB_REF_TYPE:-}" != tag ]; then
   exit 0
 fi
 
-# The packages as lines of name, version and folder, with tabs between them.
-packages=$(query '.packages[] | [.name // "?", .version // "?", .root] | map(gsub("[\t\n]"; "?")) | join("\t")' "$FOLDER/check.json")
+# The packages as lines of name, version and place in the report, with tabs between them.
+packages=$(query '.packages | to_entries[] | [.value.name // "?", .value.version // "?", (.key | tostring)] | map(gsub("[\t\n]"; "?")) | join("\t")' "$FOLDER/check.json")
 count=$(printf '%s' "$packages" | grep -c '' || true)
 [ "$count" -gt 0 ] || fail "$(say 'there is no package to push' '没有可推送的扩展组件包')" 3
 
@@ -60,14 +60,14 @@ if [ "$INPUT_PUSH" = tag ]; then
   meant=
   known=
   nameless=
-  while IFS=$'\t' read -r name version root; do
+  while IFS=$'\t' read -r name version at; do
     if [ "$count" -eq 1 ]; then known="\`v$version\`, "; fi
     known="$known\`$name-v$version\`, \`$name/$version\`; "
     case $GITHUB_REF_NAME in
       "v$version" | "$version") nameless=yes ;;
     esac
     if names "$GITHUB_REF_NAME" "$name" "$version"; then
-      meant="$meant$name"$'\t'"$version"$'\t'"$root"$'\n'
+      meant="$meant$name"$'\t'"$version"$'\t'"$at"$'\n'
     fi
   done <<<"$packages"
   meant=${meant%$'\n'}
@@ -99,11 +99,12 @@ watch() {
 export KSEXT_TOKEN
 : >"$FOLDER/pushed.json"
 status=0
-while IFS=$'\t' read -r name version root; do
+while IFS=$'\t' read -r name version at; do
   : >"$FOLDER/push.json"
   : >"$FOLDER/watch.json"
   result=0
   why=
+  folder_of "$at"
   guarded push "$root" </dev/null || result=$?
   if [ "$result" -ne 0 ] || [ ! -s "$FOLDER/push.json" ]; then
     [ "$status" -ne 0 ] || status=$((result == 0 ? 3 : result))

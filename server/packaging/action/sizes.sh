@@ -62,6 +62,11 @@ measure() {
   [ -s "$FOLDER/table.md" ] || sed -n 1,2p "$FOLDER/size.md" >"$FOLDER/table.md"
   sed -n 3p "$FOLDER/size.md" >>"$FOLDER/table.md"
   sed 1,3d "$FOLDER/size.md" >>"$FOLDER/details.md"
+  # What is said of it before anything that can be opened, below its name.
+  sed '1,3d; /^<details>/,$d' "$FOLDER/size.md" >"$FOLDER/said.md"
+  if grep -q '[^[:space:]]' "$FOLDER/said.md"; then
+    { printf '\n'; sed -n '3{s/^| //;s/ | .*//;p;}' "$FOLDER/size.md"; cat "$FOLDER/said.md"; } >>"$FOLDER/notes.md"
+  fi
 }
 
 # One call of GitHub's API: api METHOD PATH [BODY]. Prints the status, 000 without an answer; the answer
@@ -109,9 +114,12 @@ tell() {
 comment() {
   find_comment || return 1
   { printf '%s\n' "$marker"; tell "$FOLDER/details.md"; } >"$FOLDER/comment.md"
-  # GitHub takes 65536 characters.
+  # GitHub takes 65536 characters. What can be opened is left out first, then the last lines.
   if [ "$(wc -c <"$FOLDER/comment.md")" -gt 65000 ]; then
-    { printf '%s\n' "$marker"; tell; } >"$FOLDER/comment.md"
+    { printf '%s\n' "$marker"; tell "$FOLDER/notes.md"; } >"$FOLDER/long.md"
+    # Lines are counted in bytes, of which no character has less than one.
+    LC_ALL=C awk '{ used += length($0) + 1 } used > 64000 { exit } { print }' "$FOLDER/long.md" >"$FOLDER/comment.md"
+    printf '\n%s\n' "$(say 'A comment cannot hold more, so something is left out here. All of it is in the summary of the job.' '评论长度有限，此处省略了部分内容。完整内容请见 job 的摘要。')" >>"$FOLDER/comment.md"
   fi
   jq --null-input --rawfile body "$FOLDER/comment.md" '{body: $body}' >"$FOLDER/body.json"
   if [ -n "$id" ]; then
@@ -126,13 +134,13 @@ status=000
 biggest=0
 title=$(say 'Package size' '扩展组件包大小')
 marker="<!-- ksext:$INPUT_COMMENT_ID -->"
-for part in table details refused; do : >"$FOLDER/$part.md"; done
+for part in table details notes refused; do : >"$FOLDER/$part.md"; done
 base_of_pull_request
-while IFS= read -r root; do
-  [ -z "$root" ] || measure "$root"
-done <<EOF
-$(query '.packages[].root' "$FOLDER/check.json")
-EOF
+count=$(query '.packages | length' "$FOLDER/check.json")
+for ((at = 0; at < count; at++)); do
+  folder_of "$at"
+  measure "$root"
+done
 [ -z "$base" ] || git worktree remove --force "$base"
 output size "$biggest"
 

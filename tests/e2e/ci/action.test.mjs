@@ -376,6 +376,42 @@ test('without the input no comment is asked for, and a package that cannot be pa
   assert.match(result.summary, /could not be measured:\n\n- cannot pack \.\/demo: \.helmignore:1: .*&#91;manifest-ignored&#93;\n/);
 });
 
+test('a comment that would be too long keeps what would fail, and says that something is left out', async (t) => {
+  const github = await fakeGitHub(t);
+  const repository = await Repository.new(t, { demo: 'broken-missing-icon' });
+  const base = await repository.git('rev-parse', 'HEAD');
+  for (let i = 0; i < 10; i++) {
+    let folder = join(repository.folder, 'demo/charts/frontend/files');
+    for (let depth = 0; depth < 12; depth++) folder = join(folder, `${i}${depth}`.padEnd(240, 'x'));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'a.txt'), randomBytes(20));
+  }
+  const usual = await repository.pullRequest({ 'comment-sizes': 'true' }, github, base);
+  assert.match(github.comments[0].body, /<details>/, usual.log);
+  assert.doesNotMatch(github.comments[0].body, /left out/);
+
+  for (let i = 0; i < 10; i++) {
+    for (const name of ['one', 'two']) await cp(join(repository.folder, 'demo'), join(repository.folder, `${name}${i}`), { recursive: true });
+  }
+  await repository.pullRequest({ 'comment-sizes': 'true' }, github, base);
+  const { body } = github.comments[0];
+  assert.equal(github.comments.length, 1);
+  assert.doesNotMatch(body, /<details>/);
+  assert.equal(body.match(/^- Push would fail: .*favicon\.png/gm)?.length, 21, body);
+  assert.equal(body.match(/^`demo 0\.1\.0`$/gm)?.length, 21, body);
+  assert.match(body, /something is left out here\. All of it is in the summary of the job\.\n$/);
+});
+
+test('a folder with a line break in its name is measured and pushed', async (t) => {
+  const repository = await Repository.new(t, { 'de\nmo\n': 'demo' });
+  const server = await repository.machine.sandbox(t, ['--token', KEY]);
+  const result = await repository.action({ push: 'true', token: KEY }, { env: { KSEXT_SERVER: server } });
+  assert.equal(result.succeeded, true, result.log);
+  assert.ok(Number(result.outputs.size) > 1000, result.outputs.size);
+  assert.match(result.summary, /\| `demo 0\.1\.0` \| [\d.]+ KB/);
+  assert.equal(JSON.parse(result.outputs.pushed)[0].name, 'demo');
+});
+
 test('a tag pushes its version and nothing else, and the key is seen nowhere', async (t) => {
   const repository = await Repository.new(t, { demo: 'demo' });
   const server = await repository.machine.sandbox(t, ['--review', 'approve', '--token', KEY]);
