@@ -112,7 +112,7 @@ export class Emacs {
    */
   async answer(prompt, text) {
     await this.terminal.shows(prompt);
-    const answered = new RegExp(`${prompt.source}${text}\\s*$`, 'm');
+    const answered = new RegExp(`${prompt.source}\\s*${text}\\s*$`, 'm');
     for (let times = 0; times < 5 && !answered.test(await this.terminal.screen()); times++) {
       await this.terminal.press('C-a', 'C-k');
       await this.terminal.type(text);

@@ -57,7 +57,7 @@ export async function renamesACondition(emacs, file, { rename, confirms }) {
   await emacs.findings();
   emacs.goTo('enabled');
   await emacs.run(rename);
-  await emacs.answer(/Rename .* to: /, 'wanted');
+  await emacs.answer(/Rename .* to:/, 'wanted');
   if (confirms) {
     await emacs.terminal.shows('Proceed? (y or n)');
     await emacs.terminal.type('y');
