@@ -29,6 +29,9 @@ const NODE: u32 = 20;
 /// The most that the tests of one suite may take, several times what they do.
 const TESTING: Duration = Duration::from_secs(1800);
 
+/// What Node is told where pages build the program: the most that a file of tests may take, in milliseconds.
+const PATIENT: &str = "--test-timeout=1700000";
+
 /// THE list of suites: a folder of `tests/e2e` each.
 static SUITES: &[Suite] = &[
     Suite {
@@ -154,6 +157,9 @@ pub(crate) fn run(suites: &[&Suite], program: &Path) -> anyhow::Result<()> {
         if suite.needs.contains(&Need::VsCode) {
             vscode::build()?;
             tests.arg(vscode::AT_ONCE);
+        }
+        if suite.needs.contains(&Need::Validators) {
+            tests.arg(PATIENT);
         }
         if suite.needs.contains(&Need::Packed) {
             packed::build(&program)?;
