@@ -17,6 +17,10 @@ const PATIENCE = 900_000;
 /** The port that the sandbox has in the pages; in the tests it is one that is free. */
 const PORT = '8642';
 
+/** Whatever still runs when this process ends goes with it. @type {Set<ReturnType<typeof spawn>>} */
+const running = new Set();
+process.on('exit', () => running.forEach(end));
+
 export class Shell {
   /** What goes on in the background. @type {ReturnType<typeof spawn> | undefined} */
   #background;
@@ -133,12 +137,15 @@ export class Shell {
       cd "$(cat "$1")"
       trap 'pwd > "$1"; export -p > "$2"' EXIT
       source "$3"`;
-    return spawn('bash', ['--norc', '-euo', 'pipefail', '-c', around, 'page', at, variables, file], {
+    const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', around, 'page', at, variables, file], {
       env: this.machine.env,
       // A group of its own, which ends as a whole.
       detached: true,
       stdio: 'pipe',
     });
+    running.add(child);
+    child.once('close', () => running.delete(child));
+    return child;
   }
 
   /** What is on the `PATH` beside the system's programs, by their names. @returns {Record<string, string>} */
