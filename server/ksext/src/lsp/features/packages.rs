@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::lsp::packages::KnownPackage;
+use crate::lsp::packages::{KnownPackage, Summary};
 use crate::lsp::proto::Uri;
 use crate::lsp::state::{Shared, State};
 use crate::lsp::uri;
@@ -20,7 +20,7 @@ pub(in crate::lsp) struct PackageList {
 
 /// Where a package is, and what it calls itself.
 #[derive(Debug, Serialize)]
-struct ListedPackage {
+pub(super) struct ListedPackage {
     /// Its folder.
     root: Uri,
     manifest: Uri,
@@ -52,21 +52,27 @@ impl State {
     fn packages_of_workspace(&self) -> PackageList {
         let packages = self.packages.iter().map(|(_, package)| package);
         PackageList {
-            packages: packages.filter_map(ListedPackage::of).collect(),
+            packages: packages.filter_map(ListedPackage::in_workspace).collect(),
         }
     }
 }
 
 impl ListedPackage {
-    fn of(package: &KnownPackage) -> Option<Self> {
-        let summary = package.summary.as_ref()?;
-        let is_listed = package.in_workspace && summary.is_ours;
-        is_listed.then_some(())?;
+    /// That of a manifest; nothing where the manifest lies in no folder.
+    pub(super) fn of(manifest: Uri, summary: &Summary) -> Option<Self> {
         Some(Self {
-            root: uri::package_of(&package.manifest)?,
-            manifest: package.manifest.clone(),
+            root: uri::package_of(&manifest)?,
+            manifest,
             name: summary.name.clone(),
             version: summary.version.clone(),
         })
+    }
+
+    /// The package, if the workspace has it and it is ours.
+    fn in_workspace(package: &KnownPackage) -> Option<Self> {
+        let summary = package.summary.as_ref()?;
+        let is_listed = package.in_workspace && summary.is_ours;
+        is_listed.then_some(())?;
+        Self::of(package.manifest.clone(), summary)
     }
 }

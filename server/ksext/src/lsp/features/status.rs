@@ -11,11 +11,11 @@ use ksext_core::package::Size;
 use serde::{Deserialize, Serialize};
 
 use super::lenses::size;
+use super::packages::ListedPackage;
 use crate::commands::Tone;
 use crate::lsp::packages::{Summary, Tally};
 use crate::lsp::proto::Uri;
 use crate::lsp::state::{Shared, State};
-use crate::lsp::uri;
 
 /// Which package.
 #[derive(Debug, Deserialize)]
@@ -28,13 +28,8 @@ pub(in crate::lsp) struct PackageStatusParams {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::lsp) struct PackageStatus {
-    /// Its folder.
-    root: Uri,
-    manifest: Uri,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<String>,
+    #[serde(flatten)]
+    package: ListedPackage,
     findings: Tally,
     /// Left out until it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,13 +94,10 @@ impl Shared {
             } = known.await?;
             let login = shared.session.credentials().await;
             Some(PackageStatus {
-                root: uri::package_of(&manifest)?,
-                manifest,
+                package: ListedPackage::of(manifest, &summary)?,
                 findings: summary.findings,
                 size: summary.size.map(|size| SizeStatus::of(size, lang)),
                 review: shared.review_status(&summary, lang).await,
-                name: summary.name,
-                version: summary.version,
                 logged_in: login.is_ok(),
                 server: match login {
                     Ok(login) => login.server.as_str().to_owned(),
